@@ -1,0 +1,44 @@
+#include <exception>
+#include <iostream>
+
+#include "core/diagnostics/errors.hpp"
+#include "orchestrator/apps/commands.hpp"
+
+namespace {
+
+int answer(fairsweep::ExitCode code) { return static_cast<int>(code); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using fairsweep::ExitCode;
+  ExitCode exit_code = ExitCode::done;
+  CLI::App app{"fairsweep: the Pareto front of reward quality per group", "fairsweep"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", FAIRSWEEP_VERSION);
+  namespace apps = fairsweep::apps;
+  apps::add_run(app, exit_code);
+  apps::add_check(app, exit_code);
+  apps::add_status(app, exit_code);
+  apps::add_front(app, exit_code);
+  apps::add_show(app, exit_code);
+  apps::add_compare(app, exit_code);
+  apps::add_rebuild(app, exit_code);
+  apps::add_import(app, exit_code);
+  apps::add_generate(app, exit_code);
+  apps::add_describe(app, exit_code);
+  apps::add_indicators(app, exit_code);
+  apps::add_launch_trainer(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? answer(ExitCode::done) : answer(ExitCode::configuration);
+  } catch (const fairsweep::UserError& error) {
+    std::cerr << "fairsweep: " << error.what() << '\n';
+    return answer(error.code());
+  } catch (const std::exception& error) {
+    std::cerr << "fairsweep: internal error: " << error.what() << '\n';
+    return answer(ExitCode::internal);
+  }
+  return answer(exit_code);
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/domain/trial.hpp"
+#include "core/protocol/messages.hpp"
+#include "workers/trainer/training_set.hpp"
+
+namespace fairsweep {
+
+/// What a trained model says about the comparisons of a split. Host memory; one entry a comparison.
+struct SplitScores {
+  std::vector<float> margin;
+  std::vector<float> log_probability;
+};
+
+/// How one trial of a pack ended.
+struct TrialOutcome {
+  TrialId trial;
+  bool failed = false;
+  TrialFailure failure;        ///< where failed
+  std::uint32_t epochs = 0;    ///< trained until stopped
+  std::uint32_t best_epoch = 0;
+  double seconds = 0;
+  SplitScores validation;      ///< of the parameters that were best on validation
+  SplitScores test;
+  std::map<std::string, at::Tensor> parameters;  ///< name -> CPU tensor without the trial dimension
+  std::map<std::string, double> notes;           ///< what a method wants logged
+};
+
+struct PackTrainingOptions {
+  std::uint64_t seed = 0;                       ///< of the sweep
+  std::filesystem::path checkpoint_directory;   ///< empty: none
+  std::filesystem::path artefact_directory;     ///< stage artefacts by digest; empty: none are kept
+  std::string data_digest;
+  double checkpoint_seconds = 60;               ///< at most this much work is lost to a kill
+  std::int64_t trials_per_stack = 0;            ///< trials trained in one stack; 0: all of the pack
+  std::function<void(const TrialProgress&)> on_progress;
+  std::function<void(TrialOutcome&&)> on_outcome;  ///< once for every trial, in any order
+  std::function<bool()> should_stop;            ///< asked between epochs; true: checkpoint and return early
+};
+
+/// Trains trials of one shape as one stacked model. A trial's outcome does not depend on the pack it was in: bit for
+/// bit on the CPU under one kernel set. A trial whose loss is not finite fails alone. Continues from a checkpoint of
+/// the same trial, settings and data where one is there, exactly.
+void train_pack(const std::vector<TrialOrder>& trials, const TrainingSet& data, const PackTrainingOptions& options);
+
+}  // namespace fairsweep

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/domain/trial.hpp"
+#include "core/protocol/messages.hpp"
+#include "workers/data/preference_data.hpp"
+
+namespace fairsweep {
+
+/// Comparisons of one split as tensors on the training device. m comparisons, n candidates in the largest.
+struct ComparisonTensors {
+  at::Tensor candidates;  ///< [m, n] int64 row of TrainingSet::features, in the user's order; 0 in the padding
+  at::Tensor present;     ///< [m, n] bool
+  at::Tensor ranked;      ///< [m] int64: how many of the candidates are in order
+  at::Tensor user;        ///< [m] int64
+  at::Tensor group;       ///< [m] int64, -1: none
+  at::Tensor weight;      ///< [m] float
+  std::vector<std::int64_t> source;  ///< row of PreferenceData's comparisons
+  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(source.size()); }
+};
+
+/// Data of a sweep, standardised, split and on the device; the same for every trial, made once a trainer.
+struct TrainingSet {
+  at::Tensor features;       ///< [candidates, D] float: mean 0, deviation 1 over candidates of training comparisons
+  at::Tensor user_features;  ///< [users, F] float, standardised over training users; F may be 0
+  at::Tensor user_history;   ///< [users, D] float: mean of chosen minus mean of rejected features over the user's
+                             ///< training and history comparisons, 0 where there are none
+  std::int64_t users = 0;
+  std::vector<std::string> groups;
+  std::vector<std::int32_t> user_group;  ///< [users], -1: none
+  std::vector<bool> user_trained;        ///< [users] has training comparisons
+  ComparisonTensors train, validation, test;
+};
+
+/// @throws UserError where the data do not fit the setup (no such attribute, another digest, an empty part).
+[[nodiscard]] TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& setup, at::Device device);
+
+}  // namespace fairsweep
