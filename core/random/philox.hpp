@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
   bootstrap = 8,
 };
 
-/// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before.
+/// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds
+/// 2^34 words; the limits of the key are checked (replicate < 2^24).
 class RandomStream {
  public:
   /// Streams that differ in any part of the key are independent. `index` separates e.g. epochs or users.
@@ -33,7 +34,7 @@ class RandomStream {
   [[nodiscard]] double normal();
   /// Uniform in [0, n), unbiased (Lemire). n > 0.
   [[nodiscard]] std::uint64_t below(std::uint64_t n);
-  /// Gamma with this shape > 0, scale 1 (Marsaglia and Tsang 2000).
+  /// Gamma with this shape > 0, scale 1 (Marsaglia and Tsang 2000). Never 0, even where the shape is tiny.
   [[nodiscard]] double gamma(double shape);
   /// A permutation of 0 .. n-1 (Fisher-Yates).
   [[nodiscard]] std::vector<std::uint32_t> permutation(std::uint32_t n);
