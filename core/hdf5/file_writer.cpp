@@ -1,0 +1,140 @@
+#include "core/hdf5/file_writer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/hdf5/calls.hpp"
+#include "core/hdf5/text.hpp"
+
+namespace fairsweep::hdf5 {
+
+namespace {
+
+template <typename Action>
+auto in_context(const std::string& file, const std::string& path, Action action) {
+  try {
+    return action();
+  } catch (const calls::CallError& error) {
+    throw UserError(ExitCode::environment,
+                    file + ": " + path + " could not be written: " + error.what() + "; check the disk and its quota");
+  }
+}
+
+std::uint64_t product(const Shape& shape) {
+  std::uint64_t result = 1;
+  for (const std::uint64_t extent : shape) {
+    result *= extent;
+  }
+  return result;
+}
+
+Shape chunk_of(const Storage& storage, const Shape& shape, std::uint64_t element_bytes) {
+  if (shape.empty() || product(shape) == 0) {
+    return {};
+  }
+  if (!storage.chunk.empty()) {
+    check(storage.chunk.size() == shape.size(), "a chunk has as many dimensions as its dataset");
+    Shape chunk = storage.chunk;
+    for (std::size_t axis = 0; axis < chunk.size(); ++axis) {
+      chunk[axis] = std::clamp<std::uint64_t>(chunk[axis], 1, shape[axis]);
+    }
+    return chunk;
+  }
+  if (storage.deflate == 0) {
+    return {};
+  }
+  constexpr std::uint64_t k_chunk_bytes = 256 * 1024;
+  const std::uint64_t row_bytes = std::max<std::uint64_t>(1, element_bytes * product(shape) / shape[0]);
+  Shape chunk = shape;
+  chunk[0] = std::clamp<std::uint64_t>(k_chunk_bytes / row_bytes, 1, shape[0]);
+  return chunk;
+}
+
+}  // namespace
+
+FileWriter::FileWriter(const std::filesystem::path& file)
+    : file_(file.string()), handle_(in_context(file_, "the file", [&] { return calls::create_file(file_); })) {}
+
+void FileWriter::create_group(const std::string& path) {
+  in_context(file_, path, [&] { return calls::create_group(handle_, path); });
+}
+
+void FileWriter::write_numbers(const std::string& path, Element element, const void* values, std::size_t count,
+                               const Shape& shape, const Storage& storage) {
+  check(count == product(shape), path + ": as many values as the shape says");
+  in_context(file_, path, [&] {
+    const Handle type = calls::number_type(element);
+    const Handle dataset = calls::create_dataset(handle_, path, type, shape,
+                                                 chunk_of(storage, shape, bytes_of(element)), storage.deflate);
+    if (count > 0) {
+      calls::write_dataset(dataset, type, values);
+    }
+  });
+}
+
+void FileWriter::write_texts(const std::string& path, const std::vector<std::string>& values, const Shape& shape,
+                             const Storage& storage) {
+  check(values.size() == product(shape), path + ": as many texts as the shape says");
+  std::size_t width = 1;
+  for (const std::string& value : values) {
+    check(is_storable_text(value), path + ": text is UTF-8 without NUL");
+    width = std::max(width, value.size());
+  }
+  std::vector<char> cells(width * values.size(), '\0');
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    std::memcpy(cells.data() + row * width, values[row].data(), values[row].size());
+  }
+  in_context(file_, path, [&] {
+    const Handle type = calls::text_type(width);
+    const Handle dataset =
+        calls::create_dataset(handle_, path, type, shape, chunk_of(storage, shape, width), storage.deflate);
+    if (!values.empty()) {
+      calls::write_dataset(dataset, type, cells.data());
+    }
+  });
+}
+
+void FileWriter::set_text(const std::string& object, const std::string& name, std::string_view value) {
+  check(is_storable_text(value), object + "@" + name + ": text is UTF-8 without NUL");
+  in_context(file_, object + "@" + name, [&] {
+    const Handle at = calls::open_object(handle_, object);
+    check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
+    const std::string cell = value.empty() ? std::string(1, '\0') : std::string(value);
+    calls::write_attribute(at, name, calls::text_type(cell.size()), cell.data());
+  });
+}
+
+void FileWriter::set_integer(const std::string& object, const std::string& name, std::int64_t value) {
+  in_context(file_, object + "@" + name, [&] {
+    const Handle at = calls::open_object(handle_, object);
+    check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
+    calls::write_attribute(at, name, calls::number_type(Element::int64), &value);
+  });
+}
+
+void FileWriter::set_real(const std::string& object, const std::string& name, double value) {
+  in_context(file_, object + "@" + name, [&] {
+    const Handle at = calls::open_object(handle_, object);
+    check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
+    calls::write_attribute(at, name, calls::number_type(Element::float64), &value);
+  });
+}
+
+void FileWriter::name_dimensions(const std::string& dataset, const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += text.empty() ? name : ", " + name;
+  }
+  set_text(dataset, "dimensions", text);
+}
+
+void FileWriter::close() {
+  in_context(file_, "the file", [&] {
+    calls::flush_file(handle_);
+    calls::close_file(std::move(handle_));
+  });
+}
+
+}  // namespace fairsweep::hdf5

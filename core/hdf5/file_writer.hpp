@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/hdf5/element.hpp"
+#include "core/hdf5/handle.hpp"
+
+namespace fairsweep::hdf5 {
+
+/// Row-major extents; empty: a scalar.
+using Shape = std::vector<std::uint64_t>;
+
+/// How a dataset lies in the file. Empty datasets and scalars are always contiguous.
+struct Storage {
+  unsigned deflate = 0;  ///< 0: not compressed; 1 to 9: byte shuffle, then deflate
+  Shape chunk = {};      ///< empty: contiguous, or with deflate whole leading rows of about 256 KiB
+};
+
+/// Writes a new HDF5 file in the 1.10 format, the same bytes for the same calls. Paths are absolute ("/users/names");
+/// a parent group must exist. Crash safety is the caller's: write to a temporary file through replace_file().
+/// Every function throws UserError (environment), naming file and path, where the library or the disk refuses, and
+/// InternalError where the call makes no sense (sizes that do not agree, text that is not UTF-8).
+class FileWriter {
+ public:
+  explicit FileWriter(const std::filesystem::path& file);
+
+  void create_group(const std::string& path);
+  /// `values` has the product of `shape` elements.
+  template <Number T>
+  void write(const std::string& path, std::span<const T> values, const Shape& shape, const Storage& storage = {}) {
+    write_numbers(path, element_of<T>(), values.data(), values.size(), shape, storage);
+  }
+  template <Number T>
+  void write(const std::string& path, const std::vector<T>& values, const Shape& shape, const Storage& storage = {}) {
+    write_numbers(path, element_of<T>(), values.data(), values.size(), shape, storage);
+  }
+  /// Fixed-width UTF-8, as wide as the longest; row-major in `shape`.
+  void write_texts(const std::string& path, const std::vector<std::string>& values, const Shape& shape,
+                   const Storage& storage = {});
+  /// One column of texts.
+  void write_texts(const std::string& path, const std::vector<std::string>& values) {
+    write_texts(path, values, {values.size()});
+  }
+
+  // Attributes of a group or dataset ("/" is the root). An existing one is an InternalError.
+  void set_text(const std::string& object, const std::string& name, std::string_view value);
+  void set_integer(const std::string& object, const std::string& name, std::int64_t value);
+  void set_real(const std::string& object, const std::string& name, double value);
+  /// Names of the dimensions, as the text attribute "dimensions": "candidate, feature". (The library's own dimension
+  /// labels are variable-length text, which our files do not use.)
+  void name_dimensions(const std::string& dataset, const std::vector<std::string>& names);
+
+  /// Flushes and closes. Only after this is the file complete; the destructor drops what the disk may say.
+  void close();
+
+ private:
+  void write_numbers(const std::string& path, Element element, const void* values, std::size_t count,
+                     const Shape& shape, const Storage& storage);
+
+  std::string file_;
+  Handle handle_;
+};
+
+}  // namespace fairsweep::hdf5
