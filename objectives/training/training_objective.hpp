@@ -14,29 +14,40 @@
 
 namespace fairsweep {
 
-/// What a method may know about the training comparisons; shared by all trials of a pack. Shapes: M training
-/// comparisons, U users, G groups.
-struct TrainingFacts {
-  std::int64_t comparisons = 0;
-  std::vector<std::string> groups;
-  at::Tensor user;         ///< [M] int64 row of the user
-  at::Tensor group;        ///< [M] int64 group of the user; -1: none
-  at::Tensor weight;       ///< [M] float, > 0, mean 1
-  std::vector<double> group_weight;  ///< [G] sum of weights of each group's training comparisons
+/// What a method may know about the comparisons of one split; shared by all trials of a pack. Shapes: M comparisons,
+/// n candidates in the largest.
+struct ComparisonFacts {
+  at::Tensor user;        ///< [M] int64 row of the user
+  at::Tensor group;       ///< [M] int64 group of the user; -1: none
+  at::Tensor weight;      ///< [M] floating, > 0, mean 1
+  at::Tensor candidates;  ///< [M, n] int64 rows of the candidates, best first; 0 in the padding
+  at::Tensor present;     ///< [M, n] bool: false in the padding of smaller choices
+  at::Tensor ranked;      ///< [M] int64: how many of the candidates are in order
 };
 
-/// One step of a pack: K trials, B comparisons each (short batches are padded, `weight` 0).
+/// What a method may know about the data; shared by all trials of a pack.
+struct TrainingFacts {
+  std::int64_t comparisons = 0;      ///< M of the training split
+  std::int64_t users = 0;
+  std::vector<std::string> groups;   ///< G names, in the order of group codes
+  ComparisonFacts training;
+  ComparisonFacts validation;        ///< for calibration only; a loss never reads it
+  std::vector<double> group_weight;  ///< [G] sum of the weights of each group's training comparisons
+};
+
+/// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
 struct PackBatch {
   at::Tensor index;    ///< [K, B] int64 training comparison (0 in the padding)
   at::Tensor group;    ///< [K, B] int64; -1: none
-  at::Tensor weight;   ///< [K, B] float; 0 in the padding
+  at::Tensor weight;   ///< [K, B] floating; 0 in the padding
   at::Tensor margin;   ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
   at::Tensor loss;     ///< [K, B] negative log-likelihood of what the user did; carries gradients
   at::Tensor scores;   ///< [K, B, n] of the candidates in the user's order; carries gradients
   at::Tensor present;  ///< [K, B, n] bool: false in the padding of smaller choices
 };
 
-/// Tensors a method carries from step to step, [K, ...] each, by name; saved in checkpoints.
+/// Tensors a method carries from step to step, [K, ...] each, by name; saved in checkpoints. Swept numbers of a method
+/// live here too, as [K].
 using ObjectiveState = std::map<std::string, at::Tensor>;
 
 /// A training run a trial needs before its own, or its own (the last stage). Stages with equal digests are the same
@@ -47,26 +58,43 @@ struct Stage {
   Settings settings;                 ///< what the stage trains with; with the seed and data it makes the digest
   std::optional<std::int64_t> only_group;  ///< train on this group's comparisons alone
   std::string warm_start;            ///< name of an earlier stage whose parameters it starts from; empty: fresh
-  std::vector<std::string> reads;    ///< names of earlier stages whose training-set scores the objective reads
+  std::vector<std::string> reads;    ///< names of earlier stages whose scores the objective reads
   bool operator==(const Stage&) const = default;
 };
 
-/// What earlier stages left for this one: stage name -> [K, M, n] scores of the training comparisons, no gradient.
-using StageScores = std::map<std::string, at::Tensor>;
+/// What an earlier stage says about the comparisons, without gradients: K trials, n candidates in the user's order.
+struct StageOutput {
+  at::Tensor training;    ///< [K, M, n], rows as in PackBatch::index
+  at::Tensor validation;  ///< [K, V, n], for calibration (temperatures) on comparisons the stage was not trained on
+};
+
+/// Stage name -> what it left for this one. Only the stages in `reads`.
+using StageScores = std::map<std::string, StageOutput>;
 
 /// What a trial optimises: one method, one file. Stacked over K trials of one shape; every number a user may sweep is
 /// a [K] tensor. Contract suite: tests/contract/training_objective_contract.hpp.
+///
+/// A trial's bits must not depend on its pack. That holds when (1) nothing mixes trials, (2) sums run over the last
+/// dimension, and (3) exp, log and their like are applied to tensors whose block per trial is a multiple of 32
+/// elements, because ATen computes the rest of a block with other code. batch_tools.hpp has the usual pieces.
 class TrainingObjective {
  public:
   virtual ~TrainingObjective() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
+  /// What it is, in one sentence.
+  [[nodiscard]] virtual std::string_view sentence() const = 0;
+  /// The paper, or "standard".
+  [[nodiscard]] virtual std::string_view source() const = 0;
   /// The stages of one trial, in order; the last is the trial itself. One stage unless a method says otherwise.
+  /// Depends on the settings and facts only. @throws UserError (configuration) where the data do not allow the method.
   [[nodiscard]] virtual std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const;
   /// State before the first step, for trials with these settings.
   [[nodiscard]] virtual ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
+                                                     const StageScores& earlier,
                                                      const at::TensorOptions& options) const = 0;
   /// Loss of each trial, [K], with gradients; may move `state` forward (no gradients in it).
-  [[nodiscard]] virtual at::Tensor loss(const PackBatch& batch, const StageScores& earlier, ObjectiveState& state) const = 0;
+  [[nodiscard]] virtual at::Tensor loss(const PackBatch& batch, const StageScores& earlier,
+                                        ObjectiveState& state) const = 0;
 };
 
 /// Every method there is.

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "objectives/training/training_objective.hpp"
+
+namespace fairsweep {
+
+/// ATen's vector loops take 2 x 8 (AVX2) or 2 x 16 (AVX-512) floats at a time and do the rest with scalar code whose
+/// exp, log or tanh differ in the last bits. Blocks per trial are padded to this, so that there is no rest.
+inline constexpr std::int64_t k_block = 32;
+[[nodiscard]] constexpr std::int64_t padded(std::int64_t count) { return (count + k_block - 1) / k_block * k_block; }
+
+/// One number of each trial's settings as a [K] tensor.
+/// @throws UserError (configuration) naming the path where it is missing or no number.
+[[nodiscard]] at::Tensor numbers_of(const std::vector<Settings>& trials, std::string_view path,
+                                    const at::TensorOptions& options);
+/// The same on the host, in double.
+[[nodiscard]] double number_of(const Settings& settings, std::string_view path);
+
+/// Sum of coefficient * value over the batch, [K]; both [K, B].
+[[nodiscard]] at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value);
+
+/// Weighted mean of [K, B] values over the batch, [K].
+[[nodiscard]] at::Tensor weighted_mean(const at::Tensor& weight, const at::Tensor& value);
+
+/// Sums of [K, B] values by group, [K, G]; comparisons without a group are in none.
+[[nodiscard]] at::Tensor sums_by_group(const at::Tensor& group, const at::Tensor& value, std::int64_t groups);
+
+/// Entry of a [K, G] table for each comparison's group, [K, B]; `otherwise` where there is no group.
+[[nodiscard]] at::Tensor by_group(const at::Tensor& table, const at::Tensor& group, double otherwise);
+
+/// What an earlier stage scored the candidates of the batch, [K, B, n], without gradients.
+/// @throws InternalError where the stage is not among those read.
+[[nodiscard]] at::Tensor scores_of_stage(const StageScores& earlier, std::string_view stage, const PackBatch& batch);
+
+}  // namespace fairsweep
