@@ -1,0 +1,196 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "objectives/metrics/metric.hpp"
+
+namespace fairsweep::contract {
+
+/// What the suite needs to know about a metric: its name and the range its values keep to.
+struct MetricCase {
+  std::string name;
+  double lowest = 0;
+  double highest = std::numeric_limits<double>::infinity();
+  double at_tie = 0;  ///< value of a pair with margin 0 and probability one half
+};
+
+/// Scored comparisons that own their arrays.
+struct ScoredArrays {
+  std::vector<float> margin, log_probability, weight;
+  std::vector<std::int32_t> user;
+
+  void add(float m, float log_p, float w, std::int32_t u) {
+    margin.push_back(m);
+    log_probability.push_back(log_p);
+    weight.push_back(w);
+    user.push_back(u);
+  }
+  [[nodiscard]] ScoredComparisons view() const { return {margin, log_probability, weight, user}; }
+  [[nodiscard]] std::size_t size() const { return user.size(); }
+  [[nodiscard]] ScoredArrays in_order(const std::vector<std::size_t>& order) const {
+    ScoredArrays answer;
+    for (const auto i : order) {
+      answer.add(margin[i], log_probability[i], weight[i], user[i]);
+    }
+    return answer;
+  }
+};
+
+/// Comparisons of users 0 .. users - 1, of whom the last has none; margins of all sizes, ties among them.
+inline ScoredArrays random_scores(std::mt19937& random, std::size_t comparisons, std::int32_t users) {
+  std::uniform_int_distribution<std::int32_t> user(0, users - 2);
+  std::normal_distribution<float> margin(0.3F, 2.0F);
+  std::uniform_real_distribution<float> weight(0.1F, 5.0F);
+  ScoredArrays scores;
+  for (std::size_t i = 0; i < comparisons; ++i) {
+    const float m = i % 7 == 0 ? 0.0F : margin(random) * (i % 11 == 0 ? 1e6F : 1.0F);
+    const float log_p = std::min(0.0F, m) - std::log1p(std::exp(-std::abs(m)));
+    scores.add(m, log_p, weight(random), user(random));
+  }
+  return scores;
+}
+
+class MetricContract : public testing::TestWithParam<MetricCase> {
+ protected:
+  [[nodiscard]] const Metric& metric() const {
+    const auto* found = find_metric(GetParam().name);
+    if (found == nullptr) {
+      throw std::runtime_error("no metric named " + GetParam().name);
+    }
+    return *found;
+  }
+  static void expect_equal(const std::vector<double>& left, const std::vector<double>& right, double tolerance) {
+    ASSERT_EQ(left.size(), right.size());
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (std::isnan(left[i]) || std::isnan(right[i])) {
+        EXPECT_EQ(std::isnan(left[i]), std::isnan(right[i])) << "user " << i;
+      } else {
+        EXPECT_NEAR(left[i], right[i], tolerance * std::max(1.0, std::abs(left[i]))) << "user " << i;
+      }
+    }
+  }
+  std::uint32_t seed_ = std::random_device{}();
+  std::mt19937 random_{seed_};
+};
+
+TEST_P(MetricContract, SaysWhatItIs) {
+  EXPECT_EQ(metric().name(), GetParam().name);
+  EXPECT_FALSE(metric().sentence().empty());
+  EXPECT_FALSE(metric().unit().empty());
+}
+
+TEST_P(MetricContract, TheOrderOfComparisonsDoesNotMatter) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 200, 9);
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::shuffle(order.begin(), order.end(), random_);
+  const auto shuffled = scores.in_order(order);
+  expect_equal(metric().per_user(scores.view(), 9), metric().per_user(shuffled.view(), 9), 1e-12);
+}
+
+TEST_P(MetricContract, OnlyRatiosOfWeightsMatter) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 200, 9);
+  for (const float factor : {0x1p-60F, 0.5F, 1024.0F}) {  // powers of two: scaling is exact
+    auto scaled = scores;
+    for (auto& weight : scaled.weight) {
+      weight *= factor;
+    }
+    expect_equal(metric().per_user(scores.view(), 9), metric().per_user(scaled.view(), 9), 1e-12);
+  }
+}
+
+TEST_P(MetricContract, AWeightOfTwoIsTheComparisonTwice) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  auto doubled = random_scores(random_, 60, 5);
+  std::fill(doubled.weight.begin(), doubled.weight.end(), 1.0F);
+  auto weighted = doubled;
+  weighted.weight[3] = 2.0F;
+  doubled.add(doubled.margin[3], doubled.log_probability[3], 1.0F, doubled.user[3]);
+  expect_equal(metric().per_user(weighted.view(), 5), metric().per_user(doubled.view(), 5), 1e-12);
+}
+
+TEST_P(MetricContract, ValuesKeepToTheirRange) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 500, 20);
+  for (const double value : metric().per_user(scores.view(), 20)) {
+    if (!std::isnan(value)) {
+      EXPECT_GE(value, GetParam().lowest);
+      EXPECT_LE(value, GetParam().highest);
+    }
+  }
+}
+
+TEST_P(MetricContract, AUserWithoutComparisonsHasNoValueAndIsLeftOut) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 300, 4);
+  const auto values = metric().per_user(scores.view(), 4);
+  ASSERT_EQ(values.size(), 4U);
+  EXPECT_TRUE(std::isnan(values[3]));
+  const auto all = metric().over_users(values);
+  const auto present = metric().over_users(std::span(values).first(3));
+  EXPECT_EQ(all.users, 3U);
+  EXPECT_EQ(all.value, present.value);
+  EXPECT_EQ(all.standard_error, present.standard_error);
+}
+
+TEST_P(MetricContract, NobodyHasNoValue) {
+  const ScoredArrays none;
+  const auto values = metric().per_user(none.view(), 2);
+  ASSERT_EQ(values.size(), 2U);
+  const auto over = metric().over_users(values);
+  EXPECT_TRUE(std::isnan(over.value));
+  EXPECT_EQ(over.users, 0U);
+  EXPECT_EQ(over.standard_error, 0);
+  EXPECT_TRUE(metric().per_user(none.view(), 0).empty());
+}
+
+TEST_P(MetricContract, ASingleUserHasNoStandardError) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 30, 2);
+  const auto over = metric().over_users(metric().per_user(scores.view(), 2));
+  EXPECT_EQ(over.users, 1U);
+  EXPECT_EQ(over.standard_error, 0);
+  EXPECT_GE(over.value, GetParam().lowest);
+}
+
+TEST_P(MetricContract, HeavyUsersDoNotDecide) {
+  ScoredArrays scores;
+  scores.add(-1.0F, -1.3132617F, 1.0F, 0);
+  for (int i = 0; i < 99; ++i) {
+    scores.add(1.0F, -0.3132617F, 1.0F, 1);
+  }
+  const auto values = metric().per_user(scores.view(), 2);
+  EXPECT_NEAR(metric().over_users(values).value, (values[0] + values[1]) / 2, 1e-12);
+}
+
+TEST_P(MetricContract, ATieIsAGuess) {
+  ScoredArrays scores;
+  scores.add(0.0F, std::log(0.5F), 3.0F, 0);
+  scores.add(-0.0F, std::log(0.5F), 1.0F, 0);
+  EXPECT_NEAR(metric().per_user(scores.view(), 1)[0], GetParam().at_tie, 1e-7);
+}
+
+TEST_P(MetricContract, ABetterModelIsBetterInItsOwnDirection) {
+  ScoredArrays good, bad;
+  good.add(2.0F, -0.126928F, 1.0F, 0);
+  bad.add(-2.0F, -2.126928F, 1.0F, 0);
+  const double of_good = metric().per_user(good.view(), 1)[0];
+  const double of_bad = metric().per_user(bad.view(), 1)[0];
+  const Objective objective{std::string(metric().name()), "", metric().direction(), ""};
+  EXPECT_LT(objective.to_minimisation(of_good), objective.to_minimisation(of_bad));
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(MetricContract);
+
+}  // namespace fairsweep::contract
