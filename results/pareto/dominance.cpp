@@ -1,0 +1,36 @@
+#include "results/pareto/dominance.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "core/diagnostics/errors.hpp"
+#include "results/pareto/check_points.hpp"
+
+namespace fairsweep::pareto {
+
+bool dominates(std::span<const double> a, std::span<const double> b) {
+  check(a.size() == b.size(), "points of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+                                  " coordinates cannot be compared");
+  bool better = false;
+  for (std::size_t column = 0; column < a.size(); ++column) {
+    if (a[column] > b[column]) return false;
+    better = better || a[column] < b[column];
+  }
+  return better;
+}
+
+void check_points(PointsView points) {
+  if (points.values.empty()) return;
+  check(points.dimensions > 0, "points need at least one dimension");
+  check(points.values.size() % points.dimensions == 0, std::to_string(points.values.size()) +
+                                                           " numbers are no whole points of " +
+                                                           std::to_string(points.dimensions) + " dimensions");
+  for (std::size_t i = 0; i < points.values.size(); ++i) {
+    if (!std::isfinite(points.values[i])) {
+      check(false, "point " + std::to_string(i / points.dimensions) + " is not finite in column " +
+                       std::to_string(i % points.dimensions));
+    }
+  }
+}
+
+}  // namespace fairsweep::pareto
