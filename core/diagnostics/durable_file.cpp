@@ -1,0 +1,119 @@
+#include "core/diagnostics/durable_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+#include "core/diagnostics/errors.hpp"
+
+namespace fairsweep {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const std::string& what, const fs::path& file, int reason) {
+  std::string message = "cannot " + what + " \"" + file.string() + "\": " + std::generic_category().message(reason);
+  if (reason == ENOENT) message += "; make the folder first";
+  if (reason == ENOSPC || reason == EDQUOT) message += "; free some space and try again";
+  if (reason == EACCES || reason == EPERM || reason == EROFS) message += "; choose a place you may write to";
+  throw UserError(ExitCode::environment, message);
+}
+
+/// An open descriptor; closing is part of writing, because some file systems report errors only then.
+class Descriptor {
+ public:
+  Descriptor(const fs::path& file, int flags) : file_(file), number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+  void write(std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(number_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) refuse("write", file_, errno);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync_and_close() {
+    if (::fsync(number_) != 0) refuse("write", file_, errno);
+    const int number = number_;
+    number_ = -1;
+    if (::close(number) != 0 && errno != EINTR) refuse("write", file_, errno);
+  }
+
+ private:
+  const fs::path& file_;
+  int number_;
+};
+
+/// Creates an empty file beside `target` that nobody else uses: agents of several hosts may write one target at once.
+fs::path make_temporary(const fs::path& target) {
+  static std::atomic<std::uint64_t> counter{0};
+  for (;;) {
+    fs::path temporary = target;
+    std::string suffix = ".";  // built by pieces: g++ 12 warns wrongly about "." + std::to_string(...)
+    suffix += std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1)) + ".tmp";
+    temporary += suffix;
+    const Descriptor made(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    if (made.is_open()) return temporary;
+    if (errno != EEXIST) refuse("write", target, errno);
+  }
+}
+
+/// A rename is on the disk only when the folder is. File systems that cannot sync a folder say EINVAL; there the
+/// rename itself is all there is.
+void sync_folder(const fs::path& target) {
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  const int number = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (number < 0) {
+    // A folder one may write to but not list; the file itself is synced.
+    if (errno == EACCES) return;
+    refuse("sync the folder", folder, errno);
+  }
+  const int reason = ::fsync(number) == 0 ? 0 : errno;
+  ::close(number);
+  if (reason != 0 && reason != EINVAL) refuse("sync the folder", folder, reason);
+}
+
+}  // namespace
+
+void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
+  const fs::path temporary = make_temporary(target);
+  try {
+    write(temporary);
+    Descriptor written(temporary, O_RDONLY);
+    if (!written.is_open()) refuse("write", target, errno);
+    written.sync_and_close();
+    if (::rename(temporary.c_str(), target.c_str()) != 0) refuse("replace", target, errno);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(target);
+}
+
+void replace_file(const fs::path& target, std::span<const std::byte> bytes) {
+  replace_file(target, [&](const fs::path& temporary) {
+    Descriptor file(temporary, O_WRONLY | O_TRUNC);
+    if (!file.is_open()) refuse("write", target, errno);
+    file.write(bytes);
+  });
+}
+
+void replace_file(const fs::path& target, std::string_view text) {
+  replace_file(target, std::as_bytes(std::span(text)));
+}
+
+}  // namespace fairsweep
