@@ -6,7 +6,7 @@ import unittest
 
 from repository import BIN
 
-TRAINER = os.environ["FAIRSWEEP_TRAINER"] == "ON"
+TRAINER = os.environ.get("FAIRSWEEP_TRAINER", "ON") == "ON"
 TORCH = re.compile(r"lib(torch|c10|ATen)\w*[.\-]")
 MPI = re.compile(r"lib(mpi|open-rte|open-pal|pmix|prrte)\w*[.\-]")
 

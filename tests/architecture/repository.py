@@ -2,8 +2,8 @@
 import os
 import pathlib
 
-ROOT = pathlib.Path(os.environ["FAIRSWEEP_SOURCE_DIR"])
-BIN = pathlib.Path(os.environ["FAIRSWEEP_BINARY_DIR"]) / "bin"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BIN = pathlib.Path(os.environ.get("FAIRSWEEP_BINARY_DIR", ROOT / "build" / "ci")) / "bin"
 
 CODE_FOLDERS = ("core", "objectives", "workers", "results", "orchestrator")
 NOT_OURS = {".git", "build", "runs", "data", "shared", ".cache", "__pycache__"}
