@@ -126,7 +126,8 @@ TEST(PerUser, AgreesWithTheSlowTwin) {
       for (std::size_t i = 0; i < scores.size(); ++i) {
         if (scores.user[i] == user) {
           const float m = scores.margin[i];
-          const long double value = of_accuracy ? (m > 0 ? 1.0L : m == 0 ? 0.5L : 0.0L) : -1.0L * scores.log_probability[i];
+          const long double right = m > 0 ? 1.0L : (m == 0 ? 0.5L : 0.0L);
+          const long double value = of_accuracy ? right : -1.0L * scores.log_probability[i];
           sum += value * scores.weight[i];
           total += scores.weight[i];
         }

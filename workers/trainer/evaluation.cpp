@@ -1,0 +1,119 @@
+#include "workers/trainer/evaluation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/nearest_name.hpp"
+
+namespace fairsweep {
+namespace {
+
+std::vector<const Metric*> metrics_named(const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const auto& metric : metric_catalogue()) {
+    known.emplace_back(metric->name());
+  }
+  if (names.empty()) {
+    throw UserError(ExitCode::configuration, "the setup asks for no metric; name at least one in front");
+  }
+  std::vector<const Metric*> metrics;
+  for (const auto& name : names) {
+    const auto* metric = find_metric(name);
+    if (metric == nullptr) {
+      throw UserError(ExitCode::configuration,
+                      fmt::format("there is no metric \"{}\"{}", name, did_you_mean(name, known)));
+    }
+    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) {
+      metrics.push_back(metric);
+    }
+  }
+  return metrics;
+}
+
+template <typename T>
+NamedArray column(std::vector<T> values) {
+  return {{values.size()}, std::move(values)};
+}
+
+constexpr int k_everybody = -1;
+
+/// The values of one group's users, NaN for the others, so that a metric leaves them out.
+std::vector<double> only_group(std::vector<double> values, const std::vector<std::int32_t>& user_group, int group) {
+  for (std::size_t user = 0; user < values.size(); ++user) {
+    if (group != k_everybody && user_group[user] != group) {
+      values[user] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return values;
+}
+
+std::uint64_t comparisons_of(const std::vector<std::int32_t>& users, const std::vector<std::int32_t>& user_group,
+                             int group) {
+  const auto belongs = [&](std::int32_t user) {
+    return group == k_everybody || user_group[static_cast<std::size_t>(user)] == group;
+  };
+  return static_cast<std::uint64_t>(std::count_if(users.begin(), users.end(), belongs));
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const TrainingSet& data, const std::vector<std::string>& metrics)
+    : metrics_(metrics_named(metrics)), groups_(data.groups), user_group_(data.user_group) {
+  const auto part_of = [](Split split, const ComparisonTensors& comparisons) {
+    const auto user = comparisons.user.cpu().to(at::kInt).contiguous();
+    const auto weight = comparisons.weight.cpu().contiguous();
+    const auto* users = user.data_ptr<std::int32_t>();
+    const auto* weights = weight.data_ptr<float>();
+    return Part{split, {users, users + user.numel()}, {weights, weights + weight.numel()}, comparisons.source};
+  };
+  validation_ = part_of(Split::validation, data.validation);
+  test_ = part_of(Split::test, data.test);
+}
+
+Evaluation Evaluator::evaluate(const TrialOutcome& outcome) const {
+  Evaluation evaluation;
+  evaluation.users.attributes["kind"] = "users";
+  evaluation.margins.attributes["kind"] = "margins";
+  add_part(evaluation, validation_, outcome.validation);
+  add_part(evaluation, test_, outcome.test);
+  return evaluation;
+}
+
+void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitScores& scores) const {
+  check(scores.margin.size() == part.user.size() && scores.log_probability.size() == part.user.size(),
+        "a trained model scored another number of comparisons than the split has");
+  const std::string split(to_text(part.split));
+  const ScoredComparisons scored{scores.margin, scores.log_probability, part.weight, part.user};
+
+  const int groups = static_cast<int>(groups_.size());
+  for (const auto* metric : metrics_) {
+    auto values = metric->per_user(scored, user_group_.size());
+    for (int group = k_everybody; group < groups; ++group) {
+      const auto over = metric->over_users(only_group(values, user_group_, group));
+      evaluation.metrics.push_back(
+          {.metric = std::string(metric->name()),
+           .split = part.split,
+           .group = group == k_everybody ? std::string() : groups_[static_cast<std::size_t>(group)],
+           .value = over.value,
+           .standard_error = over.standard_error,
+           .users = over.users,
+           .comparisons = comparisons_of(part.user, user_group_, group)});
+    }
+    evaluation.users.arrays[fmt::format("{}/{}", metric->name(), split)] = column(std::move(values));
+  }
+  evaluation.margins.arrays[split + "/comparison"] = column(part.source);
+  evaluation.margins.arrays[split + "/margin"] = column(scores.margin);
+  evaluation.margins.arrays[split + "/log_probability"] = column(scores.log_probability);
+}
+
+bool all_finite(const SplitScores& scores) {
+  const auto finite = [](float value) { return std::isfinite(value); };
+  return std::all_of(scores.margin.begin(), scores.margin.end(), finite) &&
+         std::all_of(scores.log_probability.begin(), scores.log_probability.end(), finite);
+}
+
+}  // namespace fairsweep

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/domain/trial.hpp"
+#include "core/protocol/array_bundle.hpp"
+#include "objectives/metrics/metric.hpp"
+#include "workers/trainer/pack_training.hpp"
+#include "workers/trainer/training_set.hpp"
+
+namespace fairsweep {
+
+/// What a trained model is worth: numbers for the report, arrays for the artefacts.
+struct Evaluation {
+  std::vector<MetricValue> metrics;  ///< split, then metric, then group; "" (all users) first
+
+  /// Artefact "users": for every metric and split an array "<metric>/<split>", [users] double, the user's own value,
+  /// NaN where the user has no comparison in the split.
+  ArrayBundle users;
+
+  /// Artefact "margins": for both splits "<split>/comparison" [m] int64 rows of the data's comparisons,
+  /// "<split>/margin" and "<split>/log_probability" [m] float.
+  ArrayBundle margins;
+};
+
+/// Turns scores into metrics, on the host and in double. Made once a trainer; holds the users and weights of the
+/// validation and test comparisons.
+class Evaluator {
+ public:
+  /// @throws UserError (configuration) where there is no metric of a name, or none at all is asked for.
+  Evaluator(const TrainingSet& data, const std::vector<std::string>& metrics);
+
+  /// @throws InternalError where the scores are not as many as the comparisons. O(metrics x comparisons).
+  [[nodiscard]] Evaluation evaluate(const TrialOutcome& outcome) const;
+
+ private:
+  struct Part {
+    Split split;
+    std::vector<std::int32_t> user;
+    std::vector<float> weight;
+    std::vector<std::int64_t> source;
+  };
+  void add_part(Evaluation& evaluation, const Part& part, const SplitScores& scores) const;
+
+  std::vector<const Metric*> metrics_;
+  std::vector<std::string> groups_;
+  std::vector<std::int32_t> user_group_;
+  Part validation_, test_;
+};
+
+/// Is every margin and log-probability a number?
+[[nodiscard]] bool all_finite(const SplitScores& scores);
+
+}  // namespace fairsweep

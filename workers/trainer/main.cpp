@@ -1,0 +1,80 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "core/diagnostics/logging.hpp"
+#include "workers/trainer/kernels.hpp"
+#include "workers/trainer/stop_signal.hpp"
+#include "workers/trainer/trainer_session.hpp"
+
+namespace fairsweep {
+namespace {
+
+constexpr const char* k_description =
+    "fairsweep-trainer trains the trials of a sweep. fairsweep starts it by itself: it reads a setup and then packs of "
+    "trials from standard input and answers on standard output, one JSON object a line (docs/trainer_protocol.md). "
+    "Its log goes to standard error.";
+
+int answer(ExitCode code) { return static_cast<int>(code); }
+
+/// The descriptor of protocol lines. What any library prints to standard output goes to the log from here on.
+int take_standard_output() {
+  const int protocol = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (protocol < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+    throw UserError(ExitCode::environment, "standard output and standard error must both be open");
+  }
+  return protocol;
+}
+
+ExitCode print_kernels() {
+  for (const auto& [name, value] : trainer_provenance()) {
+    fmt::print("{}: {}\n", name, value);
+  }
+  const auto blas = blas_in_use();
+  if (!blas.warning.empty()) {
+    fmt::print(stderr, "fairsweep-trainer: {}\n", blas.warning);
+  }
+  return ExitCode::done;
+}
+
+ExitCode serve(double checkpoint_seconds) {
+  if (::isatty(STDIN_FILENO) == 1) {
+    throw UserError(ExitCode::configuration,
+                    "standard input is a terminal; fairsweep starts this program by itself, with \"fairsweep run\"");
+  }
+  LineOutput output(take_standard_output());
+  listen_for_stop();
+  LineInput input(STDIN_FILENO);
+  return TrainerSession(input, output, train_pack, checkpoint_seconds, make_logger("trainer")).run();
+}
+
+}  // namespace
+}  // namespace fairsweep
+
+int main(int argc, char** argv) {
+  using fairsweep::ExitCode;
+  CLI::App app{fairsweep::k_description, "fairsweep-trainer"};
+  app.set_version_flag("--version", "fairsweep-trainer " FAIRSWEEP_VERSION);
+  bool kernels = false;
+  double checkpoint_seconds = 60;
+  app.add_flag("--kernels", kernels, "Print the BLAS, the kernel set and the build, and end");
+  app.add_option("--checkpoint-seconds", checkpoint_seconds, "Seconds of training between checkpoints")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    return fairsweep::answer(kernels ? fairsweep::print_kernels() : fairsweep::serve(checkpoint_seconds));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? fairsweep::answer(ExitCode::done) : fairsweep::answer(ExitCode::configuration);
+  } catch (const fairsweep::UserError& error) {
+    fmt::print(stderr, "fairsweep-trainer: {}\n", error.what());
+    return fairsweep::answer(error.code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fairsweep-trainer: internal error: {}\n", error.what());
+    return fairsweep::answer(ExitCode::internal);
+  }
+}

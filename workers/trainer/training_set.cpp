@@ -1,0 +1,233 @@
+#include "workers/trainer/training_set.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <span>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/nearest_name.hpp"
+#include "workers/data/split.hpp"
+#include "workers/trainer/standardise.hpp"
+
+namespace fairsweep {
+namespace {
+
+using Rows = std::vector<std::int64_t>;
+
+std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
+
+template <typename T>
+at::Tensor tensor_of(const std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, at::Device device) {
+  if (values.empty()) {
+    return at::empty(shape, at::TensorOptions(type).device(device));
+  }
+  // from_blob borrows; clone owns. The const is not written through.
+  return at::from_blob(const_cast<T*>(values.data()), shape, type).clone().to(device);
+}
+
+/// Group of each user as an index into `groups`; -1 for labels that are no group of the sweep.
+std::vector<std::int32_t> groups_of_users(const PreferenceData& data, const std::string& attribute,
+                                          const std::vector<std::string>& groups) {
+  const auto& found = data.user_attributes.at(attribute);
+  std::vector<std::int32_t> group_of_label(found.labels.size(), -1);
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    const auto label = std::find(found.labels.begin(), found.labels.end(), groups[group]);
+    if (label == found.labels.end()) {
+      throw UserError(ExitCode::configuration,
+                      fmt::format("no user has \"{}\" as \"{}\"{}; the data know: {}", groups[group], attribute,
+                                  did_you_mean(groups[group], found.labels), fmt::join(found.labels, ", ")));
+    }
+    group_of_label[static_cast<std::size_t>(label - found.labels.begin())] = static_cast<std::int32_t>(group);
+  }
+  std::vector<std::int32_t> answer(found.codes.size(), -1);
+  for (std::size_t user = 0; user < found.codes.size(); ++user) {
+    if (found.codes[user] >= 0) {
+      answer[user] = group_of_label[index(found.codes[user])];
+    }
+  }
+  return answer;
+}
+
+void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
+  if (!setup.data_digest.empty()) {
+    const auto digest = digest_of(data);
+    if (digest != setup.data_digest) {
+      throw UserError(ExitCode::file,
+                      fmt::format("{} is not the data this sweep was started with: its SHA-256 is {}, the sweep has "
+                                  "{}; bring that file back or start a new run",
+                                  setup.data_file.empty() ? "the data file" : setup.data_file, digest,
+                                  setup.data_digest));
+    }
+  }
+  if (!data.user_attributes.contains(setup.group_attribute)) {
+    std::vector<std::string> known;
+    for (const auto& [name, attribute] : data.user_attributes) {
+      known.push_back(name);
+    }
+    throw UserError(ExitCode::configuration,
+                    fmt::format("data.groups.attribute: the users have no attribute \"{}\"{}; they have: {}",
+                                setup.group_attribute, did_you_mean(setup.group_attribute, known),
+                                known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+  }
+}
+
+Rows comparisons_in(const std::vector<Split>& parts, Split part) {
+  Rows answer;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] == part) {
+      answer.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+  return answer;
+}
+
+/// A group that cannot be trained on, chosen by or reported is found here and not after hours of training.
+void check_groups_have(const PreferenceData& data, const TrainingSet& set, const Rows& comparisons, Split part) {
+  std::vector<std::int64_t> count(set.groups.size(), 0);
+  for (const auto row : comparisons) {
+    const auto group = set.user_group[index(data.comparison_user[index(row)])];
+    if (group >= 0) {
+      ++count[index(group)];
+    }
+  }
+  for (std::size_t group = 0; group < count.size(); ++group) {
+    if (count[group] == 0) {
+      const auto users = std::count(set.user_group.begin(), set.user_group.end(), static_cast<std::int32_t>(group));
+      throw UserError(ExitCode::configuration,
+                      fmt::format("group \"{}\" has no {} comparisons under this split ({} of {} users are in the "
+                                  "group); give data.split.{} a larger share, or choose groups with more users",
+                                  set.groups[group], to_text(part), users, data.user_count(), to_text(part)));
+    }
+  }
+}
+
+/// Distinct candidates of these comparisons, ascending.
+Rows candidates_of(const PreferenceData& data, const Rows& comparisons) {
+  std::vector<bool> seen(index(data.candidate_count), false);
+  for (const auto row : comparisons) {
+    for (auto at = data.comparison_offset[index(row)]; at < data.comparison_offset[index(row) + 1]; ++at) {
+      seen[index(data.comparison_candidate[index(at)])] = true;
+    }
+  }
+  Rows answer;
+  for (std::size_t candidate = 0; candidate < seen.size(); ++candidate) {
+    if (seen[candidate]) {
+      answer.push_back(static_cast<std::int64_t>(candidate));
+    }
+  }
+  return answer;
+}
+
+/// [users, D]: over a user's comparisons, weighted by their weights, the best candidate minus the mean of the others.
+std::vector<float> history_of(const PreferenceData& data, std::span<const float> features, const Rows& comparisons) {
+  const auto width = index(data.feature_count);
+  std::vector<double> sum(index(data.user_count()) * width, 0);
+  std::vector<double> total(index(data.user_count()), 0);
+  for (const auto row : comparisons) {
+    const auto begin = index(data.comparison_offset[index(row)]);
+    const auto end = index(data.comparison_offset[index(row) + 1]);
+    const auto user = index(data.comparison_user[index(row)]);
+    const auto weight = static_cast<double>(data.comparison_weight[index(row)]);
+    const auto others = static_cast<double>(end - begin - 1);
+    total[user] += weight;
+    for (auto at = begin; at < end; ++at) {
+      const auto candidate = index(data.comparison_candidate[at]);
+      const double share = at == begin ? weight : -weight / others;
+      for (std::size_t column = 0; column < width; ++column) {
+        sum[user * width + column] += share * static_cast<double>(features[candidate * width + column]);
+      }
+    }
+  }
+  std::vector<float> answer(sum.size(), 0.0F);
+  for (std::size_t cell = 0; cell < sum.size(); ++cell) {
+    if (total[cell / width] > 0) {
+      answer[cell] = static_cast<float>(sum[cell] / total[cell / width]);
+    }
+  }
+  return answer;
+}
+
+ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingSet& set, Rows comparisons,
+                                     std::int64_t widest, at::Device device) {
+  const auto count = static_cast<std::int64_t>(comparisons.size());
+  std::vector<std::int64_t> candidates(index(count * widest), 0), ranked, user, group;
+  std::vector<std::uint8_t> present(index(count * widest), 0);
+  std::vector<float> weight;
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    const auto row = index(comparisons[i]);
+    auto cell = i * index(widest);
+    for (auto at = data.comparison_offset[row]; at < data.comparison_offset[row + 1]; ++at, ++cell) {
+      candidates[cell] = data.comparison_candidate[index(at)];
+      present[cell] = 1;
+    }
+    ranked.push_back(data.comparison_ranked[row]);
+    user.push_back(data.comparison_user[row]);
+    group.push_back(set.user_group[index(data.comparison_user[row])]);
+    weight.push_back(data.comparison_weight[row]);
+  }
+  ComparisonTensors tensors;
+  tensors.candidates = tensor_of(candidates, {count, widest}, at::kLong, device);
+  tensors.present = tensor_of(present, {count, widest}, at::kByte, device).to(at::kBool);
+  tensors.ranked = tensor_of(ranked, {count}, at::kLong, device);
+  tensors.user = tensor_of(user, {count}, at::kLong, device);
+  tensors.group = tensor_of(group, {count}, at::kLong, device);
+  tensors.weight = tensor_of(weight, {count}, at::kFloat, device);
+  tensors.source = std::move(comparisons);
+  return tensors;
+}
+
+std::int64_t widest_comparison(const PreferenceData& data) {
+  std::int64_t widest = 0;
+  for (std::size_t i = 0; i + 1 < data.comparison_offset.size(); ++i) {
+    widest = std::max(widest, data.comparison_offset[i + 1] - data.comparison_offset[i]);
+  }
+  return widest;
+}
+
+}  // namespace
+
+TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& setup, at::Device device) {
+  check_setup(data, setup);
+  TrainingSet set;
+  set.users = data.user_count();
+  set.groups = setup.groups.empty() ? data.user_attributes.at(setup.group_attribute).labels : setup.groups;
+  set.user_group = groups_of_users(data, setup.group_attribute, set.groups);
+
+  const SplitRecipe recipe{setup.split_by, setup.train, setup.validation, setup.test, setup.history, setup.seed};
+  const auto parts = deal_comparisons(data, recipe, set.user_group);
+  const auto train = comparisons_in(parts, Split::train);
+  const auto validation = comparisons_in(parts, Split::validation);
+  const auto test = comparisons_in(parts, Split::test);
+  check_groups_have(data, set, train, Split::train);
+  check_groups_have(data, set, validation, Split::validation);
+  check_groups_have(data, set, test, Split::test);
+
+  set.user_trained.assign(index(set.users), false);
+  for (const auto row : train) {
+    set.user_trained[index(data.comparison_user[index(row)])] = true;
+  }
+  Rows training_users;
+  for (std::int64_t user = 0; user < set.users; ++user) {
+    if (set.user_trained[index(user)]) {
+      training_users.push_back(user);
+    }
+  }
+
+  const auto features = standardise(data.features, data.feature_count, candidates_of(data, train));
+  auto shown = train;
+  const auto history = comparisons_in(parts, Split::history);
+  shown.insert(shown.end(), history.begin(), history.end());
+  set.features = tensor_of(features, {data.candidate_count, data.feature_count}, at::kFloat, device);
+  set.user_history = tensor_of(history_of(data, features, shown), {set.users, data.feature_count}, at::kFloat, device);
+  set.user_features = tensor_of(standardise(data.user_features, data.user_feature_count, training_users),
+                                {set.users, data.user_feature_count}, at::kFloat, device);
+
+  const auto widest = widest_comparison(data);
+  set.train = comparison_tensors(data, set, train, widest, device);
+  set.validation = comparison_tensors(data, set, validation, widest, device);
+  set.test = comparison_tensors(data, set, test, widest, device);
+  return set;
+}
+
+}  // namespace fairsweep
