@@ -23,7 +23,7 @@ using ArtefactReader = std::function<std::optional<ArrayBundle>(const TrialRecor
 
 /// Writes everything in `record`, the front chosen from it, and the arrays of its trials, as docs/result_format.md
 /// says. `file` is replaced whole: at every moment it is the old file or the new one.
-/// Cost: linear in the trials and arrays; one row of arrays is in memory at a time.
+/// Cost: linear in the trials and arrays; the values of users and comparisons that occur are in memory at once.
 /// @throws UserError (environment) where the disk refuses.
 void write_result_file(const std::filesystem::path& file, const RunRecord& record, const ArtefactReader& artefacts);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/domain/objective.hpp"
@@ -30,6 +31,7 @@ struct TrialRecord {
   std::vector<MetricValue> metrics;   ///< of the report
   std::vector<Artefact> artefacts;
   std::vector<TrialFailure> failures; ///< all of them, the retried ones included
+  bool operator==(const TrialRecord&) const = default;
 };
 
 /// Everything results.h5 holds. Made from the log; the file is a view of this and reads back to it.
@@ -51,6 +53,7 @@ struct RunRecord {
   double started = 0;                         ///< seconds since the epoch
   double seconds = 0;                         ///< running time so far, over all sessions
   bool complete = false;
+  bool operator==(const RunRecord&) const = default;
 };
 
 }  // namespace fairsweep

@@ -1,0 +1,63 @@
+#include "results/store/result_file.hpp"
+
+#include "core/diagnostics/durable_file.hpp"
+#include "core/diagnostics/errors.hpp"
+#include "results/store/probe.hpp"
+#include "results/store/sections.hpp"
+#include "results/store/stored_text.hpp"
+
+namespace fairsweep {
+namespace {
+
+void require_format(hdf5::FileReader& file) {
+  if (!file.has_attribute("/", "format") || file.text("/", "format") != k_result_format) {
+    file.refuse("/", "is no result file of fairsweep: the attribute \"format\" does not say \"" +
+                         std::string(k_result_format) + "\"");
+  }
+  const std::int64_t version = file.integer("/", "format_version");
+  if (version != k_result_format_version) {
+    file.refuse("/", "is of format version " + std::to_string(version) + ", and this fairsweep reads version " +
+                         std::to_string(k_result_format_version) +
+                         "; use the release that wrote it, or make it again with \"fairsweep rebuild\"");
+  }
+}
+
+RunRecord read_here(const std::filesystem::path& path) {
+  hdf5::FileReader file(path);
+  require_format(file);
+  RunRecord record;
+  store::read_about(file, record);
+  record.space = store::read_space(file);
+  store::read_configurations(file, record);
+  store::read_trials(file, record);
+  store::read_metrics(file, record);
+  record.events = store::read_long_texts(file, "/events");
+  return record;
+}
+
+}  // namespace
+
+void write_result_file(const std::filesystem::path& path, const RunRecord& record, const ArtefactReader& artefacts) {
+  replace_file(path, [&](const std::filesystem::path& temporary) {
+    hdf5::FileWriter file(temporary);
+    store::write_about(file, record);
+    store::write_space(file, record.space);
+    store::write_configurations(file, record);
+    store::write_trials(file, record);
+    store::write_metrics(file, record);
+    store::write_users(file, record, artefacts);
+    store::write_front(file, record, artefacts);
+    store::write_long_texts(file, "/events", record.events);
+    file.close();
+  });
+}
+
+RunRecord read_result_file(const std::filesystem::path& path) {
+  if (!std::filesystem::is_regular_file(path)) {
+    throw UserError(ExitCode::file, path.string() + ": there is no such file; name a run directory or a results.h5");
+  }
+  store::probe(path, [&] { (void)read_here(path); });
+  return read_here(path);
+}
+
+}  // namespace fairsweep
