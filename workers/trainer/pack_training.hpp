@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/domain/trial.hpp"
 #include "core/protocol/messages.hpp"
+#include "objectives/training/training_objective.hpp"
 #include "workers/trainer/training_set.hpp"
 
 namespace fairsweep {
@@ -39,11 +42,13 @@ struct PackTrainingOptions {
   std::filesystem::path checkpoint_directory;   ///< empty: none
   std::filesystem::path artefact_directory;     ///< stage artefacts by digest; empty: none are kept
   std::string data_digest;
-  double checkpoint_seconds = 60;               ///< at most this much work is lost to a kill
+  double checkpoint_seconds = 60;               ///< at most this much work, and one epoch, is lost to a kill
   std::int64_t trials_per_stack = 0;            ///< trials trained in one stack; 0: all of the pack
   std::function<void(const TrialProgress&)> on_progress;
   std::function<void(TrialOutcome&&)> on_outcome;  ///< once for every trial, in any order
   std::function<bool()> should_stop;            ///< asked between epochs; true: checkpoint and return early
+  /// Where methods are looked up by name.
+  std::function<const TrainingObjective*(std::string_view)> find_method = find_objective;
 };
 
 /// Trains trials of one shape as one stacked model. A trial's outcome does not depend on the pack it was in: bit for

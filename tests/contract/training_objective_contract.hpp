@@ -1,0 +1,83 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "tests/workers/trainer/synthetic_training_set.hpp"
+
+// What every training method must keep, under every reward model: a trial's bits do not depend on its pack. A method
+// joins by one line in tests/workers/trainer/training_objective_contract_test.cpp.
+namespace fairsweep::testing {
+
+struct ObjectiveCase {
+  std::string method;
+  Settings settings;  ///< its own numbers
+  [[nodiscard]] friend std::string PrintToString(const ObjectiveCase& one) { return one.method; }
+};
+
+/// Method, head, user conditioning.
+using ContractCase = std::tuple<ObjectiveCase, std::string, std::string>;
+
+inline std::string case_name(const ::testing::TestParamInfo<ContractCase>& info) {
+  return std::get<0>(info.param).method + "_" + std::get<1>(info.param) + "_" + std::get<2>(info.param);
+}
+
+class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> {
+ protected:
+  [[nodiscard]] static Settings settings() {
+    const auto& [objective, head, user] = GetParam();
+    return with(with(plain_settings(), objective.settings),
+                {{"method.name", objective.method}, {"model.head", head}, {"model.user", user}});
+  }
+
+  /// Alone, in packs of 2, 3 and 8, last in a pack, and in a pack cut into stacks of 3.
+  static void expect_pack_independent(const TrainingSet& data, const Settings& settings, const std::string& what) {
+    constexpr std::uint32_t k_trials = 8;
+    const std::vector<TrialOrder> trials = varied_trials(settings, k_trials);
+    const PackTrainingOptions options = seeded(11);
+    const std::vector<TrialOutcome> together = outcomes_of(trials, data, options);
+    const auto compare = [&](const std::vector<TrialOrder>& pack, const PackTrainingOptions& how, const std::string& name) {
+      for (const TrialOutcome& outcome : outcomes_of(pack, data, how)) {
+        const std::uint32_t trial = outcome.trial.value;
+        EXPECT_FALSE(outcome.failed) << outcome.failure.message;
+        expect_same_bits(outcome, together[trial], what + ", " + name + ", trial " + std::to_string(trial));
+      }
+    };
+    for (const TrialOrder& order : {trials[0], trials[7]}) compare({order}, options, "alone");
+    compare({trials[5], trials[1]}, options, "pack of 2");
+    compare({trials[4], trials[6], trials[2]}, options, "pack of 3");
+    compare({trials.rbegin(), trials.rend()}, options, "pack of 8 backwards");
+    PackTrainingOptions cut = options;
+    cut.trials_per_stack = 3;
+    compare(trials, cut, "stacks of 3");
+  }
+};
+
+TEST_P(TrainingObjectiveContract, PairsGiveTheSameBitsInEveryPack) {
+  expect_pack_independent(make_synthetic({.candidates = 2}).set, settings(), "pairs");
+}
+
+TEST_P(TrainingObjectiveContract, ChoicesOfMixedSizeGiveTheSameBitsInEveryPack) {
+  expect_pack_independent(make_synthetic({.candidates = 3, .mixed = true}).set, settings(), "mixed choices");
+}
+
+TEST_P(TrainingObjectiveContract, TrainingLowersTheLossOnTheTrainingComparisons) {
+  Synthetic made = make_synthetic({.training = 200, .features = 5, .noise = 0.3});
+  made.set.validation = made.set.train;
+  Settings longer = with(settings(), {{"training.epochs", std::int64_t{8}}, {"training.learning_rate", 0.03},
+                                      {"training.batch", std::int64_t{32}}});
+  TrialOrder order;
+  order.settings = longer;
+  const TrialOutcome outcome = outcomes_of({order}, made.set, seeded(5)).front();
+  ASSERT_FALSE(outcome.failed) << outcome.failure.message;
+  double mean = 0;
+  for (const float value : outcome.validation.log_probability) mean -= value;
+  mean /= static_cast<double>(outcome.validation.log_probability.size());
+  EXPECT_LT(mean, 0.85 * std::log(3.0)) << "guessing gives log 3";
+}
+
+}  // namespace fairsweep::testing

@@ -1,0 +1,34 @@
+#include "tests/contract/training_objective_contract.hpp"
+
+#include <gmock/gmock.h>
+
+namespace fairsweep::testing {
+namespace {
+
+std::vector<ObjectiveCase> all_methods() {
+  return {{"pooled", {}},
+          {"reweighted", {{"method.reweighted.strength", 0.7}}},
+          {"group_dro", {{"method.group_dro.step_size", 0.1}}}};
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, TrainingObjectiveContract,
+                         ::testing::Combine(::testing::ValuesIn(all_methods()), ::testing::Values("linear", "mlp"),
+                                            ::testing::Values("none", "features", "embedding", "history")),
+                         case_name);
+
+TEST(TrainingObjectiveCatalogue, EveryMethodJoinsTheContractSuite) {
+  std::vector<std::string> in_suite;
+  std::vector<std::string> in_catalogue;
+  for (const ObjectiveCase& one : all_methods()) in_suite.push_back(one.method);
+  for (const auto& method : objective_catalogue()) {
+    in_catalogue.emplace_back(method->name());
+    EXPECT_EQ(find_objective(method->name()), method.get());
+    EXPECT_FALSE(method->sentence().empty());
+    EXPECT_FALSE(method->source().empty());
+  }
+  EXPECT_THAT(in_suite, ::testing::UnorderedElementsAreArray(in_catalogue));
+  EXPECT_EQ(find_objective("no such method"), nullptr);
+}
+
+}  // namespace
+}  // namespace fairsweep::testing

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+
+#include "core/random/philox.hpp"
+#include "workers/trainer/parameter_layout.hpp"
+
+namespace fairsweep {
+
+/// What the random streams of a training run are keyed by.
+struct RandomKey {
+  std::uint64_t seed = 0;
+  std::uint32_t configuration = 0;
+  std::uint32_t replicate = 0;
+};
+
+/// Start values of one trial: [size] on the CPU, normal with each block's deviation, biases and padding 0. Drawn in
+/// the order of the blocks, row by row, so they depend on the key and the layout alone.
+[[nodiscard]] at::Tensor start_values(const ParameterLayout& layout, const RandomKey& key, at::ScalarType type);
+
+}  // namespace fairsweep

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "workers/trainer/trial_settings.hpp"
+
+namespace fairsweep {
+
+/// One matrix of a trial inside its row of parameters. Matrices map row vectors: y = x M.
+struct ParameterBlock {
+  std::string name;
+  std::int64_t offset = 0;   ///< first element in the trial's row
+  std::int64_t rows = 0;     ///< as stored
+  std::int64_t columns = 0;  ///< as stored: hidden units are padded to a multiple of 32; the padding stays 0
+  std::int64_t used_rows = 0;
+  std::int64_t used_columns = 0;
+  double deviation = 0;      ///< of the normal start values; 0: starts at zero
+  bool last_row_is_bias = false;  ///< starts at zero whatever `deviation`
+  [[nodiscard]] std::int64_t count() const { return rows * columns; }
+};
+
+/// Where the parameters of a trial are: all of a trial's parameters are one row of a [K, size] tensor, so that the
+/// optimiser, compaction and checkpoints handle one tensor. Depends on the model settings and the data's sizes only.
+///
+///   embedding    [U, E]              one row a user (user = embedding)
+///   user         [Z + 1, D or H]     maps (z_u, 1): what the user adds to the first layer, and its bias; for a linear
+///                                    head it gives the user's weight vector, the last row being everybody's
+///   input        [D, H]              mlp: first layer
+///   hidden.i     [H, H], bias.i [1, H]   mlp: further layers, i = 1 .. depth - 1
+///   output       [H, 1]              mlp: the score; it has no bias, which would cancel
+struct ParameterLayout {
+  std::vector<ParameterBlock> blocks;
+  std::int64_t size = 0;  ///< of a row; a multiple of 32
+
+  /// Index in `blocks`, -1 where there is none.
+  [[nodiscard]] std::int64_t find(const std::string& name) const;
+};
+
+/// @param features D    @param users U    @param user_features F of the data (user = features needs F > 0)
+/// @throws UserError (configuration) where user = features and the data have no user features.
+[[nodiscard]] ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, std::int64_t users,
+                                          std::int64_t user_features);
+
+/// The blocks as views [K, rows, columns] of the rows [K, size], in the order of `layout.blocks`.
+[[nodiscard]] std::vector<at::Tensor> block_views(const ParameterLayout& layout, const at::Tensor& rows);
+
+}  // namespace fairsweep

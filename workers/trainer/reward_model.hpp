@@ -1,0 +1,64 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "workers/trainer/parameter_layout.hpp"
+#include "workers/trainer/training_set.hpp"
+#include "workers/trainer/trial_settings.hpp"
+
+namespace fairsweep {
+
+/// The reward models r(u, x) of K trials as one: shapes and data, no parameters.
+///
+///   linear   r = (w + A z_u) . x                    A term of the user alone would cancel between candidates.
+///   mlp      h_1 = tanh(W x + W_u z_u + b), h_i = tanh(W_i h_{i-1} + b_i), r = v . h_depth
+///
+/// z_u is nothing, the user's features, a learned embedding, or the user's history. Users that a model was not trained
+/// on have the mean embedding of those it was; `history` is known for them too.
+class RewardModel {
+ public:
+  /// Keeps handles to the data's tensors. @throws UserError (configuration) where the data cannot serve the model.
+  RewardModel(const ModelSettings& model, const TrainingSet& data);
+
+  [[nodiscard]] const ParameterLayout& layout() const { return layout_; }
+  [[nodiscard]] const ModelSettings& settings() const { return settings_; }
+
+  /// Scores of n candidates of B comparisons for K trials: [K, n, B]. The candidates lead, so that whatever follows
+  /// runs over the batch as its inner dimension.
+  /// @param blocks  the layout's blocks, [K, rows, columns] each
+  /// @param x       [K, n * B, D] features, candidate-major; may be expanded from one trial
+  /// @param user    [K, B] int64; may be expanded
+  [[nodiscard]] at::Tensor scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
+                                  std::int64_t candidates) const;
+
+  /// `blocks` as they score anybody: with the embeddings of the users not in `known` ([U] bool) replaced by the mean
+  /// of those who are. The same blocks for other user inputs.
+  [[nodiscard]] std::vector<at::Tensor> for_scoring(std::vector<at::Tensor> blocks, const at::Tensor& known) const;
+
+  /// One trial's parameters by name, without padding, on the CPU; `row` is [size].
+  ///   linear: weight [D], user_weight [D, Z]
+  ///   mlp: hidden.0.weight [H, D], hidden.0.user_weight [H, Z], hidden.0.bias [H], hidden.i.weight [H, H],
+  ///        hidden.i.bias [H], output.weight [H]
+  ///   user = embedding: user_embedding [U, E], with unknown users' rows filled in
+  [[nodiscard]] std::map<std::string, at::Tensor> named_parameters(const at::Tensor& row, const at::Tensor& known) const;
+
+ private:
+  /// (z_u, 1), [K, B, Z + 1].
+  [[nodiscard]] at::Tensor user_input(const std::vector<at::Tensor>& blocks, const at::Tensor& user) const;
+  [[nodiscard]] at::Tensor linear_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
+                                         const at::Tensor& user, std::int64_t candidates) const;
+  [[nodiscard]] at::Tensor mlp_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
+                                      const at::Tensor& user, std::int64_t candidates) const;
+
+  ModelSettings settings_;
+  ParameterLayout layout_;
+  at::Tensor user_table_;  ///< [U, Z + 1] with a last column of ones; features and history only
+  std::size_t user_block_ = 0;
+};
+
+}  // namespace fairsweep

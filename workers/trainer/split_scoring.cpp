@@ -1,0 +1,64 @@
+#include "workers/trainer/split_scoring.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "objectives/training/batch_tools.hpp"  // for padded
+#include "workers/trainer/choice_likelihood.hpp"
+#include "workers/trainer/epoch_batches.hpp"  // for most_ranked_of
+
+namespace fairsweep {
+namespace {
+
+constexpr std::int64_t k_host_comparisons = 512;
+constexpr std::int64_t k_device_comparisons = 1 << 15;
+
+/// Rows first .. first + count - 1, then row 0 again up to `stored`.
+at::Tensor padded_index(std::int64_t first, std::int64_t count, std::int64_t stored, at::Device device) {
+  const at::TensorOptions options = at::TensorOptions(at::kLong).device(device);
+  const at::Tensor rows = at::arange(first, first + count, options);
+  return count == stored ? rows : at::cat({rows, at::zeros({stored - count}, options)});
+}
+
+/// The same for every trial: [K, ...] without a copy.
+at::Tensor for_trials(const at::Tensor& one, std::int64_t trials) {
+  return one.dim() == 1 ? one.unsqueeze(0).expand({trials, -1}) : one.unsqueeze(0).expand({trials, -1, -1});
+}
+
+}  // namespace
+
+SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::Tensor>& blocks,
+                               const at::Tensor& features, const ComparisonTensors& split) {
+  const at::NoGradGuard no_gradients;
+  const std::int64_t trials = blocks.front().size(0);
+  const std::int64_t total = split.count();
+  const std::int64_t n = split.candidates.size(1);
+  SplitEvaluation evaluation{at::empty({trials, n, total}, features.options()),
+                             at::empty({trials, total}, features.options()),
+                             at::empty({trials, total}, features.options())};
+  if (total == 0) return evaluation;
+  const std::int64_t most_ranked = most_ranked_of(split);
+  const bool all_present = split.present.all().item<bool>();
+  const std::int64_t at_once = features.is_cpu() ? k_host_comparisons : k_device_comparisons;
+  for (std::int64_t first = 0; first < total; first += at_once) {
+    const std::int64_t count = std::min(at_once, total - first);
+    const std::int64_t stored = padded(count);
+    const auto stacked = [&](const at::Tensor& one) { return for_trials(one, trials); };
+    const at::Tensor index = padded_index(first, count, stored, features.device());
+    const auto rows = [&](const at::Tensor& values) { return values.index_select(0, index); };
+    const at::Tensor candidates = rows(split.candidates).t().reshape({-1});
+    const at::Tensor x = stacked(features.index_select(0, candidates));
+    const at::Tensor scores = model.scores(blocks, x, stacked(rows(split.user)), n);
+    ChoiceShape shape;
+    shape.most_ranked = most_ranked;
+    if (!all_present) shape.absent = stacked(rows(split.present).t().contiguous().logical_not());
+    if (most_ranked > 1) shape.ranked = stacked(rows(split.ranked));
+    const ChoiceOutcome outcome = choice_likelihood(scores, shape);
+    evaluation.scores.narrow(2, first, count).copy_(scores.narrow(2, 0, count));
+    evaluation.loss.narrow(1, first, count).copy_(outcome.loss.narrow(1, 0, count));
+    evaluation.margin.narrow(1, first, count).copy_(outcome.margin.narrow(1, 0, count));
+  }
+  return evaluation;
+}
+
+}  // namespace fairsweep

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "workers/trainer/reward_model.hpp"
+#include "workers/trainer/training_set.hpp"
+
+namespace fairsweep {
+
+/// What K models say about the m comparisons of a split, without gradients, on the device.
+struct SplitEvaluation {
+  at::Tensor scores;  ///< [K, n, m]
+  at::Tensor loss;    ///< [K, m]
+  at::Tensor margin;  ///< [K, m]
+};
+
+/// Scores a split in blocks whose sizes do not depend on K, so that a trial's bits do not either.
+/// @param blocks  as RewardModel::for_scoring gives them
+[[nodiscard]] SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::Tensor>& blocks,
+                                             const at::Tensor& features, const ComparisonTensors& split);
+
+}  // namespace fairsweep

@@ -1,0 +1,124 @@
+#include "workers/trainer/stack_state.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "core/diagnostics/errors.hpp"
+
+namespace fairsweep {
+namespace {
+
+at::Tensor row_on_host(const at::Tensor& rows, std::int64_t k) { return rows.select(0, k).detach().cpu().clone(); }
+
+/// Gradients are accumulated straight into the rows of `gradient`: no copies between backward pass and optimiser.
+void make_leaves(StackState& stack, const ParameterLayout& layout) {
+  stack.gradient = at::zeros_like(stack.parameters);
+  const std::vector<at::Tensor> gradients = block_views(layout, stack.gradient);
+  stack.leaves.clear();
+  for (const at::Tensor& block : block_views(layout, stack.parameters)) {
+    at::Tensor leaf = block.detach();
+    leaf.requires_grad_(true);
+    leaf.mutable_grad() = gradients[stack.leaves.size()];
+    stack.leaves.push_back(leaf);
+  }
+}
+
+/// The objective's state of resumed runs; every run of a stack is at the same epoch, so all are resumed or none.
+ObjectiveState resumed_objective(const std::vector<StageRun>& runs, const at::TensorOptions& options) {
+  ObjectiveState state;
+  for (const auto& [name, one] : runs.front().resume->objective) {
+    std::vector<at::Tensor> rows;
+    for (const StageRun& run : runs) rows.push_back(run.resume->objective.at(name));
+    state[name] = at::stack(rows).to(options.device());
+  }
+  return state;
+}
+
+}  // namespace
+
+StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs, StageScores earlier) {
+  const at::TensorOptions options = context.data.features.options();
+  const ParameterLayout& layout = context.model.layout();
+  StackState stack;
+  std::vector<at::Tensor> parameters, best, first, second;
+  std::vector<Settings> settings;
+  const bool resumed = runs.front().resume.has_value();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const StageRun& run = runs[i];
+    check(run.resume.has_value() == resumed, "runs of a stack are all resumed or all fresh");
+    stack.run.push_back(i);
+    settings.push_back(run.settings);
+    stack.best_epoch.push_back(resumed ? run.resume->best_epoch : 0);
+    stack.best_value.push_back(resumed ? run.resume->best_value : std::numeric_limits<double>::infinity());
+    stack.seconds.push_back(resumed ? run.resume->seconds : 0);
+    if (resumed) {
+      check(run.resume->epochs == runs.front().resume->epochs, "runs of a stack are at the same epoch");
+      parameters.push_back(run.resume->parameters);
+      best.push_back(run.resume->best);
+      first.push_back(run.resume->first);
+      second.push_back(run.resume->second);
+    } else {
+      parameters.push_back(run.start.defined()
+                               ? run.start
+                               : start_values(layout, run.key, c10::typeMetaToScalarType(options.dtype())));
+    }
+    check(parameters.back().numel() == layout.size, "start values fit the model");
+  }
+  stack.parameters = at::stack(parameters).to(options.device());
+  stack.earlier = std::move(earlier);
+  if (resumed) {
+    stack.epochs = runs.front().resume->epochs;
+    stack.best = at::stack(best).to(options.device());
+    stack.optimizer = {at::stack(first).to(options.device()), at::stack(second).to(options.device()),
+                       runs.front().resume->steps};
+    stack.objective = resumed_objective(runs, options);
+  } else {
+    stack.best = stack.parameters.clone();
+    stack.optimizer = {at::zeros_like(stack.parameters), at::zeros_like(stack.parameters), 0};
+    stack.objective = context.objective.initial_state(settings, context.facts, stack.earlier, options);
+  }
+  make_leaves(stack, layout);
+  return stack;
+}
+
+void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept) {
+  const auto keep_host = [&kept](auto& values) {
+    for (std::size_t i = 0; i < kept.size(); ++i) values[i] = values[static_cast<std::size_t>(kept[i])];
+    values.resize(kept.size());
+  };
+  keep_host(stack.run);
+  keep_host(stack.best_epoch);
+  keep_host(stack.best_value);
+  keep_host(stack.seconds);
+  if (kept.empty()) return;
+  const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(kept), at::kLong).to(stack.parameters.device());
+  const auto keep_tensor = [&rows](at::Tensor& tensor) { tensor = tensor.index_select(0, rows); };
+  keep_tensor(stack.parameters);
+  keep_tensor(stack.best);
+  keep_tensor(stack.optimizer.first);
+  keep_tensor(stack.optimizer.second);
+  for (auto& [name, tensor] : stack.objective) keep_tensor(tensor);
+  for (auto& [name, output] : stack.earlier) {
+    keep_tensor(output.training);
+    keep_tensor(output.validation);
+  }
+  make_leaves(stack, layout);
+}
+
+RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {
+  const auto place = static_cast<std::size_t>(k);
+  RunSnapshot snapshot;
+  snapshot.epochs = stack.epochs;
+  snapshot.steps = stack.optimizer.steps;
+  snapshot.best_epoch = stack.best_epoch[place];
+  snapshot.best_value = stack.best_value[place];
+  snapshot.seconds = stack.seconds[place];
+  snapshot.parameters = row_on_host(stack.parameters, k);
+  snapshot.best = row_on_host(stack.best, k);
+  snapshot.first = row_on_host(stack.optimizer.first, k);
+  snapshot.second = row_on_host(stack.optimizer.second, k);
+  for (const auto& [name, tensor] : stack.objective) snapshot.objective[name] = row_on_host(tensor, k);
+  return snapshot;
+}
+
+}  // namespace fairsweep

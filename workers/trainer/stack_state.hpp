@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "objectives/training/training_objective.hpp"
+#include "workers/trainer/checkpoint.hpp"
+#include "workers/trainer/parameter_layout.hpp"
+#include "workers/trainer/stack_training.hpp"
+#include "workers/trainer/stacked_optimizer.hpp"
+
+namespace fairsweep {
+
+/// Everything of a stack that has a trial dimension: K rows, of which some leave as trials end.
+struct StackState {
+  std::vector<std::size_t> run;           ///< [K] place in the runs the stack was made of
+  std::vector<std::int64_t> best_epoch;   ///< [K]
+  std::vector<double> best_value;         ///< [K]
+  std::vector<double> seconds;            ///< [K]
+  std::int64_t epochs = 0;                ///< done
+  at::Tensor parameters, best;            ///< [K, P]
+  OptimizerState optimizer;
+  ObjectiveState objective;
+  StageScores earlier;
+
+  at::Tensor gradient;                    ///< [K, P], filled by the backward pass
+  std::vector<at::Tensor> leaves;         ///< blocks of `parameters` that gradients flow to
+
+  [[nodiscard]] std::int64_t trials() const { return static_cast<std::int64_t>(run.size()); }
+};
+
+/// The state before the next epoch of these runs: drawn, warm-started or resumed.
+[[nodiscard]] StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs, StageScores earlier);
+
+/// Leaves only the rows in `kept` (ascending). The others' bits do not change.
+void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);
+
+/// Row k, to go on from.
+[[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);
+
+}  // namespace fairsweep

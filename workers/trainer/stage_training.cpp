@@ -1,0 +1,175 @@
+#include "workers/trainer/stage_training.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"  // for padded
+#include "workers/trainer/split_scoring.hpp"
+#include "workers/trainer/stack_size.hpp"
+
+namespace fairsweep {
+namespace {
+
+std::vector<std::int64_t> rows_of_group(const ComparisonTensors& comparisons, std::optional<std::int64_t> only_group) {
+  std::vector<std::int64_t> rows;
+  const at::Tensor group = comparisons.group.cpu();
+  for (std::int64_t i = 0; i < comparisons.count(); ++i) {
+    if (!only_group || group.data_ptr<std::int64_t>()[i] == *only_group) rows.push_back(i);
+  }
+  return rows;
+}
+
+/// Users in these comparisons, and those the stage it starts from has learned about.
+at::Tensor known_users(const TrialPlan& plan, std::size_t stage, const TrainingSet& data) {
+  at::Tensor known = at::zeros({data.users}, at::kBool);
+  const at::Tensor user = data.train.user.cpu();
+  for (std::int64_t place = static_cast<std::int64_t>(stage); place >= 0;
+       place = plan.stages[static_cast<std::size_t>(place)].warm_start) {
+    for (const std::int64_t row :
+         rows_of_group(data.train, plan.stages[static_cast<std::size_t>(place)].stage.only_group)) {
+      known.data_ptr<bool>()[user.data_ptr<std::int64_t>()[row]] = true;
+    }
+  }
+  return known.to(data.features.device());
+}
+
+StackDemand demand_of(const StageContext& context, const TrainingSettings& training) {
+  const ModelSettings& model = context.model.settings();
+  StackDemand demand;
+  demand.parameters = context.model.layout().size;
+  demand.batch = epoch_shape(static_cast<std::int64_t>(context.rows.size()), training.batch).stored;
+  demand.candidates = context.batches.candidates();
+  demand.features = context.data.features.size(1);
+  demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth : 0;
+  return demand;
+}
+
+StageScores rows_of(const StageScores& earlier, const std::vector<std::int64_t>& places) {
+  StageScores chosen;
+  for (const auto& [name, output] : earlier) {
+    const at::Tensor rows =
+        at::tensor(at::ArrayRef<std::int64_t>(places), at::kLong).to(output.training.device());
+    chosen[name] = {output.training.index_select(0, rows), output.validation.index_select(0, rows)};
+  }
+  return chosen;
+}
+
+/// Runs that can share a stack: those at the same epoch, at most `most` together.
+std::vector<std::vector<std::int64_t>> stacks_of(const std::vector<StageRun>& runs, std::int64_t most) {
+  std::map<std::int64_t, std::vector<std::int64_t>> by_epoch;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    by_epoch[runs[i].resume ? runs[i].resume->epochs : 0].push_back(static_cast<std::int64_t>(i));
+  }
+  std::vector<std::vector<std::int64_t>> stacks;
+  for (const auto& [epoch, members] : by_epoch) {
+    const auto count = static_cast<std::int64_t>(members.size());
+    const std::int64_t parts = (count + most - 1) / most;
+    for (std::int64_t part = 0; part < parts; ++part) {  // parts of nearly equal size
+      stacks.emplace_back(members.begin() + part * count / parts, members.begin() + (part + 1) * count / parts);
+    }
+  }
+  return stacks;
+}
+
+StageRun run_of(const TrialPlan& plan, std::size_t stage, const StageContext& context, const StageResults& results,
+                const PackTrainingOptions& options) {
+  const PlannedStage& planned = plan.stages[stage];
+  StageRun run;
+  run.key = planned.key;
+  run.settings = planned.stage.settings;
+  run.training = planned.training;
+  run.digest = planned.digest;
+  if (planned.warm_start >= 0) {
+    run.start = results.at(plan.stages[static_cast<std::size_t>(planned.warm_start)].digest).parameters;
+  }
+  if (!options.checkpoint_directory.empty()) {
+    run.resume = read_checkpoint(options.checkpoint_directory, run.digest, context.model.layout().size);
+  }
+  return run;
+}
+
+}  // namespace
+
+StageContext stage_context(const TrialPlan& plan, std::size_t stage, const TrainingSet& data,
+                           const TrainingFacts& facts) {
+  const PlannedStage& planned = plan.stages[stage];
+  const std::optional<std::int64_t> only_group = planned.stage.only_group;
+  std::vector<std::int64_t> rows = rows_of_group(data.train, only_group);
+  if (rows.empty()) {
+    const std::string who = only_group ? "group \"" + data.groups.at(static_cast<std::size_t>(*only_group)) + "\" has"
+                                       : std::string("there are");
+    throw UserError(ExitCode::configuration, who + " no training comparisons, which stage \"" + planned.stage.name +
+                                                 "\" needs; use another split, grouping or method");
+  }
+  return {data,
+          facts,
+          *planned.objective,
+          RewardModel(planned.model, data),
+          EpochBatches(data.train, facts.training.weight),
+          std::move(rows),
+          ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
+          known_users(plan, stage, data)};
+}
+
+StageScores earlier_scores(const std::vector<const TrialPlan*>& plans, std::size_t stage, const StageResults& results,
+                           const TrainingSet& data, const TrainingFacts& facts) {
+  StageScores scores;
+  for (const std::int64_t read : plans.front()->stages[stage].reads) {
+    const auto place = static_cast<std::size_t>(read);
+    const StageContext context = stage_context(*plans.front(), place, data, facts);
+    std::vector<at::Tensor> rows;
+    for (const TrialPlan* plan : plans) rows.push_back(results.at(plan->stages[place].digest).parameters);
+    const at::Tensor parameters = at::stack(rows).to(data.features.device());
+    const std::vector<at::Tensor> blocks =
+        context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
+    const auto score = [&](const ComparisonTensors& split) {
+      return evaluate_split(context.model, blocks, data.features, split).scores.transpose(1, 2).contiguous();
+    };
+    scores[plans.front()->stages[place].stage.name] = {score(data.train), score(data.validation)};
+  }
+  return scores;
+}
+
+bool train_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans, std::size_t stage,
+                 const StageResults& results, const std::vector<std::vector<TrialId>>& told,
+                 const PackTrainingOptions& options, const StageFinished& on_finished) {
+  std::vector<StageRun> runs;
+  for (const TrialPlan* plan : plans) runs.push_back(run_of(*plan, stage, context, results, options));
+  std::int64_t epochs_before = 0;
+  std::int64_t epochs_of_all = 0;
+  for (std::size_t i = 0; i < plans.front()->stages.size(); ++i) {
+    const std::int64_t epochs = plans.front()->stages[i].training.epochs;
+    epochs_of_all += epochs;
+    if (i < stage) epochs_before += epochs;
+  }
+  const std::int64_t most = options.trials_per_stack > 0
+                                ? options.trials_per_stack
+                                : automatic_stack_size(demand_of(context, plans.front()->stages[stage].training),
+                                                       context.data.features.is_cuda());
+  const StageScores earlier = earlier_scores(plans, stage, results, context.data, context.facts);
+  for (const std::vector<std::int64_t>& members : stacks_of(runs, most)) {
+    std::vector<StageRun> stack;
+    for (const std::int64_t member : members) stack.push_back(runs[static_cast<std::size_t>(member)]);
+    const auto plan_of = [&members](std::size_t run) { return static_cast<std::size_t>(members[run]); };
+    StackHooks hooks;
+    hooks.checkpoint_directory = options.checkpoint_directory;
+    hooks.checkpoint_seconds = options.checkpoint_seconds;
+    hooks.should_stop = options.should_stop;
+    hooks.on_epoch = [&](std::size_t run, std::int64_t epoch, double watched) {
+      if (!options.on_progress) return;
+      for (const TrialId trial : told[plan_of(run)]) {
+        options.on_progress({trial, static_cast<std::uint32_t>(epochs_before + epoch),
+                             static_cast<std::uint32_t>(epochs_of_all), watched});
+      }
+    };
+    hooks.on_finished = [&](std::vector<std::pair<std::size_t, StageResult>> finished) {
+      for (auto& [run, result] : finished) run = plan_of(run);
+      on_finished(finished);
+    };
+    if (!train_stack(context, stack, rows_of(earlier, members), hooks)) return false;
+  }
+  return true;
+}
+
+}  // namespace fairsweep

@@ -1,0 +1,37 @@
+#include "workers/trainer/training_facts.hpp"
+
+namespace fairsweep {
+namespace {
+
+ComparisonFacts facts_of(const ComparisonTensors& comparisons, at::ScalarType type) {
+  ComparisonFacts facts;
+  facts.user = comparisons.user;
+  facts.group = comparisons.group;
+  const at::Tensor weight = comparisons.weight.to(at::kDouble);
+  facts.weight = (comparisons.count() > 0 ? weight / weight.mean() : weight).to(type);
+  facts.candidates = comparisons.candidates;
+  facts.present = comparisons.present;
+  facts.ranked = comparisons.ranked;
+  return facts;
+}
+
+}  // namespace
+
+TrainingFacts training_facts(const TrainingSet& data) {
+  TrainingFacts facts;
+  facts.comparisons = data.train.count();
+  facts.users = data.users;
+  facts.groups = data.groups;
+  facts.training = facts_of(data.train, data.features.scalar_type());
+  facts.validation = facts_of(data.validation, data.features.scalar_type());
+  facts.group_weight.assign(data.groups.size(), 0.0);
+  const at::Tensor group = facts.training.group.cpu();
+  const at::Tensor weight = facts.training.weight.to(at::kDouble).cpu();
+  for (std::int64_t i = 0; i < facts.comparisons; ++i) {
+    const std::int64_t code = group.data_ptr<std::int64_t>()[i];
+    if (code >= 0) facts.group_weight[static_cast<std::size_t>(code)] += weight.data_ptr<double>()[i];
+  }
+  return facts;
+}
+
+}  // namespace fairsweep
