@@ -5,7 +5,8 @@
 #if defined(__clang__) && !__has_builtin(__builtin_source_location)
 namespace std {
 struct source_location {
-  static constexpr source_location current(const char* file = __builtin_FILE(), uint_least32_t line = __builtin_LINE()) {
+  static constexpr source_location current(const char* file = __builtin_FILE(),
+                                           uint_least32_t line = __builtin_LINE()) {
     return {file, line};
   }
   [[nodiscard]] constexpr const char* file_name() const { return file_name_; }

@@ -1,8 +1,8 @@
 """Every header can be included alone: cheap rules that g++ then proves by compiling the sources as they are.
 
 A header with a source of its name is the first include of that source, so compiling the source compiles the header
-alone. For all headers, each name of the standard library comes from a header that is included here or by a header of this
-project that is included here.
+alone. For all headers, each name of the standard library comes from a header that is included there, or by a header of
+this project that is included there.
 """
 import re
 import unittest

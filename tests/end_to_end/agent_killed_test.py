@@ -1,7 +1,7 @@
 """An agent's rank killed under mpirun: its trials run elsewhere and the sweep completes.
 
-Open MPI reports no error for a dead rank and may never end by itself, so the test watches the run, as any job script must,
-and ends mpirun when the run is complete.
+Open MPI reports no error for a dead rank and may never end by itself, so the test watches the run, as any job script
+must, and ends mpirun when the run is complete.
 """
 import subprocess
 import unittest

@@ -119,7 +119,8 @@ class Stopping(harness.Scene):
         self.write_sweep("stopped", training={"epochs": 30}, resources={"trials_per_pack": 1})
         run = self.folder / "runs" / "stopped"
         process = subprocess.Popen([harness.FAIRSWEEP, "run", "stopped.yaml", "--workers", "1"], cwd=self.folder,
-                                   env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                                   env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   text=True)
         harness.wait_for(lambda: harness.reported(run), "the first report")
         process.terminate()
         _, words = process.communicate(timeout=60)

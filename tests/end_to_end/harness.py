@@ -79,7 +79,7 @@ class Scene(unittest.TestCase):
 
     def make_data(self):
         fairsweep("generate", "personal-llm", "-o", "data.h5", "--users", self.users, "--features", self.features,
-                  "--comparisons", 12, "--contexts", 60, "--seed", 3, cwd=self.folder)
+                  "--comparisons-per-user", 12, "--contexts", 60, "--seed", 3, cwd=self.folder)
 
     def write_sweep(self, name, **sections):
         """Writes NAME.yaml (JSON is YAML) for 6 configurations x 2 replicates; `sections` are merged over it."""
@@ -126,7 +126,8 @@ def processes():
         try:
             parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             command = (entry / "cmdline").read_bytes().split(b"\0")
-            variables = dict(pair.split(b"=", 1) for pair in (entry / "environ").read_bytes().split(b"\0") if b"=" in pair)
+            pairs = (entry / "environ").read_bytes().split(b"\0")
+            variables = dict(pair.split(b"=", 1) for pair in pairs if b"=" in pair)
         except (OSError, ValueError):
             continue
         yield int(entry.name), parent, [word.decode(errors="replace") for word in command], variables

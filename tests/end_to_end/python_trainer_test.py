@@ -11,7 +11,8 @@ class PythonTrainer(harness.Scene):
         # Paths are relative to the working directory: the example's own folders, seen from a folder of our own.
         for name in ("configs", "docs", "scripts"):
             os.symlink(harness.SOURCE / name, self.folder / name)
-        harness.fairsweep("run", "configs/examples/python_trainer.yaml", "--workers", 2, "--out", "run", cwd=self.folder)
+        harness.fairsweep("run", "configs/examples/python_trainer.yaml", "--workers", 2, "--out", "run",
+                          cwd=self.folder)
         found = results_of(self.folder / "run")
         self.assertGreater(len(found.trials), 1)
         self.assertEqual(set(found.states), {"reported"})

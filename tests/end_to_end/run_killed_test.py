@@ -19,12 +19,12 @@ ROUNDS, SEED = 3, None
 
 class RunKilled(harness.Scene):
     def start(self, run, resume):
-        return subprocess.Popen(
-            [harness.FAIRSWEEP, "run", "restless.yaml", "--workers", "2", "--out", run, *(["--resume"] if resume else [])],
-            cwd=self.folder, env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        command = [harness.FAIRSWEEP, "run", "restless.yaml", "--workers", "2", "--out", run]
+        return subprocess.Popen([*command, "--resume"] if resume else command, cwd=self.folder,
+                                env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def check_what_is_left(self, run, kept):
-        """results.h5 opens with plain h5py, and no report that was on the disk is gone. Returns the reports there are."""
+        """results.h5 opens with plain h5py, and no report that was on the disk is gone. Returns the reports."""
         if (run / "results.h5").exists():
             with h5py.File(run / "results.h5", "r") as file:
                 self.assertGreater(len(file.keys()), 0)

@@ -1,5 +1,5 @@
-"""One sweep and seed give bit-identical results however they are computed: threads of one process, 2 and 5 ranks, packs of
-1, 2, 3 and 8. The shapes are awkward on purpose: batches of 7, a short last batch, 33 features."""
+"""One sweep and seed give bit-identical results however they are computed: threads of one process, 2 and 5 ranks, packs
+of 1, 2, 3 and 8. The shapes are awkward on purpose: batches of 7, a short last batch, 33 features."""
 import subprocess
 import unittest
 

@@ -1,5 +1,5 @@
-"""A trainer killed with SIGKILL in the middle of a trial: recorded with its signal, tried again, and the sweep completes
-with the results of an undisturbed run."""
+"""A trainer killed with SIGKILL in the middle of a trial: recorded with its signal, tried again, and the sweep
+completes with the results of an undisturbed run."""
 import subprocess
 import unittest
 
