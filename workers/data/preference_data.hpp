@@ -4,9 +4,13 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fairsweep {
+
+/// Names of features that only say which alternative a candidate is begin with this.
+inline constexpr std::string_view k_alternative_prefix = "alternative=";
 
 /// A categorical attribute of the users ("rail_pass": no, yes). What groups are made of.
 struct UserAttribute {

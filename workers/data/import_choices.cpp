@@ -1,0 +1,424 @@
+#include "workers/data/import_choices.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <set>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <vector>
+
+#include "core/diagnostics/digest.hpp"
+#include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/nearest_name.hpp"
+#include "core/hdf5/text.hpp"
+#include "workers/data/table_reader.hpp"
+
+namespace fairsweep {
+
+namespace {
+
+std::string_view trimmed(std::string_view cell) {
+  const auto first = cell.find_first_not_of(" \t");
+  return first == std::string_view::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") - first + 1);
+}
+
+bool parses(std::string_view text, double& value) {
+  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return problem == std::errc() && rest == text.data() + text.size() && std::isfinite(value);
+}
+
+// Codes are mostly numbers: 2 comes before 10.
+bool code_before(const std::string& left, const std::string& right) {
+  double a = 0;
+  double b = 0;
+  const bool left_number = parses(left, a);
+  const bool right_number = parses(right, b);
+  if (left_number != right_number) {
+    return left_number;
+  }
+  return left_number && a != b ? a < b : left < right;
+}
+
+// Where the mapping's columns are in the table.
+class Columns {
+ public:
+  Columns(const TableReader& table, const ChoiceMapping& mapping) : table_(table), mapping_(mapping) {}
+
+  std::size_t find(const MappedColumn& wanted) {
+    const auto& names = table_.columns();
+    const auto found = std::find(names.begin(), names.end(), wanted.name);
+    if (found == names.end()) {
+      missing_ += (missing_.empty() ? "" : "\n") + mapping_.file + ":" + std::to_string(wanted.place.line) + ":" +
+                  std::to_string(wanted.place.column) + ": the table has no column \"" + wanted.name + "\"" +
+                  did_you_mean(wanted.name, names);
+      return 0;
+    }
+    return static_cast<std::size_t>(found - names.begin());
+  }
+  void finish() const {
+    if (!missing_.empty()) {
+      throw UserError(ExitCode::configuration, missing_);
+    }
+  }
+
+ private:
+  const TableReader& table_;
+  const ChoiceMapping& mapping_;
+  std::string missing_;
+};
+
+struct Feature {
+  std::optional<std::size_t> column;
+  double constant = 0;
+  double scale = 1;
+  std::optional<std::size_t> zero_column;
+  std::set<std::string, std::less<>> zero_codes;
+};
+struct Alternative {
+  std::string code;
+  std::optional<std::size_t> available;
+  std::vector<Feature> features;
+};
+
+class Import {
+ public:
+  Import(const std::filesystem::path& file, const ChoiceMapping& mapping) : mapping_(mapping), table_(file) { bind(); }
+
+  ImportedChoices run(const ImportProgress& progress) {
+    start();
+    constexpr std::int64_t k_rows_between_reports = 10'000;
+    while (table_.next()) {
+      ++result_.rows;
+      read_row();
+      if (progress && result_.rows % k_rows_between_reports == 0) {
+        progress(result_.rows, static_cast<double>(table_.bytes_read()) /
+                                   static_cast<double>(std::max<std::uint64_t>(1, table_.bytes_total())));
+      }
+    }
+    finish_users();
+    if (result_.data.comparison_count() == 0) {
+      table_.refuse(table_.line(), "no row of the table holds a choice that can be used");
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void bind() {
+    Columns columns(table_, mapping_);
+    user_ = columns.find(mapping_.user);
+    choice_ = columns.find(mapping_.choice);
+    if (mapping_.weight) {
+      weight_ = columns.find(*mapping_.weight);
+    }
+    for (const MappedUserFeature& feature : mapping_.user_features) {
+      user_columns_.push_back(columns.find(feature.column));
+    }
+    for (const MappedAttribute& attribute : mapping_.attributes) {
+      user_columns_.push_back(columns.find(attribute.column));
+    }
+    for (const MappedAlternative& mapped : mapping_.alternatives) {
+      Alternative alternative{mapped.code, std::nullopt, {}};
+      if (mapped.available) {
+        alternative.available = columns.find(*mapped.available);
+      }
+      for (const MappedFeature& source : mapped.features) {
+        Feature feature{std::nullopt, source.constant, source.scale, std::nullopt, {}};
+        if (source.column) {
+          feature.column = columns.find(*source.column);
+        }
+        if (source.zero_where) {
+          feature.zero_column = columns.find(source.zero_where->column);
+          feature.zero_codes.insert(source.zero_where->codes.begin(), source.zero_where->codes.end());
+        }
+        alternative.features.push_back(std::move(feature));
+      }
+      alternatives_.push_back(std::move(alternative));
+    }
+    columns.finish();
+  }
+
+  void start() {
+    PreferenceData& data = result_.data;
+    for (const MappedFeature& feature : mapping_.alternatives.front().features) {
+      data.feature_names.push_back(feature.name);
+    }
+    if (mapping_.alternative_constants) {
+      for (const MappedAlternative& alternative : mapping_.alternatives) {
+        data.feature_names.push_back(std::string(k_alternative_prefix) + alternative.name);
+      }
+    }
+    data.feature_count = std::ssize(data.feature_names);
+    data.context_offset = {0};
+    data.comparison_offset = {0};
+  }
+
+  [[nodiscard]] std::string_view cell(std::size_t column) const { return trimmed(table_.cells()[column]); }
+
+  [[nodiscard]] double number(std::size_t column) const {
+    double value = 0;
+    if (!parses(cell(column), value)) {
+      refuse(column, "must be a finite number");
+    }
+    return value;
+  }
+
+  [[noreturn]] void refuse(std::size_t column, const std::string& what) const {
+    table_.refuse(table_.line(), "column \"" + table_.columns()[column] + "\" is \"" +
+                                     std::string(cell(column).substr(0, 40)) + "\"; it " + what);
+  }
+
+  void drop(const std::string& reason) { ++result_.dropped[reason]; }
+
+  std::int32_t user_of_row() {
+    const std::string name(cell(user_));
+    if (name.empty() || !hdf5::is_storable_text(name)) {
+      refuse(user_, "must name the user, in UTF-8");
+    }
+    const auto [entry, is_new] = users_.emplace(name, static_cast<std::int32_t>(users_.size()));
+    std::vector<std::string> values;
+    for (const std::size_t column : user_columns_) {
+      values.emplace_back(cell(column));
+    }
+    if (is_new) {
+      result_.data.user_names.push_back(name);
+      user_values_.push_back(std::move(values));
+      user_lines_.push_back(table_.line());
+    } else {
+      const auto user = static_cast<std::size_t>(entry->second);
+      for (std::size_t at = 0; at < values.size(); ++at) {
+        if (values[at] != user_values_[user][at]) {
+          refuse(user_columns_[at], "was \"" + user_values_[user][at] + "\" for the same user on line " +
+                                        std::to_string(user_lines_[user]) + "; a user has one value");
+        }
+      }
+    }
+    return entry->second;
+  }
+
+  [[nodiscard]] bool offered(const Alternative& alternative) const {
+    if (!alternative.available) {
+      return true;
+    }
+    const double value = number(*alternative.available);
+    if (value != 0 && value != 1) {
+      refuse(*alternative.available, "must be 1 (offered) or 0 (not)");
+    }
+    return value == 1;
+  }
+
+  [[nodiscard]] float value_of(const Feature& feature) const {
+    if (feature.zero_column && feature.zero_codes.contains(cell(*feature.zero_column))) {
+      return 0;
+    }
+    const double value = feature.column ? number(*feature.column) * feature.scale : feature.constant;
+    if (std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
+      refuse(feature.column.value_or(choice_), "is too large for a feature");
+    }
+    return static_cast<float>(value);
+  }
+
+  void read_row() {
+    const std::int32_t user = user_of_row();
+    const std::string_view code = cell(choice_);
+    const auto& missing = mapping_.missing_choices;
+    if (code.empty() || std::find(missing.begin(), missing.end(), code) != missing.end()) {
+      drop("no choice");
+      return;
+    }
+    const auto chosen = std::find_if(alternatives_.begin(), alternatives_.end(),
+                                     [&](const Alternative& alternative) { return alternative.code == code; });
+    if (chosen == alternatives_.end()) {
+      refuse(choice_, "must be the code of an alternative or one of missing_choices");
+    }
+    std::vector<std::size_t> present;
+    for (std::size_t at = 0; at < alternatives_.size(); ++at) {
+      if (offered(alternatives_[at])) {
+        present.push_back(at);
+      }
+    }
+    const auto chosen_at = static_cast<std::size_t>(chosen - alternatives_.begin());
+    if (std::find(present.begin(), present.end(), chosen_at) == present.end()) {
+      drop("the chosen alternative was not offered");
+    } else if (present.size() < 2) {
+      drop("only one alternative was offered");
+    } else {
+      add_comparison(user, present, chosen_at);
+    }
+  }
+
+  void add_comparison(std::int32_t user, const std::vector<std::size_t>& present, std::size_t chosen) {
+    PreferenceData& data = result_.data;
+    const std::int64_t first = data.candidate_count;
+    std::int64_t chosen_candidate = first;
+    for (std::size_t place = 0; place < present.size(); ++place) {
+      for (const Feature& feature : alternatives_[present[place]].features) {
+        data.features.push_back(value_of(feature));
+      }
+      for (std::size_t at = 0; mapping_.alternative_constants && at < alternatives_.size(); ++at) {
+        data.features.push_back(at == present[place] ? 1.0F : 0.0F);
+      }
+      if (present[place] == chosen) {
+        chosen_candidate = first + static_cast<std::int64_t>(place);
+      }
+    }
+    data.candidate_count += std::ssize(present);
+    data.comparison_context.push_back(static_cast<std::int32_t>(data.context_count()));
+    data.context_offset.push_back(data.candidate_count);
+    data.comparison_candidate.push_back(chosen_candidate);
+    for (std::int64_t candidate = first; candidate < data.candidate_count; ++candidate) {
+      if (candidate != chosen_candidate) {
+        data.comparison_candidate.push_back(candidate);
+      }
+    }
+    data.comparison_offset.push_back(std::ssize(data.comparison_candidate));
+    data.comparison_user.push_back(user);
+    data.comparison_ranked.push_back(1);
+    data.comparison_weight.push_back(weight_of_row());
+    data.comparison_repeat.push_back(-1);
+  }
+
+  [[nodiscard]] float weight_of_row() const {
+    if (!weight_) {
+      return 1.0F;
+    }
+    const auto weight = static_cast<float>(number(*weight_));
+    if (!(weight > 0) || !std::isfinite(weight)) {
+      refuse(*weight_, "must be a weight above 0");
+    }
+    return weight;
+  }
+
+  [[noreturn]] void refuse_user(std::size_t user, std::size_t column, const std::string& value,
+                                const std::string& what) const {
+    table_.refuse(user_lines_[user], "column \"" + table_.columns()[column] + "\" is \"" + value + "\"; it " + what);
+  }
+
+  void finish_users() {
+    PreferenceData& data = result_.data;
+    const std::size_t users = user_values_.size();
+    std::vector<std::vector<float>> columns;
+    for (std::size_t at = 0; at < mapping_.user_features.size(); ++at) {
+      const MappedUserFeature& feature = mapping_.user_features[at];
+      if (feature.categorical) {
+        add_categories(at, columns);
+        continue;
+      }
+      data.user_feature_names.push_back(feature.column.name);
+      std::vector<float>& column = columns.emplace_back(users);
+      for (std::size_t user = 0; user < users; ++user) {
+        double value = 0;
+        if (!parses(user_values_[user][at], value) ||
+            std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
+          refuse_user(user, user_columns_[at], user_values_[user][at], "must be a finite number");
+        }
+        column[user] = static_cast<float>(value);
+      }
+    }
+    data.user_feature_count = std::ssize(columns);
+    for (std::size_t user = 0; user < users; ++user) {
+      for (const auto& column : columns) {
+        data.user_features.push_back(column[user]);
+      }
+    }
+    for (std::size_t at = 0; at < mapping_.attributes.size(); ++at) {
+      add_attribute(mapping_.attributes[at], mapping_.user_features.size() + at);
+    }
+  }
+
+  void add_categories(std::size_t at, std::vector<std::vector<float>>& columns) {
+    constexpr std::size_t k_most_codes = 1000;
+    std::vector<std::string> codes;
+    for (const auto& values : user_values_) {
+      codes.push_back(values[at]);
+    }
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+    std::stable_sort(codes.begin(), codes.end(), code_before);
+    const std::string& name = mapping_.user_features[at].column.name;
+    if (codes.size() > k_most_codes) {
+      table_.refuse(table_.line(), "column \"" + name + "\" has " + std::to_string(codes.size()) +
+                                       " different codes; is it numeric rather than categorical?");
+    }
+    for (const std::string& code : codes) {
+      if (!hdf5::is_storable_text(code)) {
+        table_.refuse(table_.line(), "column \"" + name + "\" has a code that is not UTF-8");
+      }
+      result_.data.user_feature_names.push_back(name + "=" + code);
+      std::vector<float>& column = columns.emplace_back();
+      for (const auto& values : user_values_) {
+        column.push_back(values[at] == code ? 1.0F : 0.0F);
+      }
+    }
+  }
+
+  void add_attribute(const MappedAttribute& mapped, std::size_t at) {
+    UserAttribute attribute;
+    for (const auto& [code, label] : mapped.labels) {
+      attribute.labels.push_back(label);
+    }
+    for (std::size_t user = 0; user < user_values_.size(); ++user) {
+      const std::string& value = user_values_[user][at];
+      const auto found = std::find_if(mapped.labels.begin(), mapped.labels.end(),
+                                      [&](const auto& label) { return label.first == value; });
+      if (found == mapped.labels.end() && !value.empty()) {
+        refuse_user(user, user_columns_[at], value, "has no label in attribute \"" + mapped.name + "\" of the mapping");
+      }
+      attribute.codes.push_back(
+          found == mapped.labels.end() ? -1 : static_cast<std::int32_t>(found - mapped.labels.begin()));
+    }
+    result_.data.user_attributes[mapped.name] = std::move(attribute);
+  }
+
+  const ChoiceMapping& mapping_;
+  TableReader table_;
+  std::size_t user_ = 0;
+  std::size_t choice_ = 0;
+  std::optional<std::size_t> weight_;
+  std::vector<std::size_t> user_columns_;  ///< user features, then attributes
+  std::vector<Alternative> alternatives_;
+  std::unordered_map<std::string, std::int32_t> users_;
+  std::vector<std::vector<std::string>> user_values_;  ///< [users][user_columns_]
+  std::vector<std::int64_t> user_lines_;
+  ImportedChoices result_;
+};
+
+std::string digest_of_file(const std::filesystem::path& file) {
+  Sha256 hash;
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 65536> block{};
+  while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
+    hash.update(std::string_view(block.data(), static_cast<std::size_t>(stream.gcount())));
+  }
+  return hash.finish();
+}
+
+}  // namespace
+
+ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
+                               const ImportProgress& progress) {
+  ImportedChoices result = Import(table, mapping).run(progress);
+  auto& about = result.data.about;
+  about = mapping.about;
+  about["recipe"] = "fairsweep import choices";
+  about["table"] = table.filename().string();
+  about["table_sha256"] = digest_of_file(table);
+  about["mapping"] = mapping.text;
+  about["rows"] = std::to_string(result.rows);
+  for (const auto& [reason, rows] : result.dropped) {
+    about["rows dropped: " + reason] = std::to_string(rows);
+  }
+  const std::vector<std::string> problems = problems_of(result.data);
+  if (!problems.empty()) {
+    throw UserError(ExitCode::file, table.string() + ": the table cannot be used as this mapping says: " +
+                                        problems.front());
+  }
+  return result;
+}
+
+}  // namespace fairsweep

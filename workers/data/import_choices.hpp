@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "workers/data/choice_mapping.hpp"
+#include "workers/data/preference_data.hpp"
+
+namespace fairsweep {
+
+/// What an import made, and what it left out.
+struct ImportedChoices {
+  PreferenceData data;
+  std::int64_t rows = 0;                         ///< of the table, without its header
+  std::map<std::string, std::int64_t> dropped;   ///< reason -> rows
+};
+
+/// Called now and then with the rows read and the share of the file (0 to 1).
+using ImportProgress = std::function<void(std::int64_t rows, double share)>;
+
+/// Reads a table of discrete choices, one row a choice, through its mapping. Every row becomes a context of its own
+/// with the alternatives that were offered, and one comparison: the chosen one first, ranked 1. Users are kept in the
+/// order in which they appear, also those whose rows are all dropped. Rows are dropped, and counted, where the choice
+/// is missing, was not offered, or had nothing beside it.
+/// Cost: one pass, memory of the result.
+/// @throws UserError (file) with file:line for a cell that cannot be used; (configuration) with the place in the
+///         mapping for a column the table does not have.
+[[nodiscard]] ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
+                                             const ImportProgress& progress = {});
+
+}  // namespace fairsweep

@@ -1,0 +1,298 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/hdf5/text.hpp"
+#include "workers/data/preference_data.hpp"
+
+namespace fairsweep {
+
+namespace {
+
+// One sentence for each broken rule: the first row that breaks it and how many more do.
+class Problems {
+ public:
+  void add(std::string sentence) { sentences_.push_back(std::move(sentence)); }
+
+  /// `broken(row)` is the complaint about a row, empty where the row is right.
+  template <typename Broken>
+  void each_row(const std::string& array, std::size_t rows, Broken broken) {
+    std::string first;
+    std::size_t count = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::string complaint = broken(row);
+      if (!complaint.empty() && count++ == 0) {
+        first = array + ", row " + std::to_string(row) + ": " + complaint;
+      }
+    }
+    if (count > 1) {
+      first += " (and " + std::to_string(count - 1) + (count == 2 ? " more row)" : " more rows)");
+    }
+    if (count > 0) {
+      add(first);
+    }
+  }
+
+  /// False, and a sentence, where the array has another length.
+  bool length(const std::string& array, std::size_t found, std::size_t wanted, std::string_view reason) {
+    if (found == wanted) {
+      return true;
+    }
+    add(array + ": has " + std::to_string(found) + " values; it must have " + std::to_string(wanted) + ", " +
+        std::string(reason));
+    return false;
+  }
+
+  void names(const std::string& array, const std::vector<std::string>& names) {
+    std::set<std::string_view> seen;
+    each_row(array, names.size(), [&](std::size_t row) -> std::string {
+      if (names[row].empty()) {
+        return "is empty; every name needs at least one character";
+      }
+      if (!hdf5::is_storable_text(names[row])) {
+        return "is not UTF-8";
+      }
+      return seen.insert(names[row]).second ? "" : "\"" + names[row] + "\" is there twice; names must differ";
+    });
+  }
+
+  void finite(const std::string& array, std::span<const float> values) {
+    each_row(array, values.size(), [&](std::size_t row) -> std::string {
+      return std::isfinite(values[row]) ? "" : "is not a finite number";
+    });
+  }
+
+  /// An offset array starts at 0, ends at `total` and grows by at least `least`.
+  bool offsets(const std::string& array, const std::vector<std::int64_t>& offset, std::size_t total,
+               std::int64_t least) {
+    if (offset.empty()) {
+      add(array + ": is empty; it starts with 0");
+      return false;
+    }
+    const std::size_t before = sentences_.size();
+    if (offset.front() != 0) {
+      add(array + ", row 0: is " + std::to_string(offset.front()) + "; the first offset is 0");
+    }
+    each_row(array, offset.size() - 1, [&](std::size_t row) -> std::string {
+      const bool grows = offset[row] >= 0 && offset[row + 1] >= offset[row] && offset[row + 1] - offset[row] >= least;
+      return grows ? ""
+                   : "goes from " + std::to_string(offset[row]) + " to " + std::to_string(offset[row + 1]) +
+                         "; it must grow by at least " + std::to_string(least);
+    });
+    if (offset.back() < 0 || static_cast<std::uint64_t>(offset.back()) != total) {
+      add(array + ", row " + std::to_string(offset.size() - 1) + ": is " + std::to_string(offset.back()) +
+          "; the last offset must be " + std::to_string(total));
+    }
+    return sentences_.size() == before;
+  }
+
+  [[nodiscard]] std::size_t count() const { return sentences_.size(); }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(sentences_); }
+
+ private:
+  std::vector<std::string> sentences_;
+};
+
+// rows * columns, or the largest size where that does not fit.
+std::size_t cells(std::int64_t rows, std::int64_t columns) {
+  const auto high = static_cast<std::uint64_t>(rows);
+  const auto wide = static_cast<std::uint64_t>(columns);
+  constexpr auto k_most = std::numeric_limits<std::uint64_t>::max();
+  return static_cast<std::size_t>(wide != 0 && high > k_most / wide ? k_most : high * wide);
+}
+
+void check_candidates(const PreferenceData& data, Problems& problems) {
+  if (data.candidate_count < 0 || data.feature_count < 1) {
+    problems.add("/candidates/features: is " + std::to_string(data.candidate_count) + " x " +
+                 std::to_string(data.feature_count) + "; there must be at least one feature");
+    return;
+  }
+  problems.length("/candidates/features", data.features.size(), cells(data.candidate_count, data.feature_count),
+                  "candidates times features");
+  problems.length("/candidates/feature_names", data.feature_names.size(),
+                  static_cast<std::size_t>(data.feature_count), "one for each feature");
+  problems.names("/candidates/feature_names", data.feature_names);
+  problems.each_row("/candidates/features", data.features.size(), [&](std::size_t at) -> std::string {
+    const auto width = static_cast<std::size_t>(data.feature_count);
+    return std::isfinite(data.features[at])
+               ? ""
+               : "candidate " + std::to_string(at / width) + ", feature " + std::to_string(at % width) +
+                     " is not a finite number";
+  });
+  problems.offsets("/contexts/offset", data.context_offset, static_cast<std::size_t>(data.candidate_count), 1);
+}
+
+void check_users(const PreferenceData& data, Problems& problems) {
+  const std::size_t users = data.user_names.size();
+  problems.names("/users/names", data.user_names);
+  if (data.user_feature_count < 0) {
+    problems.add("/users/features: has a negative number of columns");
+  } else {
+    problems.length("/users/features", data.user_features.size(),
+                    cells(static_cast<std::int64_t>(users), data.user_feature_count), "users times user features");
+    problems.length("/users/feature_names", data.user_feature_names.size(),
+                    static_cast<std::size_t>(data.user_feature_count), "one for each user feature");
+  }
+  problems.names("/users/feature_names", data.user_feature_names);
+  problems.finite("/users/features", data.user_features);
+  for (const auto& [name, attribute] : data.user_attributes) {
+    const std::string path = "/users/attributes/" + name;
+    if (name.empty() || name == "." || name.find('/') != std::string::npos || !hdf5::is_storable_text(name)) {
+      problems.add(path + ": an attribute's name is UTF-8, not empty, not \".\" and without \"/\"");
+    }
+    problems.names(path + "/labels", attribute.labels);
+    if (attribute.labels.empty()) {
+      problems.add(path + "/labels: is empty; an attribute has at least one label");
+    }
+    problems.length(path + "/codes", attribute.codes.size(), users, "one for each user");
+    problems.each_row(path + "/codes", attribute.codes.size(), [&](std::size_t row) -> std::string {
+      const std::int64_t code = attribute.codes[row];
+      return code >= -1 && code < std::ssize(attribute.labels)
+                 ? ""
+                 : "is " + std::to_string(code) + "; it must be -1 (not known) or one of the " +
+                       std::to_string(attribute.labels.size()) + " labels, from 0";
+    });
+  }
+}
+
+void check_ceilings(const PreferenceData& data, Problems& problems) {
+  for (std::size_t row = 0; row < data.ceilings.size(); ++row) {
+    const Ceiling& ceiling = data.ceilings[row];
+    const std::string path = "/ceilings/" + ceiling.attribute;
+    const auto attribute = data.user_attributes.find(ceiling.attribute);
+    if (attribute == data.user_attributes.end()) {
+      problems.add(path + ": there is no user attribute of this name");
+      continue;
+    }
+    if (row > 0 && data.ceilings[row - 1].attribute >= ceiling.attribute) {
+      problems.add(path + ": ceilings are sorted by attribute, one for each");
+    }
+    problems.length(path, ceiling.accuracy.size(), attribute->second.labels.size(), "one for each label");
+    problems.each_row(path, ceiling.accuracy.size(), [&](std::size_t at) -> std::string {
+      return ceiling.accuracy[at] >= 0 && ceiling.accuracy[at] <= 1 ? "" : "is not an accuracy from 0 to 1";
+    });
+  }
+}
+
+// Rules of single comparisons; only where the arrays have the right lengths.
+void check_rows(const PreferenceData& data, Problems& problems) {
+  const auto rows = static_cast<std::size_t>(data.comparison_count());
+  const std::size_t before = problems.count();
+  problems.each_row("/comparisons/user", rows, [&](std::size_t row) -> std::string {
+    const std::int64_t user = data.comparison_user[row];
+    return user >= 0 && user < data.user_count() ? ""
+                                                 : "is " + std::to_string(user) + "; there are " +
+                                                       std::to_string(data.user_count()) + " users, from 0";
+  });
+  problems.each_row("/comparisons/context", rows, [&](std::size_t row) -> std::string {
+    const std::int64_t context = data.comparison_context[row];
+    return context >= 0 && context < data.context_count() ? ""
+                                                          : "is " + std::to_string(context) + "; there are " +
+                                                                std::to_string(data.context_count()) +
+                                                                " contexts, from 0";
+  });
+  if (problems.count() > before) {
+    return;
+  }
+  std::vector<std::int64_t> sorted;
+  problems.each_row("/comparisons/candidate", rows, [&](std::size_t row) -> std::string {
+    const auto context = static_cast<std::size_t>(data.comparison_context[row]);
+    const auto first = data.comparison_candidate.begin() + data.comparison_offset[row];
+    const auto last = data.comparison_candidate.begin() + data.comparison_offset[row + 1];
+    for (auto candidate = first; candidate != last; ++candidate) {
+      if (*candidate < data.context_offset[context] || *candidate >= data.context_offset[context + 1]) {
+        return "candidate " + std::to_string(*candidate) + " is not one of context " + std::to_string(context);
+      }
+    }
+    sorted.assign(first, last);
+    std::sort(sorted.begin(), sorted.end());
+    return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end() ? "" : "a candidate is there twice";
+  });
+  problems.each_row("/comparisons/ranked", rows, [&](std::size_t row) -> std::string {
+    const std::int64_t shown = data.comparison_offset[row + 1] - data.comparison_offset[row];
+    const std::int64_t ranked = data.comparison_ranked[row];
+    return ranked >= 1 && ranked < shown ? ""
+                                         : "is " + std::to_string(ranked) + "; of " + std::to_string(shown) +
+                                               " candidates 1 to " + std::to_string(shown - 1) + " can be ranked";
+  });
+  problems.each_row("/comparisons/weight", rows, [&](std::size_t row) -> std::string {
+    return std::isfinite(data.comparison_weight[row]) && data.comparison_weight[row] > 0
+               ? ""
+               : "must be finite and above 0";
+  });
+}
+
+// Repeats are the same question put to the same user.
+void check_repeats(const PreferenceData& data, Problems& problems) {
+  const auto question = [&](std::size_t row) {
+    std::vector<std::int64_t> key(data.comparison_candidate.begin() + data.comparison_offset[row],
+                                  data.comparison_candidate.begin() + data.comparison_offset[row + 1]);
+    std::sort(key.begin(), key.end());
+    key.push_back(data.comparison_user[row]);
+    key.push_back(data.comparison_context[row]);
+    return key;
+  };
+  std::map<std::int32_t, std::size_t> first_of;
+  problems.each_row("/comparisons/repeat", data.comparison_repeat.size(), [&](std::size_t row) -> std::string {
+    const std::int32_t repeat = data.comparison_repeat[row];
+    if (repeat < -1) {
+      return "is " + std::to_string(repeat) + "; it must be -1 (none) or an id from 0";
+    }
+    if (repeat == -1) {
+      return "";
+    }
+    const auto [first, is_new] = first_of.emplace(repeat, row);
+    return is_new || question(first->second) == question(row)
+               ? ""
+               : "repeats row " + std::to_string(first->second) + ", but has another user, context or candidates";
+  });
+}
+
+void check_comparisons(const PreferenceData& data, Problems& problems) {
+  const std::size_t rows = data.comparison_user.size();
+  if (rows == 0) {
+    problems.add("/comparisons/user: is empty; there must be at least one comparison");
+  }
+  constexpr std::string_view k_reason = "one for each comparison";
+  const std::size_t before = problems.count();
+  problems.length("/comparisons/context", data.comparison_context.size(), rows, k_reason);
+  problems.length("/comparisons/offset", data.comparison_offset.size(), rows + 1, "one more than comparisons");
+  problems.length("/comparisons/ranked", data.comparison_ranked.size(), rows, k_reason);
+  problems.length("/comparisons/weight", data.comparison_weight.size(), rows, k_reason);
+  problems.length("/comparisons/repeat", data.comparison_repeat.size(), rows, k_reason);
+  problems.offsets("/comparisons/offset", data.comparison_offset, data.comparison_candidate.size(), 2);
+  if (problems.count() == before) {
+    check_rows(data, problems);
+    check_repeats(data, problems);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> problems_of(const PreferenceData& data) {
+  Problems problems;
+  check_candidates(data, problems);
+  check_users(data, problems);
+  constexpr auto k_most = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+  if (data.user_names.size() > k_most || data.context_offset.size() > k_most) {
+    problems.add("/users/names, /contexts/offset: a file holds at most 2147483646 users and contexts");
+  }
+  if (problems.count() == 0) {
+    check_comparisons(data, problems);
+  }
+  check_ceilings(data, problems);
+  for (const auto& [key, value] : data.about) {
+    if (key.empty() || !hdf5::is_storable_text(key) || !hdf5::is_storable_text(value)) {
+      problems.add("/about, \"" + key + "\": names and values are UTF-8, and names are not empty");
+    }
+  }
+  return problems.take();
+}
+
+}  // namespace fairsweep
