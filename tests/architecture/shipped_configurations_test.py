@@ -9,8 +9,8 @@ RUN = re.compile(r"^# Run: .*?\b(configs/\S+\.yaml)", re.MULTILINE)
 
 
 def sweeps():
-    """Sweep configurations; mappings of importers live in configs/import and are no sweeps."""
-    return [path for path in files(".yaml", under=("configs",)) if path.parts[1] != "import"]
+    """Sweep configurations; an importer's mapping is named ..._mapping.yaml and is no sweep."""
+    return [path for path in files(".yaml", under=("configs",)) if not path.stem.endswith("_mapping")]
 
 
 class ShippedConfigurations(unittest.TestCase):
