@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "orchestrator/search/search_strategy.hpp"
+#include "tests/support/conditional_space.hpp"
 
 namespace fairsweep::contract {
 
@@ -25,23 +26,6 @@ struct StrategyCase {
   std::function<std::unique_ptr<SearchStrategy>(SearchSpace, std::uint64_t seed)> make;
 };
 inline void PrintTo(const StrategyCase& each, std::ostream* out) { *out << each.name; }
-
-/// A space with every kind of distribution and a condition on a condition.
-inline SearchSpace conditional_space() {
-  using Strings = std::vector<Value>;
-  SearchSpace space;
-  space.parameters = {
-      {"method.name", Choice{Strings{std::string("pooled"), std::string("dro"), std::string("both")}}, {}},
-      {"training.learning_rate", LogUniform{1e-4, 1e-1, false}, {}},
-      {"method.dro.step", Uniform{0.5, 2.5, false},
-       Condition{"method.name", Strings{std::string("dro"), std::string("both")}}},
-      {"method.dro.kind", Choice{Strings{std::string("plain"), std::string("momentum")}},
-       Condition{"method.name", Strings{std::string("both")}}},
-      {"method.dro.momentum", Uniform{1, 4, true}, Condition{"method.dro.kind", Strings{std::string("momentum")}}},
-      {"model.width", LogUniform{8, 64, true}, {}},
-  };
-  return space;
-}
 
 inline bool inside(const Distribution& distribution, const Value& value) {
   if (const auto* choice = std::get_if<Choice>(&distribution)) {
@@ -75,10 +59,10 @@ class SearchStrategyContract : public testing::TestWithParam<StrategyCase> {
   }
 };
 
-TEST_P(SearchStrategyContract, SaysItsName) { EXPECT_EQ(GetParam().make(conditional_space(), 1)->name(), GetParam().name); }
+TEST_P(SearchStrategyContract, SaysItsName) { EXPECT_EQ(GetParam().make(support::conditional_space(), 1)->name(), GetParam().name); }
 
 TEST_P(SearchStrategyContract, GivesExactlyTheActiveParametersWithinTheirRanges) {
-  const SearchSpace space = conditional_space();
+  const SearchSpace space = support::conditional_space();
   const auto strategy = GetParam().make(space, 3);
   for (const Settings& settings : first(*strategy, 300)) {
     std::size_t active = 0;
@@ -96,15 +80,15 @@ TEST_P(SearchStrategyContract, GivesExactlyTheActiveParametersWithinTheirRanges)
 }
 
 TEST_P(SearchStrategyContract, SaysTheSameAgain) {
-  const auto one = GetParam().make(conditional_space(), 7);
-  const auto other = GetParam().make(conditional_space(), 7);
+  const auto one = GetParam().make(support::conditional_space(), 7);
+  const auto other = GetParam().make(support::conditional_space(), 7);
   EXPECT_EQ(first(*one, 100), first(*other, 100));
 }
 
 TEST_P(SearchStrategyContract, AConfigurationDependsOnItsNumberAlone) {
-  const auto forwards = GetParam().make(conditional_space(), 11);
+  const auto forwards = GetParam().make(support::conditional_space(), 11);
   const std::vector<Settings> all = first(*forwards, 60);
-  const auto backwards = GetParam().make(conditional_space(), 11);
+  const auto backwards = GetParam().make(support::conditional_space(), 11);
   TrialReport report;
   for (std::uint32_t i = static_cast<std::uint32_t>(all.size()); i-- > 0;) {
     EXPECT_EQ(backwards->suggest(i), all[i]) << "configuration " << i;
@@ -118,7 +102,7 @@ TEST_P(SearchStrategyContract, ServesASpaceWithoutParameters) {
 }
 
 TEST_P(SearchStrategyContract, ReachesEveryChoice) {
-  const auto strategy = GetParam().make(conditional_space(), 5);
+  const auto strategy = GetParam().make(support::conditional_space(), 5);
   std::map<std::string, int> seen;
   for (const Settings& settings : first(*strategy, 500)) {
     ++seen[to_text(settings.at("method.name"))];

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/domain/event.hpp"
+#include "core/protocol/messages.hpp"
+#include "core/transport/channel.hpp"
+#include "orchestrator/dispatch.hpp"
+#include "orchestrator/leases.hpp"
+#include "orchestrator/search/search_strategy.hpp"
+#include "orchestrator/trial_table.hpp"
+
+namespace fairsweep {
+
+/// Where events go: events.log, or memory in tests. See EventLog.
+struct EventSink {
+  std::function<std::uint64_t(const Event&)> append;  ///< returns the event's number, from 1
+  std::function<std::uint64_t()> durable;             ///< number of the last event on the disk
+};
+
+struct CoordinatorOptions {
+  std::uint32_t configurations = 0;  ///< wanted in all
+  double heartbeat_seconds = 1;
+  double lease_seconds = 60;
+  TrainerSetup setup;                       ///< what agents are told when they ask for it
+  std::function<double()> monotonic;        ///< seconds, never goes back; decides leases
+  std::function<double()> time;             ///< seconds since the epoch; only written into events
+  std::function<bool()> stop_requested;     ///< asked every turn
+  std::function<void(const TrialTable&)> on_turn;  ///< every turn, at most ten times a second
+  std::shared_ptr<spdlog::logger> logger;
+};
+
+/// Answers every agent's first request with nothing, which sends it home: rank 0 found that it cannot begin. Waits at
+/// most `seconds` for agents that have not asked yet.
+void dismiss_agents(Channel& channel, double seconds);
+
+/// How a session of a sweep ended.
+struct SweepEnd {
+  enum class Kind { complete, incomplete, stopped, unable };
+  Kind kind = Kind::complete;
+  ExitCode code = ExitCode::done;
+  std::string message;        ///< one sentence; empty where everything is done
+  bool workers_lost = false;  ///< some worker fell silent and never said goodbye
+};
+
+/// Rank 0: hands out leases, takes reports, and says when it is over. One thread, one loop over a Channel; it answers
+/// only who asks and never waits for the disk or for a worker. Every decision is an event that goes through
+/// TrialTable::apply and then into the log.
+class Coordinator {
+ public:
+  /// `table`, `dispatch` and `strategy` have seen every event of the log so far (see resume.hpp).
+  Coordinator(Channel& channel, EventSink sink, TrialTable& table, Dispatch& dispatch, SearchStrategy& strategy,
+              CoordinatorOptions options);
+
+  /// Until nothing is left to do or a stop was asked for, and then until every worker has left or is lost.
+  /// @throws UserError (environment) where the log cannot be written.
+  SweepEnd run();
+
+ private:
+  struct Worker {
+    double last_heard = 0;
+    bool left = false;
+    bool unable = false;  ///< its trainer cannot work
+    std::deque<std::pair<std::uint64_t, std::uint64_t>> unsettled;  ///< request, last event it caused
+    std::uint64_t durable_sequence = 0;
+  };
+
+  void record(const Event& event);
+  void suggest_what_is_wanted();
+  void take(int source, std::span<const std::uint8_t> bytes);
+  CoordinatorReply answer(std::uint32_t source, const WorkerRequest& request);
+  void take_results(std::uint32_t source, const WorkerRequest& request, std::vector<LeaseId>& stale);
+  void take_failure(std::uint32_t source, const WorkerRequest::Failure& failure, std::vector<LeaseId>& stale);
+  void give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply);
+  void close_lease(LeaseId lease, const std::string& reason);
+  void expire_silent_leases();
+  void decide_whether_to_end();
+  void settle(Worker& worker);
+  [[nodiscard]] bool nothing_left() const;
+  [[nodiscard]] bool silent(const Worker& worker, double seconds) const;
+  [[nodiscard]] bool everybody_is_gone() const;
+  SweepEnd conclude();
+
+  Channel& channel_;
+  EventSink sink_;
+  TrialTable& table_;
+  Dispatch& dispatch_;
+  SearchStrategy& strategy_;
+  CoordinatorOptions options_;
+  Leases leases_;
+  std::vector<Worker> workers_;  ///< by rank; rank 0 is the coordinator
+  std::uint64_t last_event_ = 0;
+  double now_ = 0;
+  double expire_after_ = 0;  ///< no lease expires before: the coordinator itself was held up
+  double last_turn_report_ = -1;
+  bool ending_ = false;
+  std::string stop_reason_;  ///< not empty: ended with work left
+  std::string unable_message_;
+  ExitCode unable_code_ = ExitCode::environment;
+};
+
+}  // namespace fairsweep

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/domain/event.hpp"
+#include "orchestrator/coordinator.hpp"
+#include "orchestrator/search/search_strategy.hpp"
+#include "orchestrator/trial_table.hpp"
+
+namespace fairsweep {
+
+/// Lives through the events again: `table` and `strategy` end in the state they had after the last of them, so the next
+/// decision is the one that would have been taken.
+/// @param source  the log's name, for messages
+/// @returns how many configurations of the log this version would not suggest again; the log's are kept
+/// @throws UserError (file) naming the event that cannot follow the ones before it.
+std::size_t replay(const std::vector<Event>& events, const std::string& source, TrialTable& table,
+                   SearchStrategy* strategy);
+
+/// The first events of a session: that it began, and, where it goes on with an earlier one, the end of every lease
+/// whose worker died with that session.
+/// @param started  `resumed` is set here
+/// @throws UserError where the run was begun with other data (file) or another configuration (configuration).
+void begin_session(const EventSink& sink, TrialTable& table, events::Started started);
+
+/// The settings in which two resolved configurations differ, one a line: "path: old -> new"; at most `most` of them.
+[[nodiscard]] std::string difference(const std::string& old_text, const std::string& new_text, std::size_t most = 10);
+
+}  // namespace fairsweep

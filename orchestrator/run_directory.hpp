@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <utility>
+
+namespace fairsweep {
+
+/// The files of a run; see docs/result_format.md and DESIGN for what each holds.
+class RunDirectory {
+ public:
+  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path sweep() const { return path_ / "sweep.yaml"; }
+  [[nodiscard]] std::filesystem::path events() const { return path_ / "events.log"; }
+  [[nodiscard]] std::filesystem::path results() const { return path_ / "results.h5"; }
+  [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+  [[nodiscard]] std::filesystem::path artefacts() const { return path_ / "artefacts"; }
+  [[nodiscard]] std::filesystem::path logs() const { return path_ / "logs"; }
+
+  /// A run began here: its configuration or its log exists.
+  [[nodiscard]] bool holds_a_run() const;
+  /// Makes the folders. @throws UserError (environment) where that cannot be done, the folder cannot be written, or
+  /// the disk is all but full.
+  void prepare() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace fairsweep
