@@ -11,7 +11,8 @@
 namespace fairsweep {
 
 /// events.log: the truth of a run. A header line, then for each event: length (4 bytes, little-endian), CRC-32C of
-/// the JSON (4 bytes), JSON. Appended by one thread of this class, fdatasync'ed in groups at most 200 ms late.
+/// the JSON (4 bytes, little-endian), JSON. Appended by one thread of this class, fdatasync'ed in groups: at once where
+/// the run is idle, after a rest of at most 100 ms under load. Locked (flock) against a second writer.
 class EventLog {
  public:
   /// What opening found.
@@ -23,7 +24,7 @@ class EventLog {
   /// @throws UserError (file) where it is not a log, of a newer version, or damaged before its tail;
   ///         UserError (environment) where another process has it open for writing, or the disk refuses.
   EventLog(const std::filesystem::path& file, Recovery& recovery);
-  ~EventLog();  ///< everything appended is on the disk
+  ~EventLog();  ///< everything appended is on the disk, unless a write failed: sync() first tells
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
@@ -33,6 +34,7 @@ class EventLog {
   /// The number of the last event known to be on the disk.
   [[nodiscard]] std::uint64_t durable() const;
   /// Waits until everything appended is on the disk.
+  /// @throws UserError (environment) where a write failed.
   void sync();
 
  private:
@@ -41,6 +43,7 @@ class EventLog {
 };
 
 /// Reads a log without changing it; a torn tail is left out. Works while another process writes.
+/// @throws UserError (file) as the constructor of EventLog does, or where the file cannot be read.
 [[nodiscard]] EventLog::Recovery read_event_log(const std::filesystem::path& file);
 
 }  // namespace fairsweep
