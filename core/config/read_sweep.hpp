@@ -31,7 +31,17 @@ struct ReadResult {
 /// key=value pairs from --set, applied over the file; the value is YAML.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-[[nodiscard]] ReadResult read_sweep_text(const std::string& text, const std::string& file_name, const Overrides& overrides = {});
+/// The arguments of --set. @throws UserError (configuration) where one has no "=".
+[[nodiscard]] Overrides parse_overrides(const std::vector<std::string>& arguments);
+
+/// Options of the file that lose their meaning by an override of another (method.reweighted.strength under --set
+/// method.name=pooled) are left out; every other mistake in the file is one with overrides, too.
+[[nodiscard]] ReadResult read_sweep_text(const std::string& text, const std::string& file_name,
+                                         const Overrides& overrides = {});
+
+/// The text of a file, for read_sweep_text; not more of it than a sweep may have.
+/// @throws UserError (configuration) where it cannot be read.
+[[nodiscard]] std::string read_configuration_text(const std::filesystem::path& file);
 
 /// @throws UserError (configuration) with all mistakes, one a line; or where the file cannot be read.
 [[nodiscard]] SweepConfiguration read_sweep_file(const std::filesystem::path& file, const Overrides& overrides = {});

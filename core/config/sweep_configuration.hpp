@@ -14,8 +14,8 @@ namespace fairsweep {
 struct Declaration {
   std::string use_case;
   std::string population;
-  std::string groups;      ///< who is in a group, and who decided
-  std::string fairness;    ///< pareto, max_min, min_max_regret, weighted_regret, accuracy_gap
+  std::string groups;    ///< who is in a group, and who decided
+  std::string fairness;  ///< pareto, max_min, min_max_regret, weighted_regret, accuracy_gap
 };
 
 /// How comparisons are dealt out. Shares sum to 1.
@@ -41,9 +41,9 @@ struct FrontLine {
 };
 
 struct SearchSection {
-  std::string strategy;              ///< grid, random, sobol
-  std::int64_t configurations = 0;   ///< grid: 0 means all points
-  std::int64_t grid_points = 5;      ///< levels of a continuous parameter in a grid
+  std::string strategy;             ///< grid, random, sobol
+  std::int64_t configurations = 0;  ///< grid: 0 means all points
+  std::int64_t grid_points = 5;     ///< levels of a continuous parameter in a grid
   std::int64_t replicates = 1;
   std::int64_t seed = 0;
 };
@@ -62,8 +62,8 @@ struct SweepConfiguration {
   std::string name;
   Declaration declaration;
   DataSection data;
-  Settings settings;    ///< model.*, method.*, training.*: the fixed ones, defaults included
-  SearchSpace space;    ///< model.*, method.*, training.*: those given as a distribution
+  Settings settings;  ///< model.*, method.*, training.*: the fixed ones, defaults included
+  SearchSpace space;  ///< model.*, method.*, training.*: those given as a distribution
   std::vector<FrontLine> front;
   SearchSection search;
   std::string scheduler = "none";

@@ -19,9 +19,12 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const std::string& what, const fs::path& file, int reason) {
   std::string message = "cannot " + what + " \"" + file.string() + "\": " + std::generic_category().message(reason);
-  if (reason == ENOENT) message += "; make the folder first";
-  if (reason == ENOSPC || reason == EDQUOT) message += "; free some space and try again";
-  if (reason == EACCES || reason == EPERM || reason == EROFS) message += "; choose a place you may write to";
+  if (reason == ENOENT)
+    message += "; make the folder first";
+  if (reason == ENOSPC || reason == EDQUOT)
+    message += "; free some space and try again";
+  if (reason == EACCES || reason == EPERM || reason == EROFS)
+    message += "; choose a place you may write to";
   throw UserError(ExitCode::environment, message);
 }
 
@@ -30,7 +33,8 @@ class Descriptor {
  public:
   Descriptor(const fs::path& file, int flags) : file_(file), number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {}
   ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+    if (number_ >= 0)
+      ::close(number_);
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
@@ -40,17 +44,21 @@ class Descriptor {
   void write(std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
       const ssize_t written = ::write(number_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) refuse("write", file_, errno);
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written < 0)
+        refuse("write", file_, errno);
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
   }
 
   void sync_and_close() {
-    if (::fsync(number_) != 0) refuse("write", file_, errno);
+    if (::fsync(number_) != 0)
+      refuse("write", file_, errno);
     const int number = number_;
     number_ = -1;
-    if (::close(number) != 0 && errno != EINTR) refuse("write", file_, errno);
+    if (::close(number) != 0 && errno != EINTR)
+      refuse("write", file_, errno);
   }
 
  private:
@@ -67,8 +75,10 @@ fs::path make_temporary(const fs::path& target) {
     suffix += std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1)) + ".tmp";
     temporary += suffix;
     const Descriptor made(temporary, O_WRONLY | O_CREAT | O_EXCL);
-    if (made.is_open()) return temporary;
-    if (errno != EEXIST) refuse("write", target, errno);
+    if (made.is_open())
+      return temporary;
+    if (errno != EEXIST)
+      refuse("write", target, errno);
   }
 }
 
@@ -79,12 +89,14 @@ void sync_folder(const fs::path& target) {
   const int number = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (number < 0) {
     // A folder one may write to but not list; the file itself is synced.
-    if (errno == EACCES) return;
+    if (errno == EACCES)
+      return;
     refuse("sync the folder", folder, errno);
   }
   const int reason = ::fsync(number) == 0 ? 0 : errno;
   ::close(number);
-  if (reason != 0 && reason != EINVAL) refuse("sync the folder", folder, reason);
+  if (reason != 0 && reason != EINVAL)
+    refuse("sync the folder", folder, reason);
 }
 
 }  // namespace
@@ -94,9 +106,11 @@ void replace_file(const fs::path& target, const std::function<void(const fs::pat
   try {
     write(temporary);
     Descriptor written(temporary, O_RDONLY);
-    if (!written.is_open()) refuse("write", target, errno);
+    if (!written.is_open())
+      refuse("write", target, errno);
     written.sync_and_close();
-    if (::rename(temporary.c_str(), target.c_str()) != 0) refuse("replace", target, errno);
+    if (::rename(temporary.c_str(), target.c_str()) != 0)
+      refuse("replace", target, errno);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
@@ -107,7 +121,8 @@ void replace_file(const fs::path& target, const std::function<void(const fs::pat
 void replace_file(const fs::path& target, std::span<const std::byte> bytes) {
   replace_file(target, [&](const fs::path& temporary) {
     Descriptor file(temporary, O_WRONLY | O_TRUNC);
-    if (!file.is_open()) refuse("write", target, errno);
+    if (!file.is_open())
+      refuse("write", target, errno);
     file.write(bytes);
   });
 }

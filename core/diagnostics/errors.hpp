@@ -35,8 +35,7 @@ class InternalError : public std::logic_error {
 };
 
 /// Throws InternalError naming the place unless `holds`.
-inline void check(bool holds, std::string_view what,
-                  std::source_location where = std::source_location::current()) {
+inline void check(bool holds, std::string_view what, std::source_location where = std::source_location::current()) {
   if (!holds) {
     throw InternalError("this is a bug, please report it: " + std::string(what) + " (" + where.file_name() + ":" +
                         std::to_string(where.line()) + ")");

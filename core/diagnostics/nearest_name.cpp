@@ -13,7 +13,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 /// string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -38,10 +39,12 @@ std::optional<std::string> nearest_name(std::string_view name, std::span<const s
     const std::size_t longer = std::max(name.size(), candidate.size());
     const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
     // The length difference is a lower bound; it spares the table for most candidates and for absurdly long names.
-    if (longer - std::min(name.size(), candidate.size()) > allowed) continue;
+    if (longer - std::min(name.size(), candidate.size()) > allowed)
+      continue;
     const std::size_t distance = edit_distance(name, candidate);
     // A distance of the whole length means that the two have nothing in common.
-    if (distance > allowed || distance >= longer) continue;
+    if (distance > allowed || distance >= longer)
+      continue;
     if (!nearest || distance < least) {
       nearest = candidate;
       least = distance;

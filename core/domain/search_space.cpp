@@ -15,7 +15,8 @@ namespace {
 /// the same values. Formatting and parsing are exact everywhere.
 double nine_digits(double value) {
   std::array<char, 64> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 8).ptr;
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 8).ptr;
   double rounded = value;
   std::from_chars(buffer.data(), end, rounded);
   return rounded;
@@ -25,9 +26,7 @@ double between_logarithms(double low, double high, double quantile) {
   return nine_digits(std::exp(std::log(low) + quantile * (std::log(high) - std::log(low))));
 }
 
-Value whole(double value, double low, double high) {
-  return static_cast<std::int64_t>(std::clamp(value, low, high));
-}
+Value whole(double value, double low, double high) { return static_cast<std::int64_t>(std::clamp(value, low, high)); }
 
 struct ValueAt {
   double quantile;

@@ -40,11 +40,11 @@ enum class Split : std::uint8_t { train = 0, validation = 1, test = 2, history =
 
 /// One number of a report: a metric over the users of one group in one split.
 struct MetricValue {
-  std::string metric;          ///< catalogue name, "accuracy"
+  std::string metric;  ///< catalogue name, "accuracy"
   Split split = Split::validation;
-  std::string group;           ///< group name; empty: all users
-  double value = 0;            ///< raw, in the metric's own direction
-  double standard_error = 0;   ///< over users; 0 where it is not known
+  std::string group;          ///< group name; empty: all users
+  double value = 0;           ///< raw, in the metric's own direction
+  double standard_error = 0;  ///< over users; 0 where it is not known
   std::uint32_t users = 0;
   std::uint64_t comparisons = 0;
   bool operator==(const MetricValue&) const = default;
@@ -60,9 +60,9 @@ struct Artefact {
 /// What a finished trial says.
 struct TrialReport {
   TrialId trial;
-  std::uint32_t epochs = 0;       ///< trained, early stopping included
-  double seconds = 0;             ///< of the trial's share of its pack's wall time
-  std::string device;             ///< "cpu", or the device's UUID
+  std::uint32_t epochs = 0;  ///< trained, early stopping included
+  double seconds = 0;        ///< of the trial's share of its pack's wall time
+  std::string device;        ///< "cpu", or the device's UUID
   std::vector<MetricValue> metrics;
   std::vector<Artefact> artefacts;
   bool operator==(const TrialReport&) const = default;
@@ -80,13 +80,14 @@ struct TrialProgress {
 /// Why a trial did not finish. A value, never an exception across processes.
 struct TrialFailure {
   TrialId trial;
-  std::string stage;    ///< "start", "setup", "training", "evaluation", "report"
-  std::string reason;   ///< a word from docs/errors.md: "signal", "exit", "non_finite_loss", "bad_message", "timeout", ...
+  std::string stage;  ///< "start", "setup", "training", "evaluation", "report"
+  std::string
+      reason;  ///< a word from docs/errors.md: "signal", "exit", "non_finite_loss", "bad_message", "timeout", ...
   std::string message;  ///< one sentence for people
   std::int32_t signal = 0;
   std::int32_t exit_code = 0;
-  bool retryable = true;         ///< false: the same again would fail again (a NaN, a bad setting)
-  std::string log_tail;          ///< last lines of the trainer's stderr
+  bool retryable = true;  ///< false: the same again would fail again (a NaN, a bad setting)
+  std::string log_tail;   ///< last lines of the trainer's stderr
   bool operator==(const TrialFailure&) const = default;
 };
 

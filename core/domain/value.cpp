@@ -9,12 +9,15 @@ namespace {
 
 /// Always with a point: 3.0 stays apart from the integer 3, and readers that follow YAML 1.1 take "1e-05" for a text.
 std::string real_text(double value) {
-  if (std::isnan(value)) return ".nan";
-  if (std::isinf(value)) return value < 0 ? "-.inf" : ".inf";
+  if (std::isnan(value))
+    return ".nan";
+  if (std::isinf(value))
+    return value < 0 ? "-.inf" : ".inf";
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   std::string text(buffer.data(), end);
-  if (text.find('.') != std::string::npos) return text;
+  if (text.find('.') != std::string::npos)
+    return text;
   const auto exponent = text.find('e');
   return exponent == std::string::npos ? text + ".0" : text.insert(exponent, ".0");
 }

@@ -1,0 +1,103 @@
+#include "core/config/build_sweep.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/config/resolved_text.hpp"
+#include "core/config/schema.hpp"
+#include "core/diagnostics/digest.hpp"
+#include "core/diagnostics/errors.hpp"
+
+namespace fairsweep {
+namespace {
+
+/// Takes fixed options out by path; one that is not active keeps the member's own default.
+class Taker {
+ public:
+  explicit Taker(const Options& options) : options_(options) {}
+
+  template <typename T>
+  void operator()(std::string_view path, T& member) const {
+    check(find_field(path) != nullptr, "an option that the schema does not have");
+    const auto option = options_.find(path);
+    if (option != options_.end())
+      member = std::get<T>(std::get<Value>(option->second.value));
+  }
+
+ private:
+  const Options& options_;
+};
+
+void take_data(const Taker& take, DataSection& data) {
+  take("data.file", data.file);
+  take("data.groups.attribute", data.group_attribute);
+  take("data.split.by", data.split.by);
+  take("data.split.train", data.split.train);
+  take("data.split.validation", data.split.validation);
+  take("data.split.test", data.split.test);
+  take("data.split.history", data.split.history);
+}
+
+void take_resources(const Taker& take, ResourceSection& resources) {
+  take("resources.trials_per_pack", resources.trials_per_pack);
+  take("resources.threads_per_trainer", resources.threads_per_trainer);
+  take("resources.heartbeat_seconds", resources.heartbeat_seconds);
+  take("resources.lease_seconds", resources.lease_seconds);
+  take("resources.trial_timeout_seconds", resources.trial_timeout_seconds);
+  take("resources.retries", resources.retries);
+}
+
+/// The condition of a parameter, where the field it depends on is searched too; where that is fixed it holds always.
+std::optional<Condition> condition_in_space(const Field& field, const Options& options) {
+  if (!field.only_with)
+    return std::nullopt;
+  const auto deciding = options.find(field.only_with->path);
+  if (deciding == options.end() || !std::holds_alternative<Distribution>(deciding->second.value))
+    return std::nullopt;
+  return field.only_with;
+}
+
+void take_settings(const Options& options, SweepConfiguration& sweep) {
+  for (const Field& field : sweep_schema()) {
+    const auto option = options.find(field.path);
+    if (!field.tunable || option == options.end())
+      continue;
+    if (const auto* distribution = std::get_if<Distribution>(&option->second.value)) {
+      sweep.space.parameters.push_back({field.path, *distribution, condition_in_space(field, options)});
+    } else {
+      sweep.settings[field.path] = std::get<Value>(option->second.value);
+    }
+  }
+}
+
+}  // namespace
+
+SweepConfiguration build_sweep(const Options& options) {
+  SweepConfiguration sweep;
+  const Taker take(options);
+  take("sweep", sweep.name);
+  take("declaration.use_case", sweep.declaration.use_case);
+  take("declaration.population", sweep.declaration.population);
+  take("declaration.groups", sweep.declaration.groups);
+  take("declaration.fairness", sweep.declaration.fairness);
+  take_data(take, sweep.data);
+  take_settings(options, sweep);
+  for (const Record& record : std::get<std::vector<Record>>(options.at("front").value)) {
+    sweep.front.push_back({record.at("metric"), record.at("each")});
+  }
+  take("search.strategy", sweep.search.strategy);
+  take("search.configurations", sweep.search.configurations);
+  take("search.grid_points", sweep.search.grid_points);
+  take("search.replicates", sweep.search.replicates);
+  take("search.seed", sweep.search.seed);
+  take("schedule.name", sweep.scheduler);
+  take_resources(take, sweep.resources);
+  sweep.trainer_command = std::get<std::vector<std::string>>(options.at("trainer.command").value);
+  sweep.resolved = resolved_text(options);
+  sweep.digest = sha256(sweep.resolved);
+  for (const auto& [path, option] : options)
+    sweep.origins[path] = option.origin;
+  return sweep;
+}
+
+}  // namespace fairsweep

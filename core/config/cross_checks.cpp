@@ -1,0 +1,77 @@
+#include "core/config/cross_checks.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/config/config_errors.hpp"
+
+namespace fairsweep {
+namespace {
+
+namespace errors = config_errors;
+
+template <typename T>
+std::optional<T> fixed(const Options& options, std::string_view path) {
+  const auto option = options.find(path);
+  if (option == options.end())
+    return std::nullopt;
+  return std::get<T>(std::get<Value>(option->second.value));
+}
+
+/// Of the options, the first that somebody wrote: there the reader looks.
+Place place_of(const Options& options, std::initializer_list<std::string_view> paths) {
+  for (const std::string_view path : paths) {
+    const auto option = options.find(path);
+    if (option != options.end() && option->second.given)
+      return option->second.place;
+  }
+  return {};
+}
+
+void check_shares(const Options& options, MistakeList& mistakes) {
+  const auto train = fixed<double>(options, "data.split.train");
+  const auto validation = fixed<double>(options, "data.split.validation");
+  const auto test = fixed<double>(options, "data.split.test");
+  if (!train || !validation || !test)
+    return;
+  const double sum = *train + *validation + *test;
+  if (std::fabs(sum - 1) <= 1e-9)
+    return;
+  mistakes.add(place_of(options, {"data.split.train", "data.split.validation", "data.split.test"}),
+               errors::shares_do_not_sum(sum));
+}
+
+void check_lease(const Options& options, MistakeList& mistakes) {
+  const auto lease = fixed<double>(options, "resources.lease_seconds");
+  const auto heartbeat = fixed<double>(options, "resources.heartbeat_seconds");
+  if (!lease || !heartbeat || *lease > 3 * *heartbeat)
+    return;
+  mistakes.add(place_of(options, {"resources.lease_seconds", "resources.heartbeat_seconds"}),
+               errors::lease_too_short(*lease, *heartbeat));
+}
+
+void check_counts(const Options& options, MistakeList& mistakes) {
+  const auto strategy = fixed<std::string>(options, "search.strategy");
+  const auto configurations = fixed<std::int64_t>(options, "search.configurations");
+  const auto replicates = fixed<std::int64_t>(options, "search.replicates");
+  if (strategy && configurations && *configurations == 0 && *strategy != "grid") {
+    mistakes.add(place_of(options, {"search.configurations"}), errors::configurations_needed(*strategy));
+  }
+  constexpr std::int64_t k_most_trials = 4294967295;  // trials are numbered with 32 bits
+  if (configurations && replicates && *configurations > k_most_trials / *replicates) {
+    mistakes.add(place_of(options, {"search.configurations", "search.replicates"}),
+                 errors::too_many_trials(*configurations, *replicates));
+  }
+}
+
+}  // namespace
+
+void check_together(const Options& options, MistakeList& mistakes) {
+  check_shares(options, mistakes);
+  check_lease(options, mistakes);
+  check_counts(options, mistakes);
+}
+
+}  // namespace fairsweep

@@ -1,0 +1,276 @@
+#include <cstdint>
+
+#include "core/config/schema.hpp"
+
+namespace fairsweep {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr double k_largest_exact = 9007199254740991;  // 2^53 - 1: whole in every JSON reader
+
+Value whole(std::int64_t number) { return number; }
+Value word(const char* text) { return std::string(text); }
+Condition where(const char* path, const Words& words) { return {path, {words.begin(), words.end()}}; }
+
+void add_declaration(std::vector<Field>& schema) {
+  schema.push_back({.path = "sweep", .kind = FieldKind::name, .help = "Name of the sweep and of its run directory."});
+  schema.push_back({.path = "declaration.use_case", .help = "What the reward models are for."});
+  schema.push_back({.path = "declaration.population", .help = "Whose preferences these are."});
+  schema.push_back({.path = "declaration.groups", .help = "Who is in which group, and who decided."});
+  schema.push_back({.path = "declaration.fairness",
+                    .kind = FieldKind::enumeration,
+                    .words = {"pareto", "max_min", "min_max_regret", "weighted_regret", "accuracy_gap"},
+                    .help = "The notion of fairness by which a point of the front will be chosen."});
+}
+
+void add_data(std::vector<Field>& schema) {
+  schema.push_back({.path = "data.file", .help = "Preference data (data.h5), relative to the working directory."});
+  schema.push_back(
+      {.path = "data.groups.attribute", .help = "User attribute of the data whose values are the groups."});
+  schema.push_back({.path = "data.split.by",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("user"),
+                    .words = {"user", "context", "comparison"},
+                    .help = "What is dealt out whole to training, validation and test."});
+  const auto share = [&](const char* path, double fallback, const char* help) {
+    schema.push_back({.path = path,
+                      .kind = FieldKind::real,
+                      .fallback = fallback,
+                      .range = {.low = 0, .high = 1, .low_open = true, .high_open = true},
+                      .unit = "share",
+                      .help = help});
+  };
+  share("data.split.train", 0.7, "Share that models are trained on; the three shares sum to 1.");
+  share("data.split.validation", 0.15, "Share that early stopping and the front are chosen on.");
+  share("data.split.test", 0.15, "Share that the front is reported on, once.");
+  schema.push_back({.path = "data.split.history",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(0),
+                    .range = {.low = 0, .high = 1000000},
+                    .unit = "comparisons",
+                    .help = "Comparisons of each held-out user that are shown as history and never scored.",
+                    .only_with = where("data.split.by", {"user"})});
+}
+
+void add_model(std::vector<Field>& schema) {
+  schema.push_back({.path = "model.head",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("linear"),
+                    .words = {"linear", "mlp"},
+                    .help = "The reward model on the features of a candidate.",
+                    .tunable = true});
+  schema.push_back({.path = "model.width",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(64),
+                    .range = {.low = 1, .high = 65536},
+                    .unit = "units",
+                    .help = "Width of each hidden layer.",
+                    .tunable = true,
+                    .only_with = where("model.head", {"mlp"})});
+  schema.push_back({.path = "model.depth",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(1),
+                    .range = {.low = 1, .high = 8},
+                    .unit = "layers",
+                    .help = "Number of hidden layers.",
+                    .tunable = true,
+                    .only_with = where("model.head", {"mlp"})});
+  schema.push_back({.path = "model.user",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("none"),
+                    .words = {"none", "features", "embedding", "history"},
+                    .help = "What the model knows about the user: nothing, the user's features in the data, a learned "
+                            "vector, or the mean of chosen minus rejected features.",
+                    .tunable = true});
+  schema.push_back({.path = "model.embedding_size",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(8),
+                    .range = {.low = 1, .high = 4096},
+                    .unit = "numbers",
+                    .help = "Length of each user's learned vector.",
+                    .tunable = true,
+                    .only_with = where("model.user", {"embedding"})});
+}
+
+void add_method(std::vector<Field>& schema) {
+  schema.push_back({.path = "method.name",
+                    .kind = FieldKind::enumeration,
+                    .words = {"pooled", "reweighted", "group_dro"},
+                    .help = "What a trial optimises; docs/methods has a page for each.",
+                    .tunable = true});
+  schema.push_back({.path = "method.reweighted.strength",
+                    .kind = FieldKind::real,
+                    .fallback = 1.0,
+                    .range = {.low = 0, .high = 2},
+                    .help =
+                        "Comparisons weigh (1 / weight of their group) to this power: 0 is pooled, 1 gives every group "
+                        "the same total, more favours small groups.",
+                    .tunable = true,
+                    .stackable = true,
+                    .only_with = where("method.name", {"reweighted"})});
+  schema.push_back({.path = "method.group_dro.step_size",
+                    .kind = FieldKind::real,
+                    .fallback = 0.01,
+                    .range = {.low = 0, .high = 10, .low_open = true},
+                    .unit = "1/step",
+                    .help = "How fast weight moves to the group with the highest loss.",
+                    .tunable = true,
+                    .stackable = true,
+                    .only_with = where("method.name", {"group_dro"})});
+}
+
+void add_training(std::vector<Field>& schema) {
+  schema.push_back({.path = "training.epochs",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(30),
+                    .range = {.low = 1, .high = 100000},
+                    .unit = "epochs",
+                    .help = "Passes over the training comparisons, at most.",
+                    .tunable = true});
+  schema.push_back({.path = "training.batch",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(256),
+                    .range = {.low = 1, .high = 1000000},
+                    .unit = "comparisons",
+                    .help = "Comparisons in a step.",
+                    .tunable = true});
+  const auto number = [&](const char* path, double fallback, Range range, const char* unit, const char* help) {
+    schema.push_back({.path = path,
+                      .kind = FieldKind::real,
+                      .fallback = fallback,
+                      .range = range,
+                      .unit = unit,
+                      .help = help,
+                      .tunable = true,
+                      .stackable = true});
+  };
+  number("training.learning_rate", 0.01, {.low = 0, .high = 10, .low_open = true}, "1/step", "Step size of AdamW.");
+  number("training.weight_decay", 0.0, {.low = 0, .high = 10}, "1/step", "Decoupled weight decay of AdamW.");
+  schema.push_back({.path = "training.schedule",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("cosine"),
+                    .words = {"constant", "linear", "cosine"},
+                    .help = "How the learning rate falls after the warm-up.",
+                    .tunable = true});
+  number("training.warmup", 0.05, {.low = 0, .high = 0.5}, "share of steps",
+         "First steps, over which the learning rate rises.");
+  number("training.clip_norm", 1.0, {.low = 0, .high = 1e9, .low_open = true}, "",
+         "A trial's gradient is shortened to this Euclidean norm.");
+  schema.push_back({.path = "training.early_stopping.patience",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(5),
+                    .range = {.low = 0, .high = 100000},
+                    .unit = "epochs",
+                    .help = "Epochs without a better validation loss after which a trial stops; 0 never stops early.",
+                    .tunable = true});
+  schema.push_back({.path = "training.early_stopping.watch",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("groups"),
+                    .words = {"users", "groups", "worst_group"},
+                    .help =
+                        "The validation log-loss that is watched: mean over users, mean of the groups' means, or the "
+                        "worst group's mean.",
+                    .tunable = true});
+}
+
+void add_search(std::vector<Field>& schema) {
+  schema.push_back({.path = "front",
+                    .kind = FieldKind::records,
+                    .help = "Axes of the front, at least one line.",
+                    .columns = {{.path = "front[].metric",
+                                 .kind = FieldKind::enumeration,
+                                 .words = {"accuracy", "log_loss"},
+                                 .help = "What is measured."},
+                                {.path = "front[].each",
+                                 .kind = FieldKind::enumeration,
+                                 .words = {"group", "all"},
+                                 .help = "One axis for every group, or one over all users."}}});
+  schema.push_back({.path = "search.strategy",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("sobol"),
+                    .words = {"grid", "random", "sobol"},
+                    .help = "How configurations are drawn from the search space."});
+  schema.push_back({.path = "search.configurations",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(0),
+                    .required_unless = where("search.strategy", {"grid"}),
+                    .range = {.low = 0, .high = 100000000},
+                    .help = "How many configurations are tried; 0 is every point of a grid."});
+  schema.push_back({.path = "search.grid_points",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(5),
+                    .range = {.low = 1, .high = 10000},
+                    .help = "Levels of a range (uniform or log_uniform) in the grid.",
+                    .only_with = where("search.strategy", {"grid"})});
+  schema.push_back({.path = "search.replicates",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(3),
+                    .range = {.low = 1, .high = 10000},
+                    .help = "Trials of each configuration, with different seeds."});
+  schema.push_back({.path = "search.seed",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(0),
+                    .range = {.low = 0, .high = k_largest_exact},
+                    .help = "Every random number of the sweep comes from it."});
+  schema.push_back({.path = "schedule.name",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("none"),
+                    .words = {"none"},
+                    .help = "Which trials are stopped early to spare work: none trains every trial to its end."});
+}
+
+void add_resources(std::vector<Field>& schema) {
+  schema.push_back({.path = "resources.trials_per_pack",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(0),
+                    .range = {.low = 1, .high = 100000},
+                    .word_for_zero = "auto",
+                    .unit = "trials",
+                    .help = "Trials of one shape that a worker gets at once, to train as one stacked model."});
+  schema.push_back({.path = "resources.threads_per_trainer",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(1),
+                    .range = {.low = 1, .high = 1024},
+                    .unit = "threads",
+                    .help = "Processor threads of each trainer."});
+  const auto seconds = [&](const char* path, double fallback, Range range, const char* help) {
+    schema.push_back(
+        {.path = path, .kind = FieldKind::real, .fallback = fallback, .range = range, .unit = "seconds", .help = help});
+  };
+  seconds("resources.heartbeat_seconds", 1, {.low = 0, .high = 3600, .low_open = true},
+          "A worker speaks at least this often.");
+  seconds("resources.lease_seconds", 60, {.low = 0, .high = 1e6, .low_open = true},
+          "A worker silent for longer loses its trials to others; more than three heartbeats.");
+  seconds("resources.trial_timeout_seconds", 0, {.low = 0, .high = 1e9},
+          "A trainer that says nothing for longer is ended and its trials have failed; 0 waits for ever.");
+  schema.push_back({.path = "resources.retries",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(2),
+                    .range = {.low = 0, .high = 1000},
+                    .help = "Further tries of a trial after a failure that may pass."});
+  schema.push_back({.path = "trainer.command",
+                    .kind = FieldKind::texts,
+                    .fallback = word(""),
+                    .help = "Program and arguments of another trainer (docs/trainer_protocol.md); empty is "
+                            "fairsweep-trainer."});
+}
+
+}  // namespace
+
+const std::vector<Field>& sweep_schema() {
+  static const auto schema = [] {
+    std::vector<Field> fields;
+    add_declaration(fields);
+    add_data(fields);
+    add_model(fields);
+    add_method(fields);
+    add_training(fields);
+    add_search(fields);
+    add_resources(fields);
+    return fields;
+  }();
+  return schema;
+}
+
+}  // namespace fairsweep

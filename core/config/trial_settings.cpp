@@ -1,0 +1,31 @@
+#include <string>
+
+#include "core/config/schema.hpp"
+#include "core/config/sweep_configuration.hpp"
+
+namespace fairsweep {
+
+Settings trial_settings(const SweepConfiguration& sweep, const Settings& sampled) {
+  Settings chosen = sweep.settings;
+  for (const auto& [path, value] : sampled)
+    chosen.insert_or_assign(path, value);
+  Settings active;
+  for (const auto& [path, value] : chosen) {
+    const Field* field = find_field(path);
+    if (field == nullptr || !field->only_with || holds(*field->only_with, chosen))
+      active.emplace(path, value);
+  }
+  return active;
+}
+
+std::string shape_key(const Settings& settings) {
+  std::string key;
+  for (const auto& [path, value] : settings) {
+    const Field* field = find_field(path);
+    if (field == nullptr || !field->stackable)
+      key += path + ": " + to_text(value) + "\n";
+  }
+  return key;
+}
+
+}  // namespace fairsweep
