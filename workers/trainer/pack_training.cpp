@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "workers/trainer/memory.hpp"
 #include "workers/trainer/split_scoring.hpp"
 #include "workers/trainer/stage_cache.hpp"
 #include "workers/trainer/stage_training.hpp"
@@ -173,6 +174,7 @@ class PackTrainer {
 }  // namespace
 
 void train_pack(const std::vector<TrialOrder>& trials, const TrainingSet& data, const PackTrainingOptions& options) {
+  keep_freed_memory();
   PackTrainer(data, options).train(trials);
 }
 

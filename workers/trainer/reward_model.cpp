@@ -44,16 +44,16 @@ at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const 
   std::size_t next = user_block_ + 1;
   const at::Tensor& input = blocks[next++];
   const std::int64_t stored = input.size(2);
-  at::Tensor hidden;
+  at::Tensor hidden;  // sums and tanh in place: at these sizes a step is bound by memory
   if (settings_.user == UserInput::none) {
-    hidden = (at::bmm(x, input) + user_block).tanh();  // the block is the bias, [K, 1, H]
+    hidden = at::bmm(x, input).add_(user_block).tanh_();  // the block is the bias, [K, 1, H]
   } else {
     const at::Tensor shift = at::bmm(user_input(blocks, user), user_block);  // [K, B, H], once for all candidates
     const at::Tensor first = at::bmm(x, input).view({trials, candidates, batch, stored});
-    hidden = (first + shift.unsqueeze(1)).tanh().view({trials, candidates * batch, stored});
+    hidden = (first + shift.unsqueeze(1)).tanh_().view({trials, candidates * batch, stored});
   }
   for (std::int64_t layer = 1; layer < settings_.depth; ++layer) {
-    hidden = (at::bmm(hidden, blocks[next]) + blocks[next + 1]).tanh();
+    hidden = at::bmm(hidden, blocks[next]).add_(blocks[next + 1]).tanh_();
     next += 2;
   }
   return at::bmm(hidden, blocks[next]).view({trials, candidates, batch});

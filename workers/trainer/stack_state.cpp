@@ -10,16 +10,13 @@ namespace {
 
 at::Tensor row_on_host(const at::Tensor& rows, std::int64_t k) { return rows.select(0, k).detach().cpu().clone(); }
 
-/// Gradients are accumulated straight into the rows of `gradient`: no copies between backward pass and optimiser.
+/// The leaves share memory with `parameters`, so the optimiser's step is seen by them.
 void make_leaves(StackState& stack, const ParameterLayout& layout) {
   stack.gradient = at::zeros_like(stack.parameters);
-  const std::vector<at::Tensor> gradients = block_views(layout, stack.gradient);
+  stack.gradient_blocks = block_views(layout, stack.gradient);
   stack.leaves.clear();
   for (const at::Tensor& block : block_views(layout, stack.parameters)) {
-    at::Tensor leaf = block.detach();
-    leaf.requires_grad_(true);
-    leaf.mutable_grad() = gradients[stack.leaves.size()];
-    stack.leaves.push_back(leaf);
+    stack.leaves.push_back(block.detach().requires_grad_(true));
   }
 }
 
@@ -103,6 +100,19 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
     keep_tensor(output.validation);
   }
   make_leaves(stack, layout);
+}
+
+void collect_gradients(StackState& stack) {
+  const at::NoGradGuard no_gradients;
+  for (std::size_t i = 0; i < stack.leaves.size(); ++i) {
+    at::Tensor& grad = stack.leaves[i].mutable_grad();
+    if (grad.defined()) {
+      stack.gradient_blocks[i].copy_(grad);
+    } else {
+      stack.gradient_blocks[i].zero_();  // a block that the loss does not depend on
+    }
+    grad.reset();
+  }
 }
 
 RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {

@@ -114,8 +114,8 @@ class StackTrainer {
     batch.scores = scores.transpose(1, 2);
     batch.present = steps.present.select(0, i);
     const at::Tensor loss = context_.objective.loss(batch, stack_.earlier, stack_.objective);
-    stack_.gradient.zero_();
     loss.backward(ones_);
+    collect_gradients(stack_);
     loss_sum_.add_(loss.detach());
   }
 

@@ -1,0 +1,181 @@
+#include "workers/trainer/reward_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/diagnostics/errors.hpp"
+#include "tests/workers/trainer/synthetic_training_set.hpp"
+#include "workers/trainer/choice_likelihood.hpp"
+#include "workers/trainer/initialisation.hpp"
+#include "workers/trainer/split_scoring.hpp"
+
+namespace fairsweep {
+namespace {
+
+using testing::make_synthetic;
+using testing::Synthetic;
+
+struct ModelCase {
+  Head head;
+  UserInput user;
+};
+
+std::vector<ModelCase> all_models() {
+  std::vector<ModelCase> cases;
+  for (const Head head : {Head::linear, Head::mlp}) {
+    for (const UserInput user : {UserInput::none, UserInput::features, UserInput::embedding, UserInput::history}) {
+      cases.push_back({head, user});
+    }
+  }
+  return cases;
+}
+
+class RewardModelTest : public ::testing::TestWithParam<ModelCase> {
+ protected:
+  RewardModelTest() : made_(make_synthetic({.features = 5, .type = at::kDouble})) {
+    settings_.head = GetParam().head;
+    settings_.width = 6;
+    settings_.depth = 2;
+    settings_.user = GetParam().user;
+    settings_.embedding_size = 3;
+  }
+
+  [[nodiscard]] at::Tensor rows(const RewardModel& model, std::uint32_t trials) const {
+    std::vector<at::Tensor> made;
+    for (std::uint32_t k = 0; k < trials; ++k) {
+      made.push_back(start_values(model.layout(), {4, k, 0}, at::kDouble) * (settings_.head == Head::linear ? 10 : 1));
+    }
+    return at::stack(made);
+  }
+
+  Synthetic made_;
+  ModelSettings settings_;
+};
+
+INSTANTIATE_TEST_SUITE_P(All, RewardModelTest, ::testing::ValuesIn(all_models()));
+
+/// The score of one candidate by the formula, from named parameters.
+double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings, const TrainingSet& set,
+                   std::int64_t user, std::int64_t candidate) {
+  const at::Tensor x = set.features[candidate];
+  at::Tensor z;
+  if (settings.user == UserInput::features) z = set.user_features[user];
+  if (settings.user == UserInput::history) z = set.user_history[user];
+  if (settings.user == UserInput::embedding) z = named.at("user_embedding")[user];
+  if (settings.head == Head::linear) {
+    at::Tensor weight = named.at("weight");
+    if (z.defined()) weight = weight + named.at("user_weight").mv(z);
+    return weight.dot(x).item<double>();
+  }
+  at::Tensor hidden = named.at("hidden.0.weight").mv(x) + named.at("hidden.0.bias");
+  if (z.defined()) hidden = hidden + named.at("hidden.0.user_weight").mv(z);
+  hidden = hidden.tanh();
+  hidden = (named.at("hidden.1.weight").mv(hidden) + named.at("hidden.1.bias")).tanh();
+  return named.at("output.weight").dot(hidden).item<double>();
+}
+
+TEST_P(RewardModelTest, ScoresFollowTheFormula) {
+  const TrainingSet& set = made_.set;
+  const RewardModel model(settings_, set);
+  at::Tensor parameters = rows(model, 2);
+  // Biases start at zero; give them values, but not the padding.
+  for (const ParameterBlock& block : model.layout().blocks) {
+    parameters.narrow(1, block.offset, block.count())
+        .view({2, block.rows, block.columns})
+        .narrow(1, 0, block.used_rows)
+        .narrow(2, 0, block.used_columns)
+        .add_(0.05);
+  }
+  const at::Tensor known = at::ones({set.users}, at::kBool);
+  const SplitEvaluation evaluation =
+      evaluate_split(model, model.for_scoring(block_views(model.layout(), parameters), known), set.features, set.test);
+  for (std::int64_t k = 0; k < 2; ++k) {
+    const auto named = model.named_parameters(parameters[k], known);
+    for (std::int64_t i = 0; i < set.test.count(); ++i) {
+      for (std::int64_t j = 0; j < 3; ++j) {
+        const double expected = plain_score(named, settings_, set, set.test.user[i].item<std::int64_t>(),
+                                            set.test.candidates[i][j].item<std::int64_t>());
+        EXPECT_NEAR(evaluation.scores[k][j][i].item<double>(), expected, 1e-12);
+      }
+    }
+  }
+}
+
+TEST_P(RewardModelTest, GradientsAgreeWithFiniteDifferences) {
+  const TrainingSet& set = made_.set;
+  const RewardModel model(settings_, set);
+  at::Tensor parameters = rows(model, 2);
+  constexpr std::int64_t k_batch = 6;
+  const at::Tensor x = set.features.index_select(0, set.train.candidates.narrow(0, 0, k_batch).t().reshape({-1}))
+                           .unsqueeze(0).expand({2, -1, -1}).contiguous();
+  const at::Tensor user = set.train.user.narrow(0, 0, k_batch).unsqueeze(0).expand({2, -1}).contiguous();
+  const auto loss_of = [&](const std::vector<at::Tensor>& blocks) {
+    return choice_likelihood(model.scores(blocks, x, user, 3), {}).loss.sum(-1);
+  };
+  std::vector<at::Tensor> leaves;
+  for (const at::Tensor& block : block_views(model.layout(), parameters)) {
+    leaves.push_back(block.detach().clone().requires_grad_(true));
+  }
+  loss_of(leaves).backward(at::ones({2}, at::kDouble));
+  constexpr double k_step = 1e-5;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const ParameterBlock& block = model.layout().blocks[i];
+    for (std::int64_t k = 0; k < 2; ++k) {
+      for (std::int64_t r = 0; r < block.used_rows; ++r) {
+        for (std::int64_t c = 0; c < block.used_columns; ++c) {
+          const std::int64_t place = block.offset + r * block.columns + c;
+          const auto moved = [&](double by) {
+            at::Tensor other = parameters.clone();
+            other[k][place] += by;
+            return loss_of(block_views(model.layout(), other))[k].item<double>();
+          };
+          const double numeric = (moved(k_step) - moved(-k_step)) / (2 * k_step);
+          EXPECT_NEAR(leaves[i].grad()[k][r][c].item<double>(), numeric, 1e-7) << block.name;
+        }
+      }
+    }
+    // Padding of hidden units gets no gradient: it stays zero through training.
+    if (block.used_columns < block.columns) {
+      const at::Tensor padding = leaves[i].grad().narrow(2, block.used_columns, block.columns - block.used_columns);
+      EXPECT_EQ(padding.abs().sum().item<double>(), 0.0) << block.name;
+    }
+  }
+}
+
+TEST(RewardModel, UnknownUsersHaveTheMeanEmbedding) {
+  const Synthetic made = make_synthetic({.type = at::kDouble});
+  ModelSettings settings;
+  settings.user = UserInput::embedding;
+  settings.embedding_size = 4;
+  const RewardModel model(settings, made.set);
+  const at::Tensor row = start_values(model.layout(), {1, 2, 3}, at::kDouble);
+  at::Tensor known = at::ones({made.set.users}, at::kBool);
+  known[3] = false;
+  known[11] = false;
+  const at::Tensor before = block_views(model.layout(), row.unsqueeze(0))[0][0];
+  const at::Tensor after = model.named_parameters(row, known).at("user_embedding");
+  const at::Tensor mean = before.masked_select(known.unsqueeze(1)).view({-1, 4}).mean(0);
+  EXPECT_TRUE(after[3].allclose(mean));
+  EXPECT_TRUE(after[11].allclose(mean));
+  EXPECT_TRUE(after[0].equal(before[0]));
+}
+
+TEST(RewardModel, UserFeaturesThatTheDataLackAreAnError) {
+  Synthetic made = make_synthetic({.user_features = 0});
+  ModelSettings settings;
+  settings.user = UserInput::features;
+  try {
+    const RewardModel model(settings, made.set);
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::configuration);
+    EXPECT_STREQ(error.what(),
+                 "model.user is \"features\", but the data have no user features; use none, embedding or history");
+  }
+}
+
+}  // namespace
+}  // namespace fairsweep
