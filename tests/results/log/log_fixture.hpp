@@ -16,9 +16,10 @@ namespace fairsweep::testing {
 /// A folder of its own for every test, and an events.log in it.
 class LogTest : public ::testing::Test {
  protected:
+  explicit LogTest(std::filesystem::path place = std::filesystem::temp_directory_path()) : place_(std::move(place)) {}
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
+    folder_ = place_ /
               ("fairsweep_log_" + std::to_string(getpid()) + "_" + std::string(test->name()));
     std::filesystem::create_directories(folder_);
     file_ = folder_ / "events.log";
@@ -68,6 +69,7 @@ class LogTest : public ::testing::Test {
     return {ExitCode::done, "no error"};
   }
 
+  std::filesystem::path place_;
   std::filesystem::path folder_;
   std::filesystem::path file_;
 };
