@@ -103,7 +103,7 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
            .users = over.users,
            .comparisons = comparisons_of(part.user, user_group_, group)});
     }
-    evaluation.users.arrays[fmt::format("{}/{}", metric->name(), split)] = column(std::move(values));
+    evaluation.users.arrays[fmt::format("{}/{}", split, metric->name())] = column(std::move(values));
   }
   evaluation.margins.arrays[split + "/comparison"] = column(part.source);
   evaluation.margins.arrays[split + "/margin"] = column(scores.margin);

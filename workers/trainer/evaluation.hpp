@@ -15,8 +15,8 @@ namespace fairsweep {
 struct Evaluation {
   std::vector<MetricValue> metrics;  ///< split, then metric, then group; "" (all users) first
 
-  /// Artefact "users": for every metric and split an array "<metric>/<split>", [users] double, the user's own value,
-  /// NaN where the user has no comparison in the split.
+  /// Artefact "users": for both splits and every metric an array "<split>/<metric>", [users] double, the user's own
+  /// value, NaN where the user has no comparison in the split.
   ArrayBundle users;
 
   /// Artefact "margins": for both splits "<split>/comparison" [m] int64 rows of the data's comparisons,

@@ -69,7 +69,7 @@ TEST_F(EvaluationTest, EveryMetricSplitAndGroup) {
 
 TEST_F(EvaluationTest, UsersBundleHasOneValueAUserAndNaNForTheAbsent) {
   EXPECT_EQ(evaluation_.users.arrays.size(), 4U);
-  const auto& array = evaluation_.users.arrays.at("accuracy/test");
+  const auto& array = evaluation_.users.arrays.at("test/accuracy");
   EXPECT_EQ(array.shape, std::vector<std::uint64_t>{30});
   const auto& values = std::get<std::vector<double>>(array.values);
   std::vector<bool> tested(30, false);
