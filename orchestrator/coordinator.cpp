@@ -73,7 +73,12 @@ SweepEnd Coordinator::run() {
     if (now_ - before > options_.lease_seconds / 4) {  // suspended, or a slow disk: let the workers speak first
       expire_after_ = now_ + options_.lease_seconds / 2;
     }
-    while (const std::optional<Envelope> envelope = channel_.try_receive()) {
+    // A worker has one request under way, so this many are all that were waiting; later ones wait for the next turn.
+    for (int i = 0; i < 2 * channel_.size(); ++i) {
+      const std::optional<Envelope> envelope = channel_.try_receive();
+      if (!envelope) {
+        break;
+      }
       take(envelope->source, envelope->bytes);
     }
     channel_.progress();
