@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -108,10 +109,15 @@ Ending wait_for(pid_t child, int input, double seconds) {
     }
     ending.timed_out = Clock::now() >= deadline;
   }
+  // A closed pipe does not mean that the child has ended.
+  while (!ending.timed_out && waitpid(child, &ending.status, WNOHANG) != child) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ending.timed_out = Clock::now() >= deadline;
+  }
   if (ending.timed_out) {
     kill(child, SIGKILL);
-  }
-  while (waitpid(child, &ending.status, 0) < 0 && errno == EINTR) {
+    while (waitpid(child, &ending.status, 0) < 0 && errno == EINTR) {
+    }
   }
   return ending;
 }
