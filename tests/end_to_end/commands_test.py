@@ -49,8 +49,8 @@ class Commands(harness.Scene):
                 self.assertTrue(harness.answer(*arguments, cwd=self.folder))
         (self.folder / "points.txt").write_text("1 4\n2 2\n4 1\n4 4\n")
         found = harness.answer("indicators", "points.txt", "--reference", "5,5", cwd=self.folder)
-        self.assertIn(3, found.values())   # (4, 4) is dominated
-        self.assertIn(11, found.values())  # strips between x = 1, 2, 4 and 5: 1 x 1 + 2 x 3 + 1 x 4
+        self.assertEqual(found["non_dominated"], 3)  # (4, 4) is dominated
+        self.assertEqual(found["hypervolume"], 11)   # strips between x = 1, 2, 4 and 5: 1 x 1 + 2 x 3 + 1 x 4
 
     def test_rebuild_gives_the_same_file(self):
         run = self.run_tiny()
