@@ -1,0 +1,156 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "orchestrator/apps/commands.hpp"
+#include "results/store/result_file.hpp"
+#include "tests/results/store/sample_record.hpp"
+#include "tests/results/store/temporary_directory.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Answer {
+  std::string text;
+  int code = 0;
+  std::string error;
+};
+
+/// What the program answers to these words, without a process.
+Answer fairsweep(std::vector<std::string> words) {
+  CLI::App app{"fairsweep", "fairsweep"};
+  ExitCode exit_code = ExitCode::done;
+  add_front(app, exit_code);
+  add_show(app, exit_code);
+  add_compare(app, exit_code);
+  add_indicators(app, exit_code);
+  std::ranges::reverse(words);  // CLI11 takes them from the end
+  Answer answer;
+  ::testing::internal::CaptureStdout();
+  try {
+    app.parse(words);
+    answer.code = static_cast<int>(exit_code);
+  } catch (const UserError& error) {
+    answer.error = error.what();
+    answer.code = static_cast<int>(error.code());
+  } catch (const CLI::ParseError& error) {
+    answer.error = error.what();
+    answer.code = 2;
+  }
+  answer.text = ::testing::internal::GetCapturedStdout();
+  return answer;
+}
+
+class ResultCommands : public ::testing::Test {
+ protected:
+  std::string write_run(const std::string& name, const RunRecord& record) {
+    std::filesystem::create_directory(directory_ / name);
+    write_result_file(directory_ / name / "results.h5", record, test::no_arrays);
+    return (directory_ / name).string();
+  }
+  std::string write_file(const std::string& name, const std::string& text) {
+    std::ofstream(directory_ / name) << text;
+    return (directory_ / name).string();
+  }
+  test::TemporaryDirectory directory_;
+};
+
+TEST_F(ResultCommands, IndicatorsPrintWhatIsAsked) {
+  const std::string points = write_file("points.txt", "8.5 3\n8.5,3.5\n5 5\n9 1\n4 5\n5 5\n");
+  const Answer answer = fairsweep({"indicators", points, "--reference", "0,0", "--maximise"});
+  EXPECT_EQ(answer.code, 0) << answer.error;
+  EXPECT_EQ(answer.text, "points         6\nnon-dominated  4 (3 distinct)\nhypervolume    37.75\n");
+  const nlohmann::json json =
+      nlohmann::json::parse(fairsweep({"indicators", points, "--reference", "1,0.5", "--maximise", "--json"}).text);
+  EXPECT_EQ(json["hypervolume"], 28.75);
+  EXPECT_EQ(json["non_dominated"], 4);
+  EXPECT_EQ(json["non_dominated_distinct"], 3);
+  EXPECT_EQ(json["reference"], (std::vector<double>{1, 0.5}));
+}
+
+TEST_F(ResultCommands, IndicatorsTakeNegativeReferencesAndNoPoints) {
+  const std::string points = write_file("points.txt", "-3 -3\n");
+  EXPECT_THAT(fairsweep({"indicators", points, "--reference", "-1,-1"}).text, HasSubstr("hypervolume    4\n"));
+  const std::string nothing = write_file("nothing.txt", "# none\n");
+  EXPECT_EQ(fairsweep({"indicators", nothing, "--reference", "1,1"}).text,
+            "points         0\nnon-dominated  0 (0 distinct)\nhypervolume    0\n");
+}
+
+TEST_F(ResultCommands, IndicatorsRefuseBadInput) {
+  const std::string points = write_file("points.txt", "1 2\n3 nan\n");
+  Answer answer = fairsweep({"indicators", points, "--reference", "5,5"});
+  EXPECT_EQ(answer.code, 4);
+  EXPECT_THAT(answer.error, HasSubstr("points.txt:2: \"nan\" cannot be ranked"));
+  const std::string good = write_file("good.txt", "1 2\n");
+  for (const char* reference : {"5", "5,5,5", "5,x", "5,nan", "5,", ""}) {
+    answer = fairsweep({"indicators", good, "--reference", reference});
+    EXPECT_EQ(answer.code, 2) << reference;
+    EXPECT_THAT(answer.error, HasSubstr("--reference"));
+  }
+  EXPECT_EQ(fairsweep({"indicators", good}).code, 2);
+  EXPECT_EQ(fairsweep({"indicators", (directory_ / "none.txt").string(), "--reference", "1"}).code, 4);
+  EXPECT_EQ(fairsweep({"indicators", directory_.path().string(), "--reference", "1"}).code, 4);
+}
+
+TEST_F(ResultCommands, FrontOfARunAndOfAFile) {
+  const std::string run = write_run("run", test::sample_record());
+  const Answer answer = fairsweep({"front", run});
+  EXPECT_EQ(answer.code, 0) << answer.error;
+  EXPECT_THAT(answer.text, HasSubstr("2 of 3 configurations on the front"));
+  const Answer json = fairsweep({"front", run + "/results.h5", "--all", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.text)["members"].size(), 2U);
+  EXPECT_EQ(nlohmann::json::parse(json.text)["configurations"].size(), 4U);
+}
+
+TEST_F(ResultCommands, MissingAndDamagedRunsAnswer4) {
+  EXPECT_EQ(fairsweep({"front", (directory_ / "none").string()}).code, 4);
+  std::filesystem::create_directory(directory_ / "empty");
+  Answer answer = fairsweep({"show", (directory_ / "empty").string()});
+  EXPECT_EQ(answer.code, 4);
+  EXPECT_THAT(answer.error, HasSubstr("neither results.h5 nor events.log"));
+  write_file("empty/events.log", "");
+  answer = fairsweep({"front", (directory_ / "empty").string()});
+  EXPECT_EQ(answer.code, 4);
+  EXPECT_THAT(answer.error, HasSubstr("fairsweep rebuild"));
+  write_file("empty/results.h5", "this is no HDF5 file");
+  EXPECT_EQ(fairsweep({"compare", (directory_ / "empty").string(), (directory_ / "empty").string()}).code, 4);
+}
+
+TEST_F(ResultCommands, ShowTakesATrialOrAConfiguration) {
+  const std::string run = write_run("run", test::sample_record());
+  EXPECT_THAT(fairsweep({"show", run}).text, HasSubstr("5 reported, 1 failed"));
+  EXPECT_THAT(fairsweep({"show", run, "--trial", "5"}).text, HasSubstr("Failure 1 of 2"));
+  EXPECT_THAT(fairsweep({"show", run, "--configuration", "1"}).text, HasSubstr("Configuration 1"));
+  EXPECT_EQ(nlohmann::json::parse(fairsweep({"show", run, "--trial", "0", "--json"}).text)["trial"], 0);
+  const Answer answer = fairsweep({"show", run, "--trial", "8"});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_THAT(answer.error, HasSubstr("has no trial 8; they go from 0 to 7"));
+  EXPECT_EQ(fairsweep({"show", run, "--trial", "-1"}).code, 2);
+  EXPECT_EQ(fairsweep({"show", run, "--trial", "1", "--configuration", "1"}).code, 2);
+}
+
+TEST_F(ResultCommands, CompareTellsAndAnswersWhetherRunsAgree) {
+  const std::string a = write_run("a", test::random_record(5, 2, 1)), same = write_run("same", test::random_record(5, 2, 1));
+  RunRecord record = test::random_record(5, 2, 1);
+  record.trials[3].metrics[0].value += 1e-15;
+  const std::string other = write_run("other", record);
+  EXPECT_EQ(fairsweep({"compare", a, same, "--expect-identical"}).code, 0);
+  EXPECT_EQ(fairsweep({"compare", a, other}).code, 0);
+  const Answer answer = fairsweep({"compare", a, same, other, "--expect-identical", "--json"});
+  EXPECT_EQ(answer.code, 4);
+  const nlohmann::json json = nlohmann::json::parse(answer.text);
+  EXPECT_EQ(json["trials"][0]["identical"], 10);
+  EXPECT_EQ(json["trials"][1]["different"], 1);
+  EXPECT_EQ(json["identical"], false);
+  EXPECT_EQ(fairsweep({"compare", a}).code, 2);
+}
+
+}  // namespace
+}  // namespace fairsweep::apps

@@ -1,0 +1,119 @@
+#include "results/report/front_report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/results/store/sample_record.hpp"
+
+namespace fairsweep::report {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+RunSummary sample() { return summarise_run("runs/sample", test::sample_record(), {{"model.head", std::string("mlp")}}); }
+
+TEST(RunSummary, NamesMethodsAndSettings) {
+  const RunSummary run = sample();
+  EXPECT_EQ(method_of(run, run.record.configurations[1]), "group_dro");
+  EXPECT_EQ(setting_text(run, run.record.configurations[0], "model.head"), "mlp");
+  EXPECT_EQ(setting_text(run, run.record.configurations[0], "no.such"), "");
+  RunSummary fixed = summarise_run("x", test::random_record(2, 1, 1), {{"method.name", std::string("pooled")}});
+  EXPECT_EQ(method_of(fixed, fixed.record.configurations[0]), "pooled");
+  fixed.fixed.clear();
+  EXPECT_EQ(method_of(fixed, fixed.record.configurations[0]), "-");
+}
+
+TEST(RunSummary, KnowsWhatVaries) {
+  RunRecord record = test::sample_record();
+  EXPECT_THAT(varying_settings(record), ElementsAre("method.name", "method.group_dro.step_size", "model.width", "model.bias",
+                                                    "training.clip", "training.weight_decay"));
+  for (Configuration& configuration : record.configurations) configuration.values = record.configurations[0].values;
+  EXPECT_TRUE(varying_settings(record).empty());
+}
+
+TEST(RunSummary, ShortNamesStayDistinct) {
+  EXPECT_THAT(short_names({"training.learning_rate", "model.width", "a.width", "width"}),
+              ElementsAre("learning_rate", "model.width", "a.width", "width"));
+  EXPECT_THAT(short_names({"a.x", "a.x"}), ElementsAre("a.x", "a.x"));
+}
+
+TEST(RunSummary, KeysOfMembers) {
+  EXPECT_EQ(key_of(0), 'a');
+  EXPECT_EQ(key_of(25), 'z');
+  EXPECT_EQ(key_of(26), 'A');
+  EXPECT_EQ(key_of(52), '#');
+}
+
+TEST(RunSummary, BestOfMethodsIsChosenOnValidation) {
+  RunRecord record = test::sample_record();
+  for (TrialRecord& trial : record.trials) {
+    for (MetricValue& metric : trial.metrics) {
+      if (metric.split == Split::test) metric.value = trial.configuration.value == 2 ? 1e6 : -1e6;
+    }
+  }
+  const RunSummary run = summarise_run("x", record, {});
+  const auto best = best_of_methods(run);
+  ASSERT_EQ(best.size(), 2U);
+  EXPECT_EQ(run.front.points[best[0]].configuration.value, 1U);  // group_dro
+  EXPECT_EQ(run.front.points[best[1]].configuration.value, 0U);  // pooled: 0 before 2
+}
+
+TEST(FrontText, SaysEverything) {
+  const std::string text = front_text(sample(), Shown::front);
+  EXPECT_THAT(text, HasSubstr("sample: 2 of 3 configurations on the front; the run is not complete, 5 were wanted"));
+  EXPECT_THAT(text, HasSubstr("0.562 ± 0.062"));
+  EXPECT_THAT(text, HasSubstr("accuracy of few"));
+  EXPECT_THAT(text, HasSubstr("Hypervolume on validation: 0.369141 with respect to (0, 0.8500)"));
+  EXPECT_THAT(text, HasSubstr("smaller is better"));
+  EXPECT_THAT(text, HasSubstr("Each method's best configuration"));
+  EXPECT_THAT(text, HasSubstr("step_size"));
+  EXPECT_THAT(text, Not(HasSubstr("1 failed")));
+  const std::string all = front_text(sample(), Shown::every_configuration);
+  EXPECT_THAT(all, HasSubstr("1, 1 failed"));
+  EXPECT_THAT(all, HasSubstr("0, 2 open"));
+}
+
+TEST(FrontText, AnUnfinishedRunSaysSo) {
+  RunRecord record = test::sample_record();
+  for (TrialRecord& trial : record.trials) trial.state = TrialState::pending;
+  const RunSummary run = summarise_run("x", record, {});
+  EXPECT_THAT(front_text(run, Shown::front), HasSubstr("No configuration has all its replicates yet"));
+  EXPECT_TRUE(front_json(run, Shown::front)["hypervolume"].is_null());
+}
+
+TEST(FrontText, PlotsPairsOfUpToFourObjectives) {
+  RunRecord record = test::sample_record();
+  record.objectives = {{"accuracy", "few", Direction::maximise, ""}};
+  EXPECT_EQ(front_plots(summarise_run("x", record, {})), "");
+  record.objectives.push_back({"accuracy", "many", Direction::maximise, ""});
+  record.objectives.push_back({"accuracy", "", Direction::maximise, ""});
+  const std::string plots = front_plots(summarise_run("x", record, {}));
+  std::size_t count = 0;
+  for (std::size_t at = plots.find("is better)\n"); at != std::string::npos; at = plots.find("is better)\n", at + 1)) ++count;
+  EXPECT_EQ(count, 6U);  // two labels for each of three pairs
+}
+
+TEST(FrontJson, HoldsTheSameFront) {
+  const RunSummary run = sample();
+  const nlohmann::json json = front_json(run, Shown::every_configuration);
+  ASSERT_EQ(json["members"].size(), 2U);
+  EXPECT_EQ(json["members"][0]["key"], "a");
+  EXPECT_EQ(json["members"][1]["configuration"], 1);
+  EXPECT_EQ(json["members"][1]["method"], "group_dro");
+  EXPECT_EQ(json["members"][1]["validation"][0]["standard_error"], 0.0625);
+  EXPECT_EQ(json["members"][1]["settings"]["method.group_dro.step_size"], 0.1 + 0.2);
+  EXPECT_EQ(json["members"][1]["settings"]["model.width"], 100);
+  EXPECT_EQ(json["hypervolume"], run.front.hypervolume);
+  EXPECT_EQ(json["objectives"][1]["direction"], "minimise");
+  EXPECT_EQ(json["configurations"].size(), 4U);
+  EXPECT_TRUE(json["configurations"][3]["validation"][0]["mean"].is_null());
+  EXPECT_EQ(json["best_of_methods"].size(), 2U);
+  EXPECT_FALSE(front_json(run, Shown::front).contains("configurations"));
+}
+
+}  // namespace
+}  // namespace fairsweep::report
