@@ -11,8 +11,8 @@ namespace fairsweep {
 /// Whole lines from a file descriptor, waited for or looked at in passing. One thread.
 class LineInput {
  public:
-  /// A longer line is no message of ours.
-  static constexpr std::size_t k_longest_line = 64U << 20U;
+  /// A longer line is no message of ours (docs/trainer_protocol.md).
+  static constexpr std::size_t k_longest_line = 16U << 20U;
 
   /// @param descriptor  read from, not closed
   explicit LineInput(int descriptor) : descriptor_(descriptor) {}

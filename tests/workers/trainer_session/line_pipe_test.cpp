@@ -8,7 +8,10 @@
 #include <csignal>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "core/diagnostics/errors.hpp"
 #include "workers/trainer/progress_limiter.hpp"
 
 namespace fairsweep {
@@ -81,6 +84,15 @@ TEST_F(LinePipe, ALineLargerThanThePipeArrivesWhole) {
   std::thread writer([&] { LineOutput(ends_[1]).send(large); });
   LineInput input(ends_[0]);
   EXPECT_EQ(input.next(), large);
+  writer.join();
+}
+
+TEST_F(LinePipe, ALineWithoutEndIsRefused) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::thread writer([&] { LineOutput(ends_[1]).send(std::string(LineInput::k_longest_line + (1U << 17U), 'x')); });
+  LineInput input(ends_[0]);
+  EXPECT_THROW((void)input.next(), UserError);
+  ::close(std::exchange(ends_[0], -1));  // the writer may still have something to say
   writer.join();
 }
 
