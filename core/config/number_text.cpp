@@ -100,14 +100,14 @@ std::string number_hint(std::string_view written) {
   std::string bare = text;
   std::erase_if(bare, [](char c) { return c == '_' || c == '\''; });
   const bool separated = bare.size() < text.size();
-  const std::size_t zeros = std::min(bare.find_first_not_of('0'), bare.size());
-  const bool padded = zeros > 0 && zeros < bare.size() && is_digit(bare[zeros]);
-  if (padded)
-    bare.erase(0, zeros);
-  // 0010 without its zeros; 00 is left alone, it is rarely a number at all.
-  if (!is_decimal(bare))
+  std::size_t zeros = std::min(bare.find_first_not_of('0'), bare.size());
+  if (zeros > 0 && (zeros == bare.size() || !is_digit(bare[zeros]))) {
+    --zeros;  // one belongs to 0 and 0.5
+  }
+  bare.erase(0, zeros);
+  if (bare.starts_with('-') || !is_decimal(bare))
     return {};
-  if (padded)
+  if (zeros > 0)
     return "some readers take a leading 0 for octal; write " + sign + bare;
   if (separated)
     return "write it without separators: " + sign + bare;

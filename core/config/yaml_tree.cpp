@@ -126,6 +126,9 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     YamlNode& parent = open_.back();
     const bool is_key = parent.kind == YamlNode::Kind::mapping && parent.keys.size() == parent.items.size();
+    // The parser finds out at the next token, maybe lines below, that there is no value.
+    if (!is_key && done.kind == YamlNode::Kind::nothing && !parent.keys.empty())
+      done.place = parent.keys.back().place;
     (is_key ? parent.keys : parent.items).push_back(std::move(done));
   }
 
