@@ -85,7 +85,7 @@ std::string settings_table(const RunSummary& run, const std::vector<Named>& name
     }
     table.add_row(cells);
   }
-  return "\nSettings that vary\n" + table.text();
+  return fmt::format("\nSettings that vary\n{}", table.text());
 }
 
 std::string methods_table(const RunSummary& run) {
@@ -103,7 +103,8 @@ std::string methods_table(const RunSummary& run) {
     cells.push_back(replicates_text(point));
     table.add_row(cells);
   }
-  return "\nEach method's best configuration by its mean over the objectives on validation, measured on test\n" + table.text();
+  return fmt::format("\nEach method's best configuration by its mean over the objectives on validation, measured on test\n{}",
+                     table.text());
 }
 
 std::string direction_text(const Objective& objective) {
@@ -144,7 +145,7 @@ std::string front_plots(const RunSummary& run) {
   if (axes < 2 || axes > 4) return "";
   std::string text;
   for (std::size_t x = 0; x < axes; ++x) {
-    for (std::size_t y = x + 1; y < axes; ++y) text += "\n" + plot(run, x, y);
+    for (std::size_t y = x + 1; y < axes; ++y) text += fmt::format("\n{}", plot(run, x, y));
   }
   return text + "Letters: the front. Dots: configurations that are dominated. *: several in one place.\n";
 }
@@ -154,10 +155,10 @@ std::string front_text(const RunSummary& run, Shown shown) {
   std::string text = heading(run);
   if (run.front.members.empty()) {
     text += "\nNo configuration has all its replicates yet; \"fairsweep status\" says how far the run is.\n";
-    return named.empty() ? text : text + "\n" + points_table(run, named);
+    return named.empty() ? text : fmt::format("{}\n{}", text, points_table(run, named));
   }
-  text += "\n" + points_table(run, named) +
-          "Mean ± standard error over replicates. The front is chosen on validation; test is only reported.\n";
+  text += fmt::format("\n{}Mean ± standard error over replicates. The front is chosen on validation; test is only reported.\n",
+                      points_table(run, named));
   text += settings_table(run, named);
   text += front_plots(run);
   text += volume_line(run.front);

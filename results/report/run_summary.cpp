@@ -63,7 +63,7 @@ std::vector<std::string> varying_settings(const RunRecord& record) {
     std::set<std::string> texts;
     for (const Configuration& configuration : record.configurations) {
       const auto place = configuration.values.find(parameter.path);
-      texts.insert(place == configuration.values.end() ? "" : "=" + to_text(place->second));
+      texts.insert(place == configuration.values.end() ? std::string() : std::string("=").append(to_text(place->second)));
       if (texts.size() > 1) break;
     }
     if (texts.size() > 1) varying.push_back(parameter.path);

@@ -40,7 +40,7 @@ struct RangeText {
   std::string operator()(const Choice& choice) const {
     std::string text;
     for (const Value& value : choice.values) text += (text.empty() ? "" : ", ") + to_text(value);
-    return "one of " + text;
+    return fmt::format("one of {}", text);
   }
   std::string operator()(const Uniform& range) const { return ends("uniform", range.low, range.high, range.integer); }
   std::string operator()(const LogUniform& range) const { return ends("log-uniform", range.low, range.high, range.integer); }
@@ -68,20 +68,20 @@ std::string space_text(const SearchSpace& space) {
     }
     table.add_row({parameter.path, std::visit(RangeText(), parameter.distribution), condition});
   }
-  return "\nSearch space\n" + table.text(2);
+  return fmt::format("\nSearch space\n{}", table.text(2));
 }
 
 std::string pairs_text(const std::string& title, const std::map<std::string, std::string>& pairs) {
   Facts facts;
   for (const auto& [key, value] : pairs) facts.add(key, value);
   const std::string text = facts.text(title);
-  return text.empty() ? "" : "\n" + text;
+  return text.empty() ? std::string() : fmt::format("\n{}", text);
 }
 
 std::string settings_text(const Settings& settings) {
   Facts facts;
   for (const auto& [path, value] : settings) facts.add(path, to_text(value));
-  return "\n" + facts.text("Settings");
+  return fmt::format("\n{}", facts.text("Settings"));
 }
 
 std::string metrics_text(const std::vector<MetricValue>& metrics) {
@@ -94,7 +94,7 @@ std::string metrics_text(const std::vector<MetricValue>& metrics) {
                    number_text(metric.value, 6), metric.standard_error > 0 ? number_text(metric.standard_error, 2) : "-",
                    std::to_string(metric.users), std::to_string(metric.comparisons)});
   }
-  return "\nMetrics\n" + table.text(2);
+  return fmt::format("\nMetrics\n{}", table.text(2));
 }
 
 std::string failures_text(const std::vector<TrialFailure>& failures) {
@@ -108,11 +108,11 @@ std::string failures_text(const std::vector<TrialFailure>& failures) {
     if (failure.signal != 0) facts.add("signal", std::to_string(failure.signal));
     if (failure.signal == 0 && failure.exit_code != 0) facts.add("exit code", std::to_string(failure.exit_code));
     facts.add("tried again", failure.retryable ? "allowed" : "no, it would fail again");
-    text += "\n" + facts.text(fmt::format("Failure {} of {}", i + 1, failures.size()));
+    text += fmt::format("\n{}", facts.text(fmt::format("Failure {} of {}", i + 1, failures.size())));
     std::size_t from = 0;
     while (from < failure.log_tail.size()) {
       const std::size_t to = std::min(failure.log_tail.find('\n', from), failure.log_tail.size());
-      text += "  | " + printable(failure.log_tail.substr(from, to - from)) + "\n";
+      text += fmt::format("  | {}\n", printable(failure.log_tail.substr(from, to - from)));
       from = to + 1;
     }
   }
@@ -123,7 +123,7 @@ std::string artefacts_text(const std::vector<Artefact>& artefacts) {
   Facts facts;
   for (const Artefact& artefact : artefacts) facts.add(artefact.name, artefact.digest);
   const std::string text = facts.text("Artefacts");
-  return text.empty() ? "" : "\n" + text;
+  return text.empty() ? std::string() : fmt::format("\n{}", text);
 }
 
 }  // namespace
@@ -210,8 +210,8 @@ std::string configuration_text(const RunSummary& run, const Configuration& confi
   }
   return facts.text(fmt::format("Configuration {} of {}", configuration.id.value, printable(run.name))) +
          settings_text(run.all_settings(configuration)) +
-         (means.row_count() == 0 ? "" : "\nMean ± standard error over replicates\n" + means.text(2)) + "\nReplicates\n" +
-         replicates.text(2);
+         (means.row_count() == 0 ? std::string() : fmt::format("\nMean ± standard error over replicates\n{}", means.text(2))) +
+         fmt::format("\nReplicates\n{}", replicates.text(2));
 }
 
 }  // namespace fairsweep::report
