@@ -33,6 +33,25 @@ class LogKill : public testing::LogTest {
       }
     }
   }
+
+  /// 0 where the log says once and for all why it cannot be written.
+  [[nodiscard]] int answer_of_a_full_disk() const {
+    EventLog::Recovery recovery;
+    EventLog log(file_, recovery);
+    const auto fill = [&log] {
+      for (std::uint64_t number = 1; number < 1000000; ++number) {
+        log.append(event(number));
+        if (number % 1000 == 0) {
+          log.sync();
+        }
+      }
+    };
+    const auto [code, message] = error_of(fill);
+    const bool says_why = message.find("cannot be written (File too large)") != std::string::npos &&
+                          message.find(file_.string()) == 0;
+    const bool later_too = error_of([&log] { log.append(event(1)); }).second == message;
+    return code == ExitCode::environment && says_why && later_too ? 0 : 1;
+  }
 };
 
 TEST_F(LogKill, KeepsEverythingAcknowledged) {
@@ -78,28 +97,7 @@ TEST_F(LogKill, AFullDiskEndsTheRunWithAReason) {
     signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{20000, 20000};
     setrlimit(RLIMIT_FSIZE, &limit);
-    EventLog::Recovery recovery;
-    EventLog log(file_, recovery);
-    try {
-      for (std::uint64_t number = 1; number < 1000000; ++number) {
-        log.append(event(number));
-        if (number % 1000 == 0) {
-          log.sync();
-        }
-      }
-      _exit(1);
-    } catch (const UserError& error) {
-      const std::string message = error.what();
-      const bool says_why = message.find("cannot be written (File too large)") != std::string::npos &&
-                            message.find(file_.string()) == 0;
-      bool later_too = false;
-      try {
-        log.append(event(1));
-      } catch (const UserError& again) {
-        later_too = message == again.what();
-      }
-      _exit(error.code() == ExitCode::environment && says_why && later_too ? 0 : 2);
-    }
+    _exit(answer_of_a_full_disk());
   }
   int status = 0;
   waitpid(child, &status, 0);
