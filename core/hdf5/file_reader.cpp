@@ -183,7 +183,8 @@ std::size_t FileReader::admit(const std::string& path, const Handle& dataset, st
     refuse(path, "keeps its values in another file; store them in this one");
   }
   if (!layout.known_filters) {
-    refuse(path, "uses a filter other than shuffle, deflate and Fletcher-32; write it with gzip or without compression");
+    refuse(path,
+           "uses a filter other than shuffle, deflate and Fletcher-32; write it with gzip or without compression");
   }
   const std::uint64_t stored = calls::stored_bytes(dataset);
   if (stored == 0) {
@@ -196,7 +197,8 @@ std::size_t FileReader::admit(const std::string& path, const Handle& dataset, st
   const std::uint64_t chunk_bytes = packed ? total_bytes(layout.chunk, stored_element_bytes) : 0;
   const std::uint64_t needed = total_bytes(extent, memory_element_bytes);
   if (needed > memory_left_ || chunk_bytes > memory_left_) {
-    refuse(path, "needs " + std::to_string(std::max(needed, chunk_bytes)) + " bytes, more than the limit for this file");
+    refuse(path,
+           "needs " + std::to_string(std::max(needed, chunk_bytes)) + " bytes, more than the limit for this file");
   }
   memory_left_ -= needed;
   return static_cast<std::size_t>(needed / memory_element_bytes);

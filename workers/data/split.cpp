@@ -20,7 +20,9 @@ namespace {
 constexpr std::array<Split, 3> k_parts{Split::train, Split::validation, Split::test};
 constexpr std::array<std::string_view, 3> k_part_names{"train", "validation", "test"};
 
-[[noreturn]] void refuse(const std::string& message) { throw UserError(ExitCode::configuration, "data.split: " + message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw UserError(ExitCode::configuration, "data.split: " + message);
+}
 
 void check_recipe(const SplitRecipe& recipe) {
   for (const double share : {recipe.train, recipe.validation, recipe.test}) {

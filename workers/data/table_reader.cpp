@@ -43,7 +43,8 @@ void TableReader::refuse(std::int64_t line, const std::string& what) const {
   throw UserError(ExitCode::file, file_ + ":" + std::to_string(line) + ": " + what);
 }
 
-TableReader::TableReader(const std::filesystem::path& file) : file_(file.string()), source_(std::make_unique<Source>()) {
+TableReader::TableReader(const std::filesystem::path& file)
+    : file_(file.string()), source_(std::make_unique<Source>()) {
   std::error_code problem;
   if (!std::filesystem::is_regular_file(file, problem)) {
     throw UserError(ExitCode::file, file_ + ": there is no such file");

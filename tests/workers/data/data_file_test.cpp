@@ -137,7 +137,8 @@ TEST(DataFile, RefusesWrongFilesWithThePathOfTheDataset) {
       {"f['users/attributes/x'] = 1", "/users/attributes/x: must be a group"},
       {"f['ceilings/other'] = np.ones(2)", "/ceilings/other: there is no user attribute of this name"},
       {"f.create_group('about').attrs['name'] = 'text'",
-       "attribute \"name\" of /about: is variable-length text; write fixed-width text (in h5py, numpy.bytes_(\"...\"))"},
+       "attribute \"name\" of /about: is variable-length text; write fixed-width text (in h5py, "
+       "numpy.bytes_(\"...\"))"},
       {"f['about'] = 1", "/about: must be a group"},
   };
   std::string script;  // one start of Python makes all files

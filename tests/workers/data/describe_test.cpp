@@ -84,7 +84,8 @@ TEST(Describe, MeasuresConflictWhereBothGroupsJudged) {
   EXPECT_EQ(d.repeat_pairs, 3);
   EXPECT_EQ(d.consistent_pairs, 1);
   const std::string text = describe_text(d);
-  EXPECT_THAT(text, HasSubstr("conflict of left and right: 50.0 % opposite majorities (1 of 2 questions judged by both)"));
+  EXPECT_THAT(text,
+              HasSubstr("conflict of left and right: 50.0 % opposite majorities (1 of 2 questions judged by both)"));
   EXPECT_THAT(text, HasSubstr("1 questions asked again, 33.3 % of the answers the same"));
   PreferenceData apart = judged_by_both();
   apart.user_attributes["side"].codes = {0, 0, -1, -1};

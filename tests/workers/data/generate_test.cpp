@@ -32,7 +32,8 @@ TEST(PersonalLlm, IsPinned) {
   small.candidates = 4;
   small.comparisons_per_user = 18;  // every pair there is
   small.seed = 99;
-  EXPECT_EQ(digest_of(generate_personal_llm(small).data), "e4c13047dcae6619d9110980e8f83b246a354642a38ac6458968bf65a08493ba");
+  EXPECT_EQ(digest_of(generate_personal_llm(small).data),
+            "e4c13047dcae6619d9110980e8f83b246a354642a38ac6458968bf65a08493ba");
 }
 
 TEST(PersonalLlm, FollowsItsRecipe) {
@@ -54,7 +55,8 @@ TEST(PersonalLlm, FollowsItsRecipe) {
             "--temperature 0.35 --user-noise 0.1 --seed 1");
   for (std::int32_t user = 0; user < 300; ++user) {
     std::set<std::pair<std::int64_t, std::int64_t>> pairs;
-    for (std::size_t row = 60U * static_cast<std::size_t>(user); row < 60U * static_cast<std::size_t>(user + 1); ++row) {
+    const std::size_t first = 60U * static_cast<std::size_t>(user);
+    for (std::size_t row = first; row < first + 60U; ++row) {
       ASSERT_EQ(data.comparison_user[row], user);
       pairs.insert(std::minmax(data.comparison_candidate[2 * row], data.comparison_candidate[2 * row + 1]));
     }

@@ -112,7 +112,8 @@ TEST_F(ImportChoices, MakesAContextOfEveryUsableRow) {
 TEST_F(ImportChoices, NamesTheLineOfACellThatCannotBeUsed) {
   EXPECT_EQ(refused_table("12,3,40", "12,x,40"), ":2: column \"bus_fare\" is \"x\"; it must be a finite number");
   EXPECT_EQ(refused_table("12,3,40", "inf,3,40"), ":2: column \"bus_time\" is \"inf\"; it must be a finite number");
-  EXPECT_EQ(refused_table("12,3,40", "1e60,3,40"), ":2: column \"bus_time\" is \"1e60\"; it is too large for a feature");
+  EXPECT_EQ(refused_table("12,3,40", "1e60,3,40"),
+            ":2: column \"bus_time\" is \"1e60\"; it is too large for a feature");
   EXPECT_EQ(refused_table("b,2,0.5", "b,7,0.5"),
             ":3: column \"took\" is \"7\"; it must be the code of an alternative or one of missing_choices");
   EXPECT_EQ(refused_table("b,2,0.5", "b,2,0"), ":3: column \"w\" is \"0\"; it must be a weight above 0");
