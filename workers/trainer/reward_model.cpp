@@ -1,6 +1,13 @@
 #include "workers/trainer/reward_model.hpp"
 
 namespace fairsweep {
+namespace {
+
+/// tanh(x) = 2 sigmoid(2 x) - 1, reusing x. ATen's own tanh is exact to the last bit near 0, which no score needs, and
+/// was more than half of a step: 93 us against 40 for 49,152 values and their gradients.
+at::Tensor tanh_of(at::Tensor x) { return x.mul_(2).sigmoid_().mul(2).sub_(1); }
+
+}  // namespace
 
 RewardModel::RewardModel(const ModelSettings& model, const TrainingSet& data)
     : settings_(model),
@@ -44,16 +51,16 @@ at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const 
   std::size_t next = user_block_ + 1;
   const at::Tensor& input = blocks[next++];
   const std::int64_t stored = input.size(2);
-  at::Tensor hidden;  // sums and tanh in place: at these sizes a step is bound by memory
+  at::Tensor hidden;  // sums are in place: at these sizes a step is bound by memory
   if (settings_.user == UserInput::none) {
-    hidden = at::bmm(x, input).add_(user_block).tanh_();  // the block is the bias, [K, 1, H]
+    hidden = tanh_of(at::bmm(x, input).add_(user_block));  // the block is the bias, [K, 1, H]
   } else {
     const at::Tensor shift = at::bmm(user_input(blocks, user), user_block);  // [K, B, H], once for all candidates
     const at::Tensor first = at::bmm(x, input).view({trials, candidates, batch, stored});
-    hidden = (first + shift.unsqueeze(1)).tanh_().view({trials, candidates * batch, stored});
+    hidden = tanh_of(first + shift.unsqueeze(1)).view({trials, candidates * batch, stored});
   }
   for (std::int64_t layer = 1; layer < settings_.depth; ++layer) {
-    hidden = at::bmm(hidden, blocks[next]).add_(blocks[next + 1]).tanh_();
+    hidden = tanh_of(at::bmm(hidden, blocks[next]).add_(blocks[next + 1]));
     next += 2;
   }
   return at::bmm(hidden, blocks[next]).view({trials, candidates, batch});

@@ -16,9 +16,10 @@ struct StackDemand {
 /// Bytes a trial touches in one step: features, activations and their gradients, parameters and moments.
 [[nodiscard]] std::int64_t bytes_of_step(const StackDemand& demand);
 
-/// Trials in one stack where the user leaves it to us; at least 1. A stack on the CPU is as large as fits in a core's
-/// cache, since stacking saves calls, and past the cache it loses more than it saves (tests/bench/pack_training_bench
-/// has the measurements). On a GPU, which is far from full, as large as a share of its memory.
+/// Trials in one stack where the user leaves it to us; at least 1. On the CPU stacking saves calls, which are most of a
+/// small model's step, until about 5 MiB are touched in a step; past that nothing is gained and the cache is lost. On
+/// a GPU, which is far from full, a share of its memory. tests/bench/pack_training_bench has the measurements. The
+/// results do not depend on it.
 [[nodiscard]] std::int64_t automatic_stack_size(const StackDemand& demand, bool on_gpu);
 
 }  // namespace fairsweep

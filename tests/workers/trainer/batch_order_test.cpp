@@ -15,8 +15,11 @@ std::vector<std::int64_t> places_of(const EpochShape& shape, const at::Tensor& o
     const std::int64_t used = s + 1 == shape.steps ? shape.last : shape.batch;
     for (std::int64_t b = 0; b < shape.stored; ++b) {
       const auto place = order[s][k][b].item<std::int64_t>();
-      if (b < used) places.push_back(place);
-      else EXPECT_EQ(place, 0) << "padding";
+      if (b < used) {
+        places.push_back(place);
+      } else {
+        EXPECT_EQ(place, 0) << "padding";
+      }
     }
   }
   return places;

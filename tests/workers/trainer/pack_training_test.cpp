@@ -56,7 +56,9 @@ TEST(PackTraining, TrialsThatStopEarlyLeaveTheStackAndTheOthersKeepTheirBits) {
   for (std::size_t i = 0; i < trials.size(); ++i) {
     expect_same_bits(outcomes_of({trials[i]}, made.set, seeded(8)).front(), together[i], "alone");
     by_length[together[i].epochs] += 1;
-    if (together[i].epochs < 30) EXPECT_EQ(together[i].epochs, together[i].best_epoch + 2);
+    if (together[i].epochs < 30) {
+      EXPECT_EQ(together[i].epochs, together[i].best_epoch + 2);
+    }
   }
   EXPECT_GE(by_length.size(), 3U) << "the trials of this test should end at different epochs";
 }

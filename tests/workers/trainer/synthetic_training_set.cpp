@@ -139,7 +139,7 @@ std::vector<TrialOrder> varied_trials(const Settings& settings, std::uint32_t co
     order.settings = settings;
     order.settings["training.learning_rate"] = 0.004 * (1 + i);
     order.settings["training.weight_decay"] = 0.01 * i;
-    order.settings["training.warmup"] = 0.05 * i;
+    order.settings["training.warmup"] = 0.05 * (i % 8);
     order.settings["training.clip_norm"] = i % 3 == 0 ? 0.0 : 0.3 * i;
     for (auto& [path, value] : order.settings) {
       if (!path.starts_with("method.")) continue;
