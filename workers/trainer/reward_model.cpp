@@ -4,7 +4,7 @@ namespace fairsweep {
 namespace {
 
 /// tanh(x) = 2 sigmoid(2 x) - 1, reusing x. ATen's own tanh is exact to the last bit near 0, which no score needs, and
-/// was more than half of a step: 93 us against 40 for 49,152 values and their gradients.
+/// dearer: 49,152 values and their gradients took 103 us against 58 with AVX2, 59 against 48 with AVX-512.
 at::Tensor tanh_of(at::Tensor x) { return x.mul_(2).sigmoid_().mul(2).sub_(1); }
 
 }  // namespace
