@@ -1,9 +1,7 @@
 #include "orchestrator/coordinator.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
-#include <set>
 
 #include "core/protocol/codec.hpp"
 
@@ -27,19 +25,9 @@ ExitCode code_of(const TrialFailure& failure) {
 
 }  // namespace
 
-void dismiss_agents(Channel& channel, double seconds) {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                                        std::chrono::duration<double>(seconds));
-  std::set<int> told;
-  while (static_cast<int>(told.size()) + 1 < channel.size() && Clock::now() < deadline) {
-    if (const std::optional<Envelope> envelope = channel.try_receive()) {
-      channel.send(envelope->source, {});
-      told.insert(envelope->source);
-    } else {
-      channel.wait(k_wait_milliseconds);
-    }
-    channel.progress();
+void dismiss_agents(Channel& channel) {
+  for (int rank = 1; rank < channel.size(); ++rank) {
+    channel.send(rank, {});
   }
   for (int turn = 0; turn < 100 && channel.progress() > 0; ++turn) {
     channel.wait(10);

@@ -40,9 +40,8 @@ struct CoordinatorOptions {
   std::shared_ptr<spdlog::logger> logger;
 };
 
-/// Answers every agent's first request with nothing, which sends it home: rank 0 found that it cannot begin. Waits at
-/// most `seconds` for agents that have not asked yet.
-void dismiss_agents(Channel& channel, double seconds);
+/// Sends every agent home with an empty message, in place of the answer it waits for: rank 0 cannot begin, or go on.
+void dismiss_agents(Channel& channel);
 
 /// How a session of a sweep ended.
 struct SweepEnd {

@@ -1,8 +1,5 @@
 #include "orchestrator/resume.hpp"
 
-#include <map>
-#include <optional>
-#include <sstream>
 #include <utility>
 #include <variant>
 
@@ -22,38 +19,6 @@ bool show(const Event& event, const TrialTable& table, SearchStrategy& strategy)
     }
   }
   return true;
-}
-
-/// Path -> value of block YAML with two-space steps; lists are numbered. Enough for text of our own making.
-std::map<std::string, std::string> lines_by_path(const std::string& text) {
-  std::map<std::string, std::string> values;
-  std::vector<std::pair<std::size_t, std::string>> parents;  // indent, name
-  std::map<std::string, int> items;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    const std::size_t indent = line.find_first_not_of(' ');
-    if (indent == std::string::npos || line[indent] == '#') {
-      continue;
-    }
-    while (!parents.empty() && parents.back().first >= indent) {
-      parents.pop_back();
-    }
-    std::string parent;
-    for (const auto& [at, name] : parents) {
-      parent += name + ".";
-    }
-    const std::string body = line.substr(indent);
-    const std::size_t colon = body.starts_with("- ") ? std::string::npos : body.find(':');
-    const std::string name = colon == std::string::npos ? std::to_string(items[parent]++) : body.substr(0, colon);
-    const std::string value = colon == std::string::npos ? body : body.substr(colon + 1);
-    const std::size_t begin = value.find_first_not_of(' ');
-    if (begin == std::string::npos) {
-      parents.emplace_back(indent, name);
-    } else {
-      values[parent + name] = value.substr(begin);
-    }
-  }
-  return values;
 }
 
 }  // namespace
@@ -99,35 +64,6 @@ void begin_session(const EventSink& sink, TrialTable& table, events::Started sta
   while (!table.leases().empty()) {
     record(events::LeaseExpired{time, table.leases().begin()->first, "resumed"});
   }
-}
-
-std::string difference(const std::string& old_text, const std::string& new_text, std::size_t most) {
-  const std::map<std::string, std::string> before = lines_by_path(old_text);
-  const std::map<std::string, std::string> after = lines_by_path(new_text);
-  std::map<std::string, std::string> changes;
-  for (const auto& [path, value] : before) {
-    const auto now = after.find(path);
-    if (now == after.end()) {
-      changes[path] = value + " -> (absent)";
-    } else if (now->second != value) {
-      changes[path] = value + " -> " + now->second;
-    }
-  }
-  for (const auto& [path, value] : after) {
-    if (!before.contains(path)) {
-      changes[path] = "(absent) -> " + value;
-    }
-  }
-  std::string text;
-  std::size_t shown = 0;
-  for (const auto& [path, change] : changes) {
-    if (shown++ == most) {
-      text += "\n  and " + std::to_string(changes.size() - most) + " more";
-      break;
-    }
-    text += (text.empty() ? "  " : "\n  ") + path + ": " + change;
-  }
-  return text;
 }
 
 }  // namespace fairsweep

@@ -26,7 +26,4 @@ std::size_t replay(const std::vector<Event>& events, const std::string& source, 
 /// @throws UserError where the run was begun with other data (file) or another configuration (configuration).
 void begin_session(const EventSink& sink, TrialTable& table, events::Started started);
 
-/// The settings in which two resolved configurations differ, one a line: "path: old -> new"; at most `most` of them.
-[[nodiscard]] std::string difference(const std::string& old_text, const std::string& new_text, std::size_t most = 10);
-
 }  // namespace fairsweep

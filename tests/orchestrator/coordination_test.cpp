@@ -385,7 +385,7 @@ TEST(Dismissal, SendsEveryAgentHome) {
       }
     });
   }
-  dismiss_agents(*channels[0], 30);
+  dismiss_agents(*channels[0]);
   for (std::thread& agent : agents) {
     agent.join();
   }

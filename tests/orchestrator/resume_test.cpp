@@ -99,17 +99,5 @@ TEST(Resume, TheStrategyGoesOnWhereItWas) {
   EXPECT_EQ(replay(log, "events.log", other_table, other_seed.get()), 5U) << "a version that suggests other points";
 }
 
-TEST(Difference, NamesTheSettingsThatChanged) {
-  const std::string before = "sweep: a\ntraining:\n  epochs: 30\n  rate:\n    uniform: [0, 1]\nfront:\n  - {metric: accuracy}\n";
-  const std::string after = "sweep: a\ntraining:\n  epochs: 40\n  batch: 3\nfront:\n  - {metric: log_loss}\n";
-  EXPECT_EQ(difference(before, after),
-            "  front.0: - {metric: accuracy} -> - {metric: log_loss}\n"
-            "  training.batch: (absent) -> 3\n"
-            "  training.epochs: 30 -> 40\n"
-            "  training.rate.uniform: [0, 1] -> (absent)");
-  EXPECT_EQ(difference(before, before), "");
-  EXPECT_THAT(difference(before, after, 1), HasSubstr("and 3 more"));
-}
-
 }  // namespace
 }  // namespace fairsweep

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <exception>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -57,6 +58,10 @@ AgentEnd Agent::run() {
   sent_at_ = now();
   while (true) {
     take_replies();
+    if (dismissed_) {
+      trainer_.abandon();
+      return AgentEnd::dismissed;
+    }
     work();
     if (stopping_) {
       stop_trainer();
@@ -75,23 +80,26 @@ AgentEnd Agent::run() {
   }
 }
 
-void Agent::say_goodbye() noexcept {
+void Agent::say_goodbye(Channel& channel, int coordinator) noexcept {
   try {
     WorkerRequest request;
-    request.sequence = ++sequence_;
-    request.host = options_.host;
+    request.sequence = std::numeric_limits<std::uint64_t>::max();
     request.leaving = true;
-    channel_.send(options_.coordinator, encode(request));
-    for (int turn = 0; turn < 100 && channel_.progress() > 0; ++turn) {
-      channel_.wait(10);
+    channel.send(coordinator, encode(request));
+    for (int turn = 0; turn < 100 && channel.progress() > 0; ++turn) {
+      channel.wait(10);
     }
-  } catch (const std::exception& error) {
-    options_.logger->error("the coordinator could not be told that this worker is gone: {}", error.what());
+  } catch (const std::exception&) {
+    // The lease will run out instead, which is how the coordinator learns of workers that cannot speak.
   }
 }
 
 void Agent::take_replies() {
   while (const std::optional<Envelope> envelope = channel_.try_receive()) {
+    if (envelope->bytes.empty()) {
+      dismissed_ = true;
+      return;
+    }
     take_reply(decode_reply(envelope->bytes));
   }
 }

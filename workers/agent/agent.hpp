@@ -30,7 +30,7 @@ struct AgentOptions {
 };
 
 /// Why an agent ended.
-enum class AgentEnd { told, left, trainer_unusable, coordinator_silent };
+enum class AgentEnd { told, left, trainer_unusable, coordinator_silent, dismissed };
 
 /// A rank's side: pulls packs, feeds them to a trainer, and tells the coordinator what became of them. One thread.
 /// At most one request is under way; heartbeats are requests. Short packs are fetched one ahead, so that the trainer
@@ -45,7 +45,7 @@ class Agent {
   /// Until the coordinator says stop, a stop is requested here, or the trainer proves unusable.
   AgentEnd run();
   /// Tells the coordinator that this worker is gone, best effort; for the way out after an exception.
-  void say_goodbye() noexcept;
+  static void say_goodbye(Channel& channel, int coordinator) noexcept;
 
  private:
   void take_replies();
@@ -72,6 +72,7 @@ class Agent {
   double ask_again_at_ = 0;
   double pack_began_ = 0;
   double pack_seconds_ = 1e9;       ///< of the last pack; long until known
+  bool dismissed_ = false;          ///< the coordinator itself cannot go on
   bool stopping_ = false;
   bool said_leaving_ = false;
   double stop_deadline_ = 0;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fairsweep::apps {
+
+/// The CUDA devices this process may use, as CUDA_VISIBLE_DEVICES names them: its entries where it is set (an empty
+/// one hides all), else the devices the NVIDIA driver lists.
+[[nodiscard]] std::vector<std::string> visible_devices();
+
+/// The device of worker number `index` of this host: they are dealt out in turn. Nothing where there is none.
+[[nodiscard]] std::optional<std::string> device_of(std::size_t index);
+
+/// Number of this rank among the ranks of its host, as mpirun or srun says; 0 where nobody does.
+[[nodiscard]] std::size_t rank_on_host();
+
+/// Cores this process may run on, at least 1.
+[[nodiscard]] std::size_t usable_cores();
+
+[[nodiscard]] std::string host_name();
+
+}  // namespace fairsweep::apps

@@ -1,0 +1,183 @@
+#include "orchestrator/apps/run_session.hpp"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "core/config/read_sweep.hpp"
+#include "core/config/resolved_options.hpp"
+#include "core/diagnostics/durable_file.hpp"
+#include "core/diagnostics/errors.hpp"
+#include "orchestrator/apps/result_publisher.hpp"
+#include "orchestrator/apps/run_provenance.hpp"
+#include "orchestrator/apps/run_record.hpp"
+#include "orchestrator/apps/stop_signal.hpp"
+#include "orchestrator/dispatch.hpp"
+#include "orchestrator/resume.hpp"
+#include "orchestrator/search/catalogue.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+constexpr std::size_t k_most_differences = 10;
+
+template <typename Clock>
+double seconds() {
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+/// "path: old -> new", one a line.
+std::string differences(const SweepConfiguration& before, const SweepConfiguration& now) {
+  std::map<std::string, std::pair<std::string, std::string>> values;
+  for (const ResolvedOption& option : resolved_options(before)) {
+    values[option.path].first = option.value;
+  }
+  for (const ResolvedOption& option : resolved_options(now)) {
+    values[option.path].second = option.value;
+  }
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& [path, pair] : values) {
+    if (pair.first != pair.second && ++count <= k_most_differences) {
+      const auto shown = [](const std::string& value) { return value.empty() ? std::string("(absent)") : value; };
+      text += "\n  " + path + ": " + shown(pair.first) + " -> " + shown(pair.second);
+    }
+  }
+  if (count > k_most_differences) {
+    text += "\n  and " + std::to_string(count - k_most_differences) + " more";
+  }
+  return text;
+}
+
+void refuse_another_configuration(const RunDirectory& run, const SweepConfiguration& sweep) {
+  const SweepConfiguration before = read_resolved_sweep(run);
+  if (before.digest != sweep.digest) {
+    throw UserError(ExitCode::configuration,
+                    run.path().string() + ": the run was begun with another configuration; give the same one, or "
+                                          "another place with --out. What differs:" + differences(before, sweep));
+  }
+}
+
+SweepEnd end_of(const TrialTable& table) {
+  SweepEnd end;
+  if (table.counts().failed > 0) {
+    end.kind = SweepEnd::Kind::incomplete;
+    end.code = ExitCode::incomplete;
+    end.message = std::to_string(table.counts().failed) + " of " + std::to_string(table.counts().all()) +
+                  " trials failed for good; the front is made of the others";
+  }
+  return end;
+}
+
+}  // namespace
+
+RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logger> logger)
+    : plan_(std::move(plan)),
+      logger_(std::move(logger)),
+      table_(rules_of(plan_.sweep)),
+      strategy_(make_strategy(plan_.sweep.search.strategy, plan_.sweep.space,
+                              {static_cast<std::uint64_t>(plan_.sweep.search.seed), plan_.sweep.search.grid_points})) {
+  open(resume);
+}
+
+void RunSession::open(bool resume) {
+  const RunDirectory& run = plan_.run;
+  std::error_code ignored;
+  const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
+  if (run.holds_a_run() && !resume) {
+    throw UserError(ExitCode::configuration, run.path().string() + ": a run is there already; add --resume to go on "
+                                                                   "with it, or give another place with --out");
+  }
+  if (has_sweep) {
+    refuse_another_configuration(run, plan_.sweep);
+  }
+  run.prepare();
+  // The configuration first: a log without it could not be resumed. Killed in between, the next session begins here.
+  EventLog::Recovery recovery;
+  if (!has_sweep && std::filesystem::exists(run.events(), ignored)) {
+    if (!read_event_log(run.events()).events.empty()) {
+      throw UserError(ExitCode::file, run.path().string() + ": it has an events.log and no sweep.yaml; put the "
+                                                            "sweep.yaml back, or give another place with --out");
+    }
+  }
+  if (!has_sweep) {
+    replace_file(run.sweep(), plan_.sweep.resolved);
+  }
+  log_ = std::make_unique<EventLog>(run.events(), recovery);
+  if (recovery.cut_bytes > 0) {
+    logger_->warn("{}: the last {} bytes were torn by a kill and are cut off; what they said happens again",
+                  run.events().string(), recovery.cut_bytes);
+  }
+  const std::size_t others = replay(recovery.events, run.events().string(), table_, strategy_.get());
+  if (others > 0) {
+    logger_->warn("{} configurations of the log are not what this version would suggest; the log's are kept", others);
+  }
+}
+
+SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, ProgressLine::Mode progress) {
+  const SweepConfiguration& sweep = plan_.sweep;
+  const EventSink sink{[this](const Event& event) { return log_->append(event); }, [this] { return log_->durable(); }};
+  events::Started started;
+  started.time = seconds<std::chrono::system_clock>();
+  started.sweep = sweep.name;
+  started.configuration_digest = sweep.digest;
+  started.data_digest = plan_.data_digest;
+  started.groups = plan_.groups;
+  started.objectives = plan_.objectives;
+  started.configurations = plan_.configurations;
+  started.replicates = table_.rules().replicates;
+  started.provenance = run_provenance(transport, channel.size() - 1);
+  begin_session(sink, table_, std::move(started));
+
+  Dispatch dispatch({static_cast<std::size_t>(sweep.resources.trials_per_pack),
+                     static_cast<std::size_t>(channel.size() - 1),
+                     [&sweep](const Settings& sampled) { return trial_settings(sweep, sampled); },
+                     [](const Settings& settings) { return shape_key(settings); }});
+  dispatch.add(table_, {table_.pending().begin(), table_.pending().end()});
+  ProgressLine line(progress, plan_.trials());
+  ResultPublisher publisher(plan_.run, logger_);
+  CoordinatorOptions options;
+  options.configurations = plan_.configurations;
+  options.heartbeat_seconds = sweep.resources.heartbeat_seconds;
+  options.lease_seconds = sweep.resources.lease_seconds;
+  options.setup = setup_of(plan_);
+  options.monotonic = seconds<std::chrono::steady_clock>;
+  options.time = seconds<std::chrono::system_clock>;
+  options.stop_requested = [] { return stop_signals() > 0; };
+  options.on_turn = [&](const TrialTable& table) {
+    line.show(table.counts());
+    publisher.turn();
+  };
+  options.logger = logger_;
+  Coordinator coordinator(channel, sink, table_, dispatch, *strategy_, std::move(options));
+  const SweepEnd end = coordinator.run();
+  log_->sync();
+  publisher.finish();
+  tidy_up(end);
+  return end;
+}
+
+SweepEnd RunSession::conclude_complete() {
+  rebuild_results(plan_.run);
+  const SweepEnd end = end_of(table_);
+  tidy_up(end);
+  return end;
+}
+
+void RunSession::tidy_up(const SweepEnd& end) {
+  if (end.kind != SweepEnd::Kind::complete && end.kind != SweepEnd::Kind::incomplete) {
+    return;  // the checkpoints are what the next session goes on from
+  }
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(plan_.run.checkpoints(), error), last; !error && entry != last;
+       entry.increment(error)) {
+    std::error_code ignored;
+    std::filesystem::remove_all(entry->path(), ignored);
+  }
+}
+
+}  // namespace fairsweep::apps

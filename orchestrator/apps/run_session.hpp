@@ -1,0 +1,55 @@
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/transport/channel.hpp"
+#include "orchestrator/apps/progress_line.hpp"
+#include "orchestrator/apps/sweep_plan.hpp"
+#include "orchestrator/coordinator.hpp"
+#include "results/log/event_log.hpp"
+#include "workers/agent/agent.hpp"
+
+namespace fairsweep::apps {
+
+/// The coordinator's hold on a run directory: its log is open, and everything in it has been lived through.
+class RunSession {
+ public:
+  /// Begins the run, or opens it where `resume` allows that.
+  /// @throws UserError (configuration) where a run is there and may not be resumed, or is of another configuration;
+  ///         (file) where its data or files are others or damaged; (environment) where it cannot be written.
+  RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logger> logger);
+
+  [[nodiscard]] const SweepPlan& plan() const { return plan_; }
+  /// The run was complete before this session.
+  [[nodiscard]] bool complete() const { return table_.completed(); }
+  [[nodiscard]] const TrialTable& table() const { return table_; }
+
+  /// Hands out what is left over this channel. @param transport  "threads" or "mpi", for the record
+  /// @throws UserError (environment) where the log cannot be written.
+  SweepEnd coordinate(Channel& channel, const std::string& transport, ProgressLine::Mode progress);
+  /// How a complete run ended, for one that is resumed. Writes its result file again.
+  SweepEnd conclude_complete();
+
+ private:
+  void open(bool resume);
+  void tidy_up(const SweepEnd& end);
+
+  SweepPlan plan_;
+  std::shared_ptr<spdlog::logger> logger_;
+  TrialTable table_;
+  std::unique_ptr<SearchStrategy> strategy_;
+  std::unique_ptr<EventLog> log_;
+};
+
+/// A worker's life: asks the coordinator for the setup, runs an agent with the trainer of the sweep, and returns when
+/// it is told to. Nothing: the coordinator could not begin.
+/// @param host_index  number of this worker on its host; decides its device
+[[nodiscard]] std::optional<AgentEnd> run_worker(Channel& channel, std::size_t host_index,
+                                                 const std::shared_ptr<spdlog::logger>& logger);
+
+}  // namespace fairsweep::apps

@@ -1,0 +1,54 @@
+#include <exception>
+#include <filesystem>
+#include <utility>
+
+#include "orchestrator/apps/devices.hpp"
+#include "orchestrator/apps/run_record.hpp"
+#include "orchestrator/apps/run_session.hpp"
+#include "orchestrator/apps/stop_signal.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+constexpr double k_setup_seconds = 600;  // reading large data takes the coordinator a while
+
+AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run, TrainerSetup setup, int rank,
+                        std::size_t host_index) {
+  AgentOptions options;
+  options.host = host_name();
+  options.heartbeat_seconds = sweep.resources.heartbeat_seconds;
+  options.coordinator_timeout_seconds = 2 * sweep.resources.lease_seconds + 60;
+  options.trainer.objectives = objectives_of(sweep.front, setup.groups);
+  options.trainer.silence_seconds = sweep.resources.trial_timeout_seconds;
+  options.trainer.launch.launcher = {this_program(), "launch-trainer"};
+  options.trainer.launch.command = trainer_command(sweep);
+  options.trainer.launch.threads = sweep.resources.threads_per_trainer;
+  options.trainer.launch.devices = device_of(host_index);
+  options.trainer.launch.log_file = (run.logs() / ("worker-" + std::to_string(rank) + ".log")).string();
+  setup.device = options.trainer.launch.devices ? "cuda" : "cpu";
+  options.trainer.setup = std::move(setup);
+  options.stop_requested = [] { return stop_signals() > 0; };
+  options.hurry_requested = [] { return stop_signals() > 1; };
+  return options;
+}
+
+}  // namespace
+
+std::optional<AgentEnd> run_worker(Channel& channel, std::size_t host_index,
+                                   const std::shared_ptr<spdlog::logger>& logger) {
+  std::optional<TrainerSetup> setup = Agent::ask_for_setup(channel, 0, k_setup_seconds);
+  if (!setup) {
+    return std::nullopt;
+  }
+  try {
+    const RunDirectory run(setup->run_directory);
+    AgentOptions options = options_of(read_resolved_sweep(run), run, std::move(*setup), channel.rank(), host_index);
+    options.logger = logger;
+    return Agent(channel, std::move(options)).run();
+  } catch (const std::exception&) {
+    Agent::say_goodbye(channel, 0);
+    throw;
+  }
+}
+
+}  // namespace fairsweep::apps

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/config/sweep_configuration.hpp"
+#include "core/domain/objective.hpp"
+#include "core/protocol/messages.hpp"
+#include "orchestrator/run_directory.hpp"
+
+namespace fairsweep::apps {
+
+/// A sweep with everything found out that the configuration alone does not say.
+struct SweepPlan {
+  SweepConfiguration sweep;
+  RunDirectory run{""};
+  std::string data_digest;
+  std::vector<std::string> groups;
+  std::vector<Objective> objectives;
+  std::uint32_t configurations = 0;  ///< wanted
+  [[nodiscard]] std::size_t trials() const {
+    return static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates);
+  }
+};
+
+/// Reads the data for its digest and groups, and counts the configurations.
+/// @throws UserError (configuration, file): no such data or attribute, a search that cannot be.
+[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run);
+
+/// The axes of the front: each line over its groups, in the order of the configuration.
+/// @throws UserError (configuration) where there is no such metric.
+[[nodiscard]] std::vector<Objective> objectives_of(const std::vector<FrontLine>& front,
+                                                   const std::vector<std::string>& groups);
+
+/// What every trainer of the run is told. A trainer of the user's is asked for the metrics of the front, ours for all.
+[[nodiscard]] TrainerSetup setup_of(const SweepPlan& plan);
+
+/// The trainer of a sweep: its command, or fairsweep-trainer beside this program.
+/// @throws UserError (environment) where that is not there.
+[[nodiscard]] std::vector<std::string> trainer_command(const SweepConfiguration& sweep);
+
+/// Absolute path of this program.
+[[nodiscard]] std::string this_program();
+
+}  // namespace fairsweep::apps
