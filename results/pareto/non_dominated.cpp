@@ -12,7 +12,7 @@ namespace fairsweep::pareto {
 namespace {
 
 // Pairs of points up to which comparing them all is quicker than dividing further.
-constexpr std::size_t k_few_pairs = 256;
+constexpr std::size_t k_few_pairs = 4096;
 
 class Filter {
  public:

@@ -10,7 +10,7 @@
 namespace fairsweep::pareto {
 namespace {
 
-constexpr std::size_t k_few_pairs = 256;
+constexpr std::size_t k_few_pairs = 4096;
 
 /// Ranks of points swept in the order of the first column, by their second: answers the highest rank among those
 /// nowhere worse. Kept as steps that rise in both, so each point enters and leaves once. O(log n) each.

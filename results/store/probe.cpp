@@ -47,11 +47,12 @@ void probe(const std::filesystem::path& file, const std::function<void()>& read)
       throw UserError(ExitCode::environment, std::string("the process looking at ") + file.string() + " was lost: " + std::strerror(errno));
     }
   }
-  if (WIFSIGNALED(status)) {
-    throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in signal " +
-                                        std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) +
-                                        "); make it again with \"fairsweep rebuild\" or copy it again");
-  }
+  // The child itself always answers 0; a sanitizer turns a crash into another answer.
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  const std::string end = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
+                                              : "exit code " + std::to_string(WEXITSTATUS(status));
+  throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in " + end +
+                                      "; make it again with \"fairsweep rebuild\" or copy it again");
 }
 
 }  // namespace fairsweep::store
