@@ -1,0 +1,5 @@
+execute_process(COMMAND ${PROGRAM} check --reference OUTPUT_VARIABLE printed RESULT_VARIABLE answer)
+file(READ ${PAGE} page)
+if(NOT answer EQUAL 0 OR NOT printed STREQUAL page)
+  message(FATAL_ERROR "fairsweep check --reference (answer ${answer}) does not print ${PAGE}")
+endif()
