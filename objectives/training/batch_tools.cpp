@@ -10,8 +10,10 @@ namespace fairsweep {
 double number_of(const Settings& settings, std::string_view path) {
   const auto found = settings.find(path);
   if (found != settings.end()) {
-    if (const auto* real = std::get_if<double>(&found->second)) return *real;
-    if (const auto* integer = std::get_if<std::int64_t>(&found->second)) return static_cast<double>(*integer);
+    if (const auto* real = std::get_if<double>(&found->second))
+      return *real;
+    if (const auto* integer = std::get_if<std::int64_t>(&found->second))
+      return static_cast<double>(*integer);
   }
   throw UserError(ExitCode::configuration, "the trial's settings have no number \"" + std::string(path) +
                                                "\"; the sweep configuration must give one");
@@ -26,7 +28,9 @@ at::Tensor numbers_of(const std::vector<Settings>& trials, std::string_view path
   return numbers.to(options.device(), c10::typeMetaToScalarType(options.dtype()));
 }
 
-at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value) { return (coefficient * value).sum(-1); }
+at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value) {
+  return (coefficient * value).sum(-1);
+}
 
 at::Tensor weighted_mean(const at::Tensor& weight, const at::Tensor& value) {
   return weighted_sum(weight, value) / weight.sum(-1);

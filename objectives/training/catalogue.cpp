@@ -18,7 +18,8 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
 
 const TrainingObjective* find_objective(std::string_view name) {
   for (const auto& method : objective_catalogue()) {
-    if (method->name() == name) return method.get();
+    if (method->name() == name)
+      return method.get();
   }
   return nullptr;
 }

@@ -45,8 +45,9 @@ class GroupDro final : public TrainingObjective {
   }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
     if (facts.groups.empty()) {
-      throw UserError(ExitCode::configuration,
-                      "method group_dro needs groups, and the data have none; choose another method or set data.groups");
+      throw UserError(
+          ExitCode::configuration,
+          "method group_dro needs groups, and the data have none; choose another method or set data.groups");
     }
     return TrainingObjective::stages(settings, facts);
   }

@@ -11,13 +11,15 @@ std::vector<double> reweighting_factors(const std::vector<double>& group_weight,
   double before = 0;
   double after = 0;
   for (const double weight : group_weight) {
-    if (weight <= 0) continue;
+    if (weight <= 0)
+      continue;
     before += weight;
     after += weight * std::pow(weight, -strength);
   }
   std::vector<double> factors(group_weight.size(), 1.0);
   for (std::size_t g = 0; g < group_weight.size(); ++g) {
-    if (group_weight[g] > 0) factors[g] = before / after * std::pow(group_weight[g], -strength);
+    if (group_weight[g] > 0)
+      factors[g] = before / after * std::pow(group_weight[g], -strength);
   }
   return factors;
 }

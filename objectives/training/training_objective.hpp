@@ -27,9 +27,9 @@ struct ComparisonFacts {
 
 /// What a method may know about the data; shared by all trials of a pack.
 struct TrainingFacts {
-  std::int64_t comparisons = 0;      ///< M of the training split
+  std::int64_t comparisons = 0;  ///< M of the training split
   std::int64_t users = 0;
-  std::vector<std::string> groups;   ///< G names, in the order of group codes
+  std::vector<std::string> groups;  ///< G names, in the order of group codes
   ComparisonFacts training;
   ComparisonFacts validation;        ///< for calibration only; a loss never reads it
   std::vector<double> group_weight;  ///< [G] sum of the weights of each group's training comparisons
@@ -53,12 +53,12 @@ using ObjectiveState = std::map<std::string, at::Tensor>;
 /// A training run a trial needs before its own, or its own (the last stage). Stages with equal digests are the same
 /// work: done once, kept by digest on the disk, shared between trials and agents.
 struct Stage {
-  std::string name;                  ///< "train", "pooled", "teacher"
-  std::string objective;             ///< catalogue name of the method whose loss this stage minimises
-  Settings settings;                 ///< what the stage trains with; with the seed and data it makes the digest
+  std::string name;                        ///< "train", "pooled", "teacher"
+  std::string objective;                   ///< catalogue name of the method whose loss this stage minimises
+  Settings settings;                       ///< what the stage trains with; with the seed and data it makes the digest
   std::optional<std::int64_t> only_group;  ///< train on this group's comparisons alone
-  std::string warm_start;            ///< name of an earlier stage whose parameters it starts from; empty: fresh
-  std::vector<std::string> reads;    ///< names of earlier stages whose scores the objective reads
+  std::string warm_start;                  ///< name of an earlier stage whose parameters it starts from; empty: fresh
+  std::vector<std::string> reads;          ///< names of earlier stages whose scores the objective reads
   bool operator==(const Stage&) const = default;
 };
 

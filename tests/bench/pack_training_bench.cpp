@@ -21,13 +21,14 @@ constexpr std::int64_t k_batch = 256;
 constexpr std::int64_t k_training = 40 * k_batch;
 
 const TrainingSet& survey() {
-  static const Synthetic made = make_synthetic({.users = 1000, .training = k_training, .validation = 32, .test = 32, .features = 16});
+  static const Synthetic made =
+      make_synthetic({.users = 1000, .training = k_training, .validation = 32, .test = 32, .features = 16});
   return made.set;
 }
 
 std::vector<TrialOrder> trials_of(const Settings& changes, std::uint32_t count) {
-  return varied_trials(with(with(plain_settings(), {{"training.epochs", k_epochs}, {"training.batch", k_batch}}), changes),
-                       count);
+  return varied_trials(
+      with(with(plain_settings(), {{"training.epochs", k_epochs}, {"training.batch", k_batch}}), changes), count);
 }
 
 std::vector<float> margins_of_first(const std::vector<TrialOrder>& trials) {
@@ -35,7 +36,8 @@ std::vector<float> margins_of_first(const std::vector<TrialOrder>& trials) {
   PackTrainingOptions options;
   options.trials_per_stack = static_cast<std::int64_t>(trials.size());
   options.on_outcome = [&margins](TrialOutcome&& outcome) {
-    if (outcome.trial.value == 0) margins = outcome.test.margin;
+    if (outcome.trial.value == 0)
+      margins = outcome.test.margin;
   };
   train_pack(trials, survey(), options);
   return margins;
@@ -62,7 +64,8 @@ Settings mlp(std::int64_t width, const std::string& user) {
 }
 
 void stack_sizes(benchmark::internal::Benchmark* bench) {
-  for (const std::int64_t size : {1, 2, 4, 8, 16, 32}) bench->Arg(size);
+  for (const std::int64_t size : {1, 2, 4, 8, 16, 32})
+    bench->Arg(size);
   bench->Unit(benchmark::kMillisecond);
 }
 
@@ -71,7 +74,8 @@ BENCHMARK_CAPTURE(pack, linear_history, Settings{{"model.user", std::string("his
 BENCHMARK_CAPTURE(pack, mlp_64, mlp(64, "none"))->Apply(stack_sizes);
 BENCHMARK_CAPTURE(pack, mlp_64_embedding, mlp(64, "embedding"))->Apply(stack_sizes);
 BENCHMARK_CAPTURE(pack, mlp_256, mlp(256, "none"))->Apply(stack_sizes);
-BENCHMARK_CAPTURE(pack, linear_group_dro, Settings{{"method.name", std::string("group_dro")}, {"method.group_dro.step_size", 0.01}})
+BENCHMARK_CAPTURE(pack, linear_group_dro,
+                  Settings{{"method.name", std::string("group_dro")}, {"method.group_dro.step_size", 0.01}})
     ->Apply(stack_sizes);
 
 }  // namespace

@@ -40,14 +40,16 @@ class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> 
     const std::vector<TrialOrder> trials = varied_trials(settings, k_trials);
     const PackTrainingOptions options = seeded(11);
     const std::vector<TrialOutcome> together = outcomes_of(trials, data, options);
-    const auto compare = [&](const std::vector<TrialOrder>& pack, const PackTrainingOptions& how, const std::string& name) {
+    const auto compare = [&](const std::vector<TrialOrder>& pack, const PackTrainingOptions& how,
+                             const std::string& name) {
       for (const TrialOutcome& outcome : outcomes_of(pack, data, how)) {
         const std::uint32_t trial = outcome.trial.value;
         EXPECT_FALSE(outcome.failed) << outcome.failure.message;
         expect_same_bits(outcome, together[trial], what + ", " + name + ", trial " + std::to_string(trial));
       }
     };
-    for (const TrialOrder& order : {trials[0], trials[7]}) compare({order}, options, "alone");
+    for (const TrialOrder& order : {trials[0], trials[7]})
+      compare({order}, options, "alone");
     compare({trials[5], trials[1]}, options, "pack of 2");
     compare({trials[4], trials[6], trials[2]}, options, "pack of 3");
     compare({trials.rbegin(), trials.rend()}, options, "pack of 8 backwards");
@@ -68,14 +70,16 @@ TEST_P(TrainingObjectiveContract, ChoicesOfMixedSizeGiveTheSameBitsInEveryPack) 
 TEST_P(TrainingObjectiveContract, TrainingLowersTheLossOnTheTrainingComparisons) {
   Synthetic made = make_synthetic({.training = 200, .features = 5, .noise = 0.3});
   made.set.validation = made.set.train;
-  Settings longer = with(settings(), {{"training.epochs", std::int64_t{8}}, {"training.learning_rate", 0.03},
-                                      {"training.batch", std::int64_t{32}}});
+  Settings longer = with(
+      settings(),
+      {{"training.epochs", std::int64_t{8}}, {"training.learning_rate", 0.03}, {"training.batch", std::int64_t{32}}});
   TrialOrder order;
   order.settings = longer;
   const TrialOutcome outcome = outcomes_of({order}, made.set, seeded(5)).front();
   ASSERT_FALSE(outcome.failed) << outcome.failure.message;
   double mean = 0;
-  for (const float value : outcome.validation.log_probability) mean -= value;
+  for (const float value : outcome.validation.log_probability)
+    mean -= value;
   mean /= static_cast<double>(outcome.validation.log_probability.size());
   EXPECT_LT(mean, 0.85 * std::log(3.0)) << "guessing gives log 3";
 }

@@ -15,7 +15,7 @@ struct EpochShape {
   std::int64_t batch = 0;   ///< places in use in every step but the last
   std::int64_t stored = 0;  ///< batch rounded up to a multiple of 32
   std::int64_t steps = 0;
-  std::int64_t last = 0;    ///< places in use in the last step
+  std::int64_t last = 0;  ///< places in use in the last step
 };
 /// @param comparisons at least 1    @param batch at least 1; more than there are comparisons means all of them
 [[nodiscard]] EpochShape epoch_shape(std::int64_t comparisons, std::int64_t batch);

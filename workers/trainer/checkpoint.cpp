@@ -27,9 +27,10 @@ void write_checkpoint(const std::filesystem::path& directory, const std::string&
   at::Tensor reals = at::empty({2}, at::kDouble);
   reals.data_ptr<double>()[0] = snapshot.best_value;
   reals.data_ptr<double>()[1] = snapshot.seconds;
-  file.tensors = {{"counts", counts},       {"reals", reals},           {"parameters", snapshot.parameters},
-                  {"best", snapshot.best},  {"first", snapshot.first},  {"second", snapshot.second}};
-  for (const auto& [name, tensor] : snapshot.objective) file.tensors[k_objective_prefix + name] = tensor;
+  file.tensors = {{"counts", counts},      {"reals", reals},          {"parameters", snapshot.parameters},
+                  {"best", snapshot.best}, {"first", snapshot.first}, {"second", snapshot.second}};
+  for (const auto& [name, tensor] : snapshot.objective)
+    file.tensors[k_objective_prefix + name] = tensor;
   write_tensor_file(path_of(directory, digest), file);
 }
 
@@ -42,9 +43,11 @@ std::optional<RunSnapshot> read_checkpoint(const std::filesystem::path& director
   }
   static constexpr std::array k_rows = {"parameters", "best", "first", "second"};
   for (const auto* name : k_rows) {
-    if (file->tensors.count(name) == 0 || file->tensors.at(name).numel() != parameters) return std::nullopt;
+    if (file->tensors.count(name) == 0 || file->tensors.at(name).numel() != parameters)
+      return std::nullopt;
   }
-  if (file->tensors.count("counts") == 0 || file->tensors.count("reals") == 0) return std::nullopt;
+  if (file->tensors.count("counts") == 0 || file->tensors.count("reals") == 0)
+    return std::nullopt;
   RunSnapshot snapshot;
   const auto* counts = file->tensors.at("counts").data_ptr<std::int64_t>();
   const auto* reals = file->tensors.at("reals").data_ptr<double>();
@@ -58,7 +61,8 @@ std::optional<RunSnapshot> read_checkpoint(const std::filesystem::path& director
   snapshot.first = file->tensors.at("first");
   snapshot.second = file->tensors.at("second");
   for (const auto& [name, tensor] : file->tensors) {
-    if (name.starts_with(k_objective_prefix)) snapshot.objective[name.substr(k_objective_prefix.size())] = tensor;
+    if (name.starts_with(k_objective_prefix))
+      snapshot.objective[name.substr(k_objective_prefix.size())] = tensor;
   }
   return snapshot;
 }

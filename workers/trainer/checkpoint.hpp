@@ -14,9 +14,9 @@ namespace fairsweep {
 /// Everything one training run needs to go on as if it had never stopped: random streams are keyed by epoch, so there
 /// is no generator in it. Tensors are on the CPU and without the trial dimension.
 struct RunSnapshot {
-  std::int64_t epochs = 0;       ///< done
-  std::int64_t steps = 0;        ///< of the optimiser
-  std::int64_t best_epoch = 0;   ///< counted from 1; 0: none yet
+  std::int64_t epochs = 0;      ///< done
+  std::int64_t steps = 0;       ///< of the optimiser
+  std::int64_t best_epoch = 0;  ///< counted from 1; 0: none yet
   double best_value = 0;
   double seconds = 0;
   at::Tensor parameters, best, first, second;  ///< [P]

@@ -44,11 +44,12 @@ StepRun EpochBatches::gather(const EpochShape& shape, const at::Tensor& order, s
   if (first + count == shape.steps && shape.last < shape.stored) {
     run.weight.select(0, count - 1).narrow(1, shape.last, shape.stored - shape.last).zero_();
   }
-  if (shape.batch < shape.stored) run.weight.narrow(2, shape.batch, shape.stored - shape.batch).zero_();
-  if (most_ranked_ > 1) run.ranked = pick(train_.ranked);
+  if (shape.batch < shape.stored)
+    run.weight.narrow(2, shape.batch, shape.stored - shape.batch).zero_();
+  if (most_ranked_ > 1)
+    run.ranked = pick(train_.ranked);
   const std::vector<std::int64_t> matrix = {count, trials, shape.stored, candidates_};
-  run.candidates =
-      train_.candidates.index_select(0, flat).view(matrix).transpose(2, 3).contiguous().view({count, -1});
+  run.candidates = train_.candidates.index_select(0, flat).view(matrix).transpose(2, 3).contiguous().view({count, -1});
   if (all_present_) {
     run.present = at::ones({1, 1, 1, 1}, train_.present.options()).expand(matrix);
   } else {
@@ -61,8 +62,10 @@ StepRun EpochBatches::gather(const EpochShape& shape, const at::Tensor& order, s
 ChoiceShape EpochBatches::choice_shape(const StepRun& run, std::int64_t step) const {
   ChoiceShape shape;
   shape.most_ranked = most_ranked_;
-  if (run.absent.defined()) shape.absent = run.absent.select(0, step);
-  if (run.ranked.defined()) shape.ranked = run.ranked.select(0, step);
+  if (run.absent.defined())
+    shape.absent = run.absent.select(0, step);
+  if (run.ranked.defined())
+    shape.ranked = run.ranked.select(0, step);
   return shape;
 }
 

@@ -29,15 +29,18 @@ class PackTrainer {
       try {
         TrialPlan plan = plan_trial(order, facts_, options_);
         auto pack = packs.begin();
-        while (pack != packs.end() && pack->first != plan.stack_key) ++pack;
-        if (pack == packs.end()) pack = packs.insert(pack, {plan.stack_key, {}});
+        while (pack != packs.end() && pack->first != plan.stack_key)
+          ++pack;
+        if (pack == packs.end())
+          pack = packs.insert(pack, {plan.stack_key, {}});
         pack->second.push_back(std::move(plan));
       } catch (const UserError& error) {
         fail(order.trial, "setup", "bad_setting", error.what(), 0);
       }
     }
     for (auto& [key, plans] : packs) {
-      if (!train_plans(plans)) return;
+      if (!train_plans(plans))
+        return;
     }
   }
 
@@ -45,16 +48,20 @@ class PackTrainer {
   /// Trials of one stack key, stage by stage. False: asked to stop.
   bool train_plans(std::vector<TrialPlan>& plans) {
     std::vector<TrialPlan*> alive;
-    for (TrialPlan& plan : plans) alive.push_back(&plan);
+    for (TrialPlan& plan : plans)
+      alive.push_back(&plan);
     const std::size_t stages = plans.front().stages.size();
     for (std::size_t stage = 0; stage < stages && !alive.empty(); ++stage) {
       try {
         const StageContext context = stage_context(*alive.front(), stage, data_, facts_);
         const bool last = stage + 1 == stages;
-        if (last ? !train_last(context, alive, stage) : !train_shared(context, alive, stage)) return false;
+        if (last ? !train_last(context, alive, stage) : !train_shared(context, alive, stage))
+          return false;
       } catch (const UserError& error) {
-        if (error.code() != ExitCode::configuration) throw;  // a full disk is not the trial's fault
-        for (const TrialPlan* plan : alive) fail(plan->order.trial, "setup", "bad_setting", error.what(), 0);
+        if (error.code() != ExitCode::configuration)
+          throw;  // a full disk is not the trial's fault
+        for (const TrialPlan* plan : alive)
+          fail(plan->order.trial, "setup", "bad_setting", error.what(), 0);
         return true;
       }
     }
@@ -69,7 +76,8 @@ class PackTrainer {
     for (TrialPlan* plan : alive) {
       const std::string& digest = plan->stages[stage].digest;
       sharers[digest].push_back(plan);
-      if (sharers[digest].size() > 1 || results_.count(digest) > 0) continue;
+      if (sharers[digest].size() > 1 || results_.count(digest) > 0)
+        continue;
       if (std::optional<StageResult> kept = cache_.find(digest, context.model.layout().size)) {
         results_[digest] = std::move(*kept);
       } else {
@@ -79,18 +87,21 @@ class PackTrainer {
     std::vector<std::vector<TrialId>> told;
     for (const TrialPlan* plan : first) {
       told.emplace_back();
-      for (const TrialPlan* sharer : sharers.at(plan->stages[stage].digest)) told.back().push_back(sharer->order.trial);
+      for (const TrialPlan* sharer : sharers.at(plan->stages[stage].digest))
+        told.back().push_back(sharer->order.trial);
     }
     const StageFinished on_finished = [&](const auto& finished) {
       for (const auto& [place, result] : finished) {
         const std::string& digest = first[place]->stages[stage].digest;
         cache_.keep(digest, result);
         const std::vector<TrialPlan*>& sharing = sharers.at(digest);
-        for (TrialPlan* plan : sharing) plan->earlier_seconds += result.seconds / static_cast<double>(sharing.size());
+        for (TrialPlan* plan : sharing)
+          plan->earlier_seconds += result.seconds / static_cast<double>(sharing.size());
         results_[digest] = result;
       }
     };
-    if (!first.empty() && !train_stage(context, first, stage, results_, told, options_, on_finished)) return false;
+    if (!first.empty() && !train_stage(context, first, stage, results_, told, options_, on_finished))
+      return false;
     std::vector<TrialPlan*> left;
     for (TrialPlan* plan : alive) {
       const StageResult& result = results_.at(plan->stages[stage].digest);
@@ -108,7 +119,8 @@ class PackTrainer {
   bool train_last(const StageContext& context, const std::vector<TrialPlan*>& alive, std::size_t stage) {
     const std::vector<const TrialPlan*> plans(alive.begin(), alive.end());
     std::vector<std::vector<TrialId>> told;
-    for (const TrialPlan* plan : plans) told.push_back({plan->order.trial});
+    for (const TrialPlan* plan : plans)
+      told.push_back({plan->order.trial});
     const StageFinished on_finished = [&](const auto& finished) { report(context, plans, finished); };
     return train_stage(context, plans, stage, results_, told, options_, on_finished);
   }
@@ -118,7 +130,8 @@ class PackTrainer {
               const std::vector<std::pair<std::size_t, StageResult>>& finished) {
     std::vector<at::Tensor> rows;
     for (const auto& [place, result] : finished) {
-      if (!result.failed) rows.push_back(result.parameters);
+      if (!result.failed)
+        rows.push_back(result.parameters);
     }
     SplitEvaluation validation, test;
     if (!rows.empty()) {
@@ -142,8 +155,7 @@ class PackTrainer {
       outcome.seconds = plan.earlier_seconds + result.seconds;
       outcome.validation = {row_of(validation.margin, k, 1), row_of(validation.loss, k, -1)};
       outcome.test = {row_of(test.margin, k, 1), row_of(test.loss, k, -1)};
-      outcome.parameters = context.model.named_parameters(
-          result.parameters.to(data_.features.device()), context.known);
+      outcome.parameters = context.model.named_parameters(result.parameters.to(data_.features.device()), context.known);
       outcome.notes["validation_watch"] = result.best_value;
       options_.on_outcome(std::move(outcome));
       ++k;

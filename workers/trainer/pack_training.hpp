@@ -27,26 +27,26 @@ struct SplitScores {
 struct TrialOutcome {
   TrialId trial;
   bool failed = false;
-  TrialFailure failure;        ///< where failed
-  std::uint32_t epochs = 0;    ///< trained until stopped
+  TrialFailure failure;      ///< where failed
+  std::uint32_t epochs = 0;  ///< trained until stopped
   std::uint32_t best_epoch = 0;
   double seconds = 0;
-  SplitScores validation;      ///< of the parameters that were best on validation
+  SplitScores validation;  ///< of the parameters that were best on validation
   SplitScores test;
   std::map<std::string, at::Tensor> parameters;  ///< name -> CPU tensor without the trial dimension
   std::map<std::string, double> notes;           ///< what a method wants logged
 };
 
 struct PackTrainingOptions {
-  std::uint64_t seed = 0;                       ///< of the sweep
-  std::filesystem::path checkpoint_directory;   ///< empty: none
-  std::filesystem::path artefact_directory;     ///< stage artefacts by digest; empty: none are kept
+  std::uint64_t seed = 0;                      ///< of the sweep
+  std::filesystem::path checkpoint_directory;  ///< empty: none
+  std::filesystem::path artefact_directory;    ///< stage artefacts by digest; empty: none are kept
   std::string data_digest;
-  double checkpoint_seconds = 60;               ///< at most this much work, and one epoch, is lost to a kill
-  std::int64_t trials_per_stack = 0;            ///< trials trained in one stack; 0: all of the pack
+  double checkpoint_seconds = 60;     ///< at most this much work, and one epoch, is lost to a kill
+  std::int64_t trials_per_stack = 0;  ///< trials trained in one stack; 0: all of the pack
   std::function<void(const TrialProgress&)> on_progress;
   std::function<void(TrialOutcome&&)> on_outcome;  ///< once for every trial, in any order
-  std::function<bool()> should_stop;            ///< asked between epochs; true: checkpoint and return early
+  std::function<bool()> should_stop;               ///< asked between epochs; true: checkpoint and return early
   /// Where methods are looked up by name.
   std::function<const TrainingObjective*(std::string_view)> find_method = find_objective;
 };

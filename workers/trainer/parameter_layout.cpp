@@ -16,21 +16,28 @@ constexpr double k_embedding_deviation = 0.1;
 
 std::int64_t user_size(const ModelSettings& model, std::int64_t features, std::int64_t user_features) {
   switch (model.user) {
-    case UserInput::none: return 0;
-    case UserInput::features: return user_features;
-    case UserInput::embedding: return model.embedding_size;
-    case UserInput::history: return features;
+    case UserInput::none:
+      return 0;
+    case UserInput::features:
+      return user_features;
+    case UserInput::embedding:
+      return model.embedding_size;
+    case UserInput::history:
+      return features;
   }
   return 0;
 }
 
-double inverse_root(std::int64_t count) { return 1.0 / std::sqrt(static_cast<double>(std::max<std::int64_t>(1, count))); }
+double inverse_root(std::int64_t count) {
+  return 1.0 / std::sqrt(static_cast<double>(std::max<std::int64_t>(1, count)));
+}
 
 }  // namespace
 
 std::int64_t ParameterLayout::find(const std::string& name) const {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    if (blocks[i].name == name) return static_cast<std::int64_t>(i);
+    if (blocks[i].name == name)
+      return static_cast<std::int64_t>(i);
   }
   return -1;
 }
@@ -44,7 +51,8 @@ ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, s
   ParameterLayout layout;
   const auto add = [&layout](std::string name, std::int64_t rows, std::int64_t columns, std::int64_t used_rows,
                              std::int64_t used_columns, double deviation, bool bias_row) {
-    layout.blocks.push_back({std::move(name), layout.size, rows, columns, used_rows, used_columns, deviation, bias_row});
+    layout.blocks.push_back(
+        {std::move(name), layout.size, rows, columns, used_rows, used_columns, deviation, bias_row});
     layout.size += padded(rows * columns);
   };
   const std::int64_t z = user_size(model, features, user_features);

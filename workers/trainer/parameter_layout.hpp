@@ -18,7 +18,7 @@ struct ParameterBlock {
   std::int64_t columns = 0;  ///< as stored: hidden units are padded to a multiple of 32; the padding stays 0
   std::int64_t used_rows = 0;
   std::int64_t used_columns = 0;
-  double deviation = 0;      ///< of the normal start values; 0: starts at zero
+  double deviation = 0;           ///< of the normal start values; 0: starts at zero
   bool last_row_is_bias = false;  ///< starts at zero whatever `deviation`
   [[nodiscard]] std::int64_t count() const { return rows * columns; }
 };

@@ -11,8 +11,9 @@ at::Tensor tanh_of(at::Tensor x) { return x.mul_(2).sigmoid_().mul(2).sub_(1); }
 
 RewardModel::RewardModel(const ModelSettings& model, const TrainingSet& data)
     : settings_(model),
-      layout_(make_layout(model, data.features.size(1), data.users,
-                          data.user_features.defined() && data.user_features.dim() == 2 ? data.user_features.size(1) : 0)),
+      layout_(
+          make_layout(model, data.features.size(1), data.users,
+                      data.user_features.defined() && data.user_features.dim() == 2 ? data.user_features.size(1) : 0)),
       user_block_(static_cast<std::size_t>(layout_.find("user"))) {
   if (model.user == UserInput::features || model.user == UserInput::history) {
     const at::Tensor& known = model.user == UserInput::features ? data.user_features : data.user_history;
@@ -73,7 +74,8 @@ at::Tensor RewardModel::scores(const std::vector<at::Tensor>& blocks, const at::
 }
 
 std::vector<at::Tensor> RewardModel::for_scoring(std::vector<at::Tensor> blocks, const at::Tensor& known) const {
-  if (settings_.user != UserInput::embedding) return blocks;
+  if (settings_.user != UserInput::embedding)
+    return blocks;
   const at::Tensor& table = blocks[0];
   const at::Tensor share = known.to(table.scalar_type()) / known.sum().clamp_min(1).to(table.scalar_type());
   // A matrix product for each trial: sums over users, which are not the inner dimension, the same in every pack.
@@ -89,14 +91,19 @@ std::map<std::string, at::Tensor> RewardModel::named_parameters(const at::Tensor
     return blocks[i][0].narrow(0, 0, block.used_rows).narrow(1, 0, block.used_columns).t().detach().cpu();
   };
   std::map<std::string, at::Tensor> named;
-  const auto keep = [&named](const std::string& name, const at::Tensor& values) { named[name] = values.contiguous().clone(); };
-  if (settings_.user == UserInput::embedding) keep("user_embedding", used(0).t());
+  const auto keep = [&named](const std::string& name, const at::Tensor& values) {
+    named[name] = values.contiguous().clone();
+  };
+  if (settings_.user == UserInput::embedding)
+    keep("user_embedding", used(0).t());
   const at::Tensor user = used(user_block_);
   const std::int64_t inputs = user.size(1) - 1;
   const std::string first = settings_.head == Head::linear ? "" : "hidden.0.";
   keep(first + (settings_.head == Head::linear ? "weight" : "bias"), user.select(1, inputs));
-  if (inputs > 0) keep(first + "user_weight", user.narrow(1, 0, inputs));
-  if (settings_.head == Head::linear) return named;
+  if (inputs > 0)
+    keep(first + "user_weight", user.narrow(1, 0, inputs));
+  if (settings_.head == Head::linear)
+    return named;
   std::size_t next = user_block_ + 1;
   keep("hidden.0.weight", used(next++));
   for (std::int64_t layer = 1; layer < settings_.depth; ++layer) {

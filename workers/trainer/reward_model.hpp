@@ -45,7 +45,8 @@ class RewardModel {
   ///   mlp: hidden.0.weight [H, D], hidden.0.user_weight [H, Z], hidden.0.bias [H], hidden.i.weight [H, H],
   ///        hidden.i.bias [H], output.weight [H]
   ///   user = embedding: user_embedding [U, E], with unknown users' rows filled in
-  [[nodiscard]] std::map<std::string, at::Tensor> named_parameters(const at::Tensor& row, const at::Tensor& known) const;
+  [[nodiscard]] std::map<std::string, at::Tensor> named_parameters(const at::Tensor& row,
+                                                                   const at::Tensor& known) const;
 
  private:
   /// (z_u, 1), [K, B, Z + 1].

@@ -36,7 +36,8 @@ SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::T
   SplitEvaluation evaluation{at::empty({trials, n, total}, features.options()),
                              at::empty({trials, total}, features.options()),
                              at::empty({trials, total}, features.options())};
-  if (total == 0) return evaluation;
+  if (total == 0)
+    return evaluation;
   const std::int64_t most_ranked = most_ranked_of(split);
   const bool all_present = split.present.all().item<bool>();
   const std::int64_t at_once = features.is_cpu() ? k_host_comparisons : k_device_comparisons;
@@ -51,8 +52,10 @@ SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::T
     const at::Tensor scores = model.scores(blocks, x, stacked(rows(split.user)), n);
     ChoiceShape shape;
     shape.most_ranked = most_ranked;
-    if (!all_present) shape.absent = stacked(rows(split.present).t().contiguous().logical_not());
-    if (most_ranked > 1) shape.ranked = stacked(rows(split.ranked));
+    if (!all_present)
+      shape.absent = stacked(rows(split.present).t().contiguous().logical_not());
+    if (most_ranked > 1)
+      shape.ranked = stacked(rows(split.ranked));
     const ChoiceOutcome outcome = choice_likelihood(scores, shape);
     evaluation.scores.narrow(2, first, count).copy_(scores.narrow(2, 0, count));
     evaluation.loss.narrow(1, first, count).copy_(outcome.loss.narrow(1, 0, count));

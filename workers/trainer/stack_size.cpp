@@ -20,7 +20,8 @@ std::int64_t bytes_of_step(const StackDemand& demand) {
 }
 
 std::int64_t automatic_stack_size(const StackDemand& demand, bool on_gpu) {
-  const std::int64_t fitting = (on_gpu ? k_gpu_budget : k_host_budget) / std::max<std::int64_t>(1, bytes_of_step(demand));
+  const std::int64_t fitting =
+      (on_gpu ? k_gpu_budget : k_host_budget) / std::max<std::int64_t>(1, bytes_of_step(demand));
   return std::clamp<std::int64_t>(fitting, 1, on_gpu ? k_most_on_gpu : k_most_on_host);
 }
 

@@ -6,11 +6,11 @@ namespace fairsweep {
 
 /// What decides how many trials of one shape are best trained together.
 struct StackDemand {
-  std::int64_t parameters = 0;   ///< P, padding included
-  std::int64_t batch = 0;        ///< B, padding included
-  std::int64_t candidates = 0;   ///< n
-  std::int64_t features = 0;     ///< D
-  std::int64_t hidden = 0;       ///< hidden units of all layers together
+  std::int64_t parameters = 0;  ///< P, padding included
+  std::int64_t batch = 0;       ///< B, padding included
+  std::int64_t candidates = 0;  ///< n
+  std::int64_t features = 0;    ///< D
+  std::int64_t hidden = 0;      ///< hidden units of all layers together
 };
 
 /// Bytes a trial touches in one step: features, activations and their gradients, parameters and moments.

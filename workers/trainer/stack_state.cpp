@@ -25,7 +25,8 @@ ObjectiveState resumed_objective(const std::vector<StageRun>& runs, const at::Te
   ObjectiveState state;
   for (const auto& [name, one] : runs.front().resume->objective) {
     std::vector<at::Tensor> rows;
-    for (const StageRun& run : runs) rows.push_back(run.resume->objective.at(name));
+    for (const StageRun& run : runs)
+      rows.push_back(run.resume->objective.at(name));
     state[name] = at::stack(rows).to(options.device());
   }
   return state;
@@ -55,9 +56,8 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
       first.push_back(run.resume->first);
       second.push_back(run.resume->second);
     } else {
-      parameters.push_back(run.start.defined()
-                               ? run.start
-                               : start_values(layout, run.key, c10::typeMetaToScalarType(options.dtype())));
+      parameters.push_back(
+          run.start.defined() ? run.start : start_values(layout, run.key, c10::typeMetaToScalarType(options.dtype())));
     }
     check(parameters.back().numel() == layout.size, "start values fit the model");
   }
@@ -80,21 +80,24 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
 
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept) {
   const auto keep_host = [&kept](auto& values) {
-    for (std::size_t i = 0; i < kept.size(); ++i) values[i] = values[static_cast<std::size_t>(kept[i])];
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      values[i] = values[static_cast<std::size_t>(kept[i])];
     values.resize(kept.size());
   };
   keep_host(stack.run);
   keep_host(stack.best_epoch);
   keep_host(stack.best_value);
   keep_host(stack.seconds);
-  if (kept.empty()) return;
+  if (kept.empty())
+    return;
   const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(kept), at::kLong).to(stack.parameters.device());
   const auto keep_tensor = [&rows](at::Tensor& tensor) { tensor = tensor.index_select(0, rows); };
   keep_tensor(stack.parameters);
   keep_tensor(stack.best);
   keep_tensor(stack.optimizer.first);
   keep_tensor(stack.optimizer.second);
-  for (auto& [name, tensor] : stack.objective) keep_tensor(tensor);
+  for (auto& [name, tensor] : stack.objective)
+    keep_tensor(tensor);
   for (auto& [name, output] : stack.earlier) {
     keep_tensor(output.training);
     keep_tensor(output.validation);
@@ -127,7 +130,8 @@ RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {
   snapshot.best = row_on_host(stack.best, k);
   snapshot.first = row_on_host(stack.optimizer.first, k);
   snapshot.second = row_on_host(stack.optimizer.second, k);
-  for (const auto& [name, tensor] : stack.objective) snapshot.objective[name] = row_on_host(tensor, k);
+  for (const auto& [name, tensor] : stack.objective)
+    snapshot.objective[name] = row_on_host(tensor, k);
   return snapshot;
 }
 

@@ -15,12 +15,12 @@ namespace fairsweep {
 
 /// Everything of a stack that has a trial dimension: K rows, of which some leave as trials end.
 struct StackState {
-  std::vector<std::size_t> run;           ///< [K] place in the runs the stack was made of
-  std::vector<std::int64_t> best_epoch;   ///< [K]
-  std::vector<double> best_value;         ///< [K]
-  std::vector<double> seconds;            ///< [K]
-  std::int64_t epochs = 0;                ///< done
-  at::Tensor parameters, best;            ///< [K, P]
+  std::vector<std::size_t> run;          ///< [K] place in the runs the stack was made of
+  std::vector<std::int64_t> best_epoch;  ///< [K]
+  std::vector<double> best_value;        ///< [K]
+  std::vector<double> seconds;           ///< [K]
+  std::int64_t epochs = 0;               ///< done
+  at::Tensor parameters, best;           ///< [K, P]
   OptimizerState optimizer;
   ObjectiveState objective;
   StageScores earlier;
@@ -33,7 +33,8 @@ struct StackState {
 };
 
 /// The state before the next epoch of these runs: drawn, warm-started or resumed.
-[[nodiscard]] StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs, StageScores earlier);
+[[nodiscard]] StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs,
+                                    StageScores earlier);
 
 /// Leaves only the rows in `kept` (ascending). The others' bits do not change.
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);

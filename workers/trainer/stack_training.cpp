@@ -40,12 +40,16 @@ class StackTrainer {
       train_epoch();
       const std::vector<double> watched = watch();
       const double share = seconds_since(start) / static_cast<double>(stack_.trials());
-      for (double& seconds : stack_.seconds) seconds += share;
+      for (double& seconds : stack_.seconds)
+        seconds += share;
       end_epoch(watched);
-      if (stack_.trials() == 0) break;
+      if (stack_.trials() == 0)
+        break;
       const bool stop = hooks_.should_stop && hooks_.should_stop();
-      if (stop || seconds_since(last_checkpoint_) >= hooks_.checkpoint_seconds) write_checkpoints();
-      if (stop) return false;
+      if (stop || seconds_since(last_checkpoint_) >= hooks_.checkpoint_seconds)
+        write_checkpoints();
+      if (stop)
+        return false;
     }
     return true;
   }
@@ -79,7 +83,8 @@ class StackTrainer {
 
   void train_epoch() {
     std::vector<RandomKey> keys;
-    for (std::int64_t k = 0; k < stack_.trials(); ++k) keys.push_back(run_at(k).key);
+    for (std::int64_t k = 0; k < stack_.trials(); ++k)
+      keys.push_back(run_at(k).key);
     const at::Tensor order = epoch_order(shape_, context_.rows, keys, static_cast<std::uint32_t>(stack_.epochs))
                                  .to(stack_.parameters.device());
     const EpochRates rate = rates();
@@ -131,7 +136,8 @@ class StackTrainer {
     }
     for (std::int64_t k = 0; k < stack_.trials(); ++k) {
       double& value = values[static_cast<std::size_t>(k)];
-      if (loss.defined()) value = context_.watch.value(loss.select(0, k), run_at(k).training.watch);
+      if (loss.defined())
+        value = context_.watch.value(loss.select(0, k), run_at(k).training.watch);
       if (!std::isfinite(training.data_ptr<double>()[k]) || !std::isfinite(value)) {
         value = std::numeric_limits<double>::quiet_NaN();
       }
@@ -156,23 +162,27 @@ class StackTrainer {
         stack_.best_epoch[place] = stack_.epochs;
         stack_.best.select(0, k).copy_(stack_.parameters.select(0, k));
       }
-      if (hooks_.on_epoch) hooks_.on_epoch(stack_.run[place], stack_.epochs, value);
-      const bool patience_over =
-          training.patience > 0 && stack_.epochs - stack_.best_epoch[place] >= training.patience;
+      if (hooks_.on_epoch)
+        hooks_.on_epoch(stack_.run[place], stack_.epochs, value);
+      const bool patience_over = training.patience > 0 && stack_.epochs - stack_.best_epoch[place] >= training.patience;
       if (stack_.epochs >= training.epochs || patience_over) {
         finished.emplace_back(stack_.run[place], result(k));
       } else {
         kept.push_back(k);
       }
     }
-    if (finished.empty()) return;
+    if (finished.empty())
+      return;
     keep_rows(stack_, context_.model.layout(), kept);
     std::vector<std::string> digests;
-    for (const auto& [run, ended] : finished) digests.push_back(runs_[run].digest);
+    for (const auto& [run, ended] : finished)
+      digests.push_back(runs_[run].digest);
     hooks_.on_finished(std::move(finished));
     // Only now: until the result is handed over, the checkpoint is all there is of it.
-    if (hooks_.checkpoint_directory.empty()) return;
-    for (const std::string& digest : digests) remove_checkpoint(hooks_.checkpoint_directory, digest);
+    if (hooks_.checkpoint_directory.empty())
+      return;
+    for (const std::string& digest : digests)
+      remove_checkpoint(hooks_.checkpoint_directory, digest);
   }
 
   [[nodiscard]] StageResult result(std::int64_t k) const {
@@ -198,7 +208,8 @@ class StackTrainer {
 
   void write_checkpoints() {
     last_checkpoint_ = Clock::now();
-    if (hooks_.checkpoint_directory.empty()) return;
+    if (hooks_.checkpoint_directory.empty())
+      return;
     for (std::int64_t k = 0; k < stack_.trials(); ++k) {
       write_checkpoint(hooks_.checkpoint_directory, run_at(k).digest, snapshot_of(stack_, k));
     }

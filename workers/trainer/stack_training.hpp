@@ -34,9 +34,9 @@ struct StageContext {
 struct StageRun {
   RandomKey key;
   Settings settings;
-  TrainingSettings training;  ///< epochs, batch, schedule, patience and watch are equal in a stack
-  std::string digest;         ///< names the run's checkpoint
-  at::Tensor start;           ///< [P] on the CPU to start from; undefined: random start values
+  TrainingSettings training;          ///< epochs, batch, schedule, patience and watch are equal in a stack
+  std::string digest;                 ///< names the run's checkpoint
+  at::Tensor start;                   ///< [P] on the CPU to start from; undefined: random start values
   std::optional<RunSnapshot> resume;  ///< epochs and steps are equal in a stack
 };
 

@@ -11,7 +11,8 @@ constexpr double k_epsilon = 1e-8;
 
 }  // namespace
 
-void adamw_step(const at::Tensor& parameters, const at::Tensor& gradient, OptimizerState& state, const StepSizes& sizes) {
+void adamw_step(const at::Tensor& parameters, const at::Tensor& gradient, OptimizerState& state,
+                const StepSizes& sizes) {
   const at::NoGradGuard no_gradients;
   state.steps += 1;
   if (sizes.clip_norm.defined()) {

@@ -8,9 +8,9 @@ namespace fairsweep {
 
 /// What AdamW carries from step to step for K trials of P parameters.
 struct OptimizerState {
-  at::Tensor first;       ///< [K, P] mean of the gradients
-  at::Tensor second;      ///< [K, P] mean of their squares
-  std::int64_t steps = 0; ///< taken so far, the same for all trials of a stack
+  at::Tensor first;        ///< [K, P] mean of the gradients
+  at::Tensor second;       ///< [K, P] mean of their squares
+  std::int64_t steps = 0;  ///< taken so far, the same for all trials of a stack
 };
 
 /// Numbers of one step, [K, 1] each.
@@ -24,6 +24,7 @@ struct StepSizes {
 ///   g <- g min(1, clip / |g|),  p <- keep p,  m <- m + 0.1 (g - m),  v <- 0.999 v + 0.001 g g,
 ///   p <- p - rate (m / (1 - 0.9^t)) / (sqrt(v / (1 - 0.999^t)) + 1e-8).
 /// Changes `parameters` [K, P] and `state` in place and uses `gradient` [K, P] as scratch. P is a multiple of 32.
-void adamw_step(const at::Tensor& parameters, const at::Tensor& gradient, OptimizerState& state, const StepSizes& sizes);
+void adamw_step(const at::Tensor& parameters, const at::Tensor& gradient, OptimizerState& state,
+                const StepSizes& sizes);
 
 }  // namespace fairsweep

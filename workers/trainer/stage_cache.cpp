@@ -13,11 +13,13 @@ constexpr const char* k_format = "fairsweep stage 1";
 }  // namespace
 
 StageCache::StageCache(std::filesystem::path directory) : directory_(std::move(directory)) {
-  if (!directory_.empty()) directory_ /= "stages";
+  if (!directory_.empty())
+    directory_ /= "stages";
 }
 
 std::optional<StageResult> StageCache::find(const std::string& digest, std::int64_t parameters) const {
-  if (directory_.empty()) return std::nullopt;
+  if (directory_.empty())
+    return std::nullopt;
   const std::optional<TensorFile> file = read_tensor_file(directory_ / (digest + ".stage"));
   if (!file || file->words.count("format") == 0 || file->words.at("format") != k_format ||
       file->tensors.count("parameters") == 0 || file->tensors.at("parameters").numel() != parameters ||
@@ -33,7 +35,8 @@ std::optional<StageResult> StageCache::find(const std::string& digest, std::int6
 }
 
 void StageCache::keep(const std::string& digest, const StageResult& result) const {
-  if (directory_.empty() || result.failed) return;
+  if (directory_.empty() || result.failed)
+    return;
   std::error_code ignored;  // writing says what is wrong with the folder
   std::filesystem::create_directories(directory_, ignored);
   TensorFile file;

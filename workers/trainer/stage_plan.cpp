@@ -10,27 +10,34 @@ namespace fairsweep {
 namespace {
 
 const TrainingObjective& objective_named(const std::string& name, const PackTrainingOptions& options) {
-  if (const TrainingObjective* objective = options.find_method(name)) return *objective;
+  if (const TrainingObjective* objective = options.find_method(name))
+    return *objective;
   std::vector<std::string> known;
-  for (const auto& objective : objective_catalogue()) known.emplace_back(objective->name());
+  for (const auto& objective : objective_catalogue())
+    known.emplace_back(objective->name());
   std::string list;
-  for (const std::string& method : known) list += (list.empty() ? "" : ", ") + method;
+  for (const std::string& method : known)
+    list += (list.empty() ? "" : ", ") + method;
   throw UserError(ExitCode::configuration,
                   "there is no method \"" + name + "\"" + did_you_mean(name, known) + "; there are " + list);
 }
 
 std::int64_t place_of(const std::string& name, const std::vector<PlannedStage>& earlier) {
   for (std::size_t i = 0; i < earlier.size(); ++i) {
-    if (earlier[i].stage.name == name) return static_cast<std::int64_t>(i);
+    if (earlier[i].stage.name == name)
+      return static_cast<std::int64_t>(i);
   }
-  throw InternalError("this is a bug, please report it: a method names stage \"" + name + "\", which does not come earlier");
+  throw InternalError("this is a bug, please report it: a method names stage \"" + name +
+                      "\", which does not come earlier");
 }
 
 std::string description(const PlannedStage& planned, const std::vector<PlannedStage>& earlier) {
   const Stage& stage = planned.stage;
   std::string text = "objective " + stage.objective + "\n";
-  if (stage.only_group) text += "group " + std::to_string(*stage.only_group) + "\n";
-  if (planned.warm_start >= 0) text += "from " + earlier[static_cast<std::size_t>(planned.warm_start)].digest + "\n";
+  if (stage.only_group)
+    text += "group " + std::to_string(*stage.only_group) + "\n";
+  if (planned.warm_start >= 0)
+    text += "from " + earlier[static_cast<std::size_t>(planned.warm_start)].digest + "\n";
   for (std::size_t i = 0; i < planned.reads.size(); ++i) {
     text += "reads " + stage.reads[i] + " " + earlier[static_cast<std::size_t>(planned.reads[i])].digest + "\n";
   }
@@ -46,16 +53,18 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
   plan.order = order;
   const std::vector<Stage> stages = objective_named(method_name(order.settings), options).stages(order.settings, facts);
   check(!stages.empty(), "a method has at least one stage");
-  const std::string common = "fairsweep stage 1\ndata " + options.data_digest + "\nseed " + std::to_string(options.seed) +
-                             "\nreplicate " + std::to_string(order.replicate) + "\n";
+  const std::string common = "fairsweep stage 1\ndata " + options.data_digest + "\nseed " +
+                             std::to_string(options.seed) + "\nreplicate " + std::to_string(order.replicate) + "\n";
   for (std::size_t i = 0; i < stages.size(); ++i) {
     PlannedStage planned;
     planned.stage = stages[i];
     planned.objective = &objective_named(stages[i].objective, options);
     planned.model = model_settings(stages[i].settings);
     planned.training = training_settings(stages[i].settings);
-    if (!stages[i].warm_start.empty()) planned.warm_start = place_of(stages[i].warm_start, plan.stages);
-    for (const std::string& name : stages[i].reads) planned.reads.push_back(place_of(name, plan.stages));
+    if (!stages[i].warm_start.empty())
+      planned.warm_start = place_of(stages[i].warm_start, plan.stages);
+    for (const std::string& name : stages[i].reads)
+      planned.reads.push_back(place_of(name, plan.stages));
     const std::string text = common + description(planned, plan.stages);
     if (i + 1 < stages.size()) {
       planned.digest = sha256(text);
@@ -67,7 +76,8 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
     plan.stack_key += "stage " + planned.stage.name + " " + planned.stage.objective + " " +
                       (planned.stage.only_group ? std::to_string(*planned.stage.only_group) : "all") + " " +
                       planned.stage.warm_start + "\n";
-    for (const std::string& name : planned.stage.reads) plan.stack_key += "reads " + name + "\n";
+    for (const std::string& name : planned.stage.reads)
+      plan.stack_key += "reads " + name + "\n";
     plan.stack_key += stack_key(planned.stage.settings);
     plan.stages.push_back(std::move(planned));
   }

@@ -20,8 +20,8 @@ struct PlannedStage {
   TrainingSettings training;
   RandomKey key;
   std::string digest;  ///< equal for equal work: settings, objective, group, what it starts from and reads, seed, data
-  std::int64_t warm_start = -1;      ///< place of the stage it starts from; -1: fresh
-  std::vector<std::int64_t> reads;   ///< places of the stages it reads
+  std::int64_t warm_start = -1;     ///< place of the stage it starts from; -1: fresh
+  std::vector<std::int64_t> reads;  ///< places of the stages it reads
 };
 
 struct TrialPlan {

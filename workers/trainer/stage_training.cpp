@@ -15,7 +15,8 @@ std::vector<std::int64_t> rows_of_group(const ComparisonTensors& comparisons, st
   std::vector<std::int64_t> rows;
   const at::Tensor group = comparisons.group.cpu();
   for (std::int64_t i = 0; i < comparisons.count(); ++i) {
-    if (!only_group || group.data_ptr<std::int64_t>()[i] == *only_group) rows.push_back(i);
+    if (!only_group || group.data_ptr<std::int64_t>()[i] == *only_group)
+      rows.push_back(i);
   }
   return rows;
 }
@@ -48,8 +49,7 @@ StackDemand demand_of(const StageContext& context, const TrainingSettings& train
 StageScores rows_of(const StageScores& earlier, const std::vector<std::int64_t>& places) {
   StageScores chosen;
   for (const auto& [name, output] : earlier) {
-    const at::Tensor rows =
-        at::tensor(at::ArrayRef<std::int64_t>(places), at::kLong).to(output.training.device());
+    const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(places), at::kLong).to(output.training.device());
     chosen[name] = {output.training.index_select(0, rows), output.validation.index_select(0, rows)};
   }
   return chosen;
@@ -119,7 +119,8 @@ StageScores earlier_scores(const std::vector<const TrialPlan*>& plans, std::size
     const auto place = static_cast<std::size_t>(read);
     const StageContext context = stage_context(*plans.front(), place, data, facts);
     std::vector<at::Tensor> rows;
-    for (const TrialPlan* plan : plans) rows.push_back(results.at(plan->stages[place].digest).parameters);
+    for (const TrialPlan* plan : plans)
+      rows.push_back(results.at(plan->stages[place].digest).parameters);
     const at::Tensor parameters = at::stack(rows).to(data.features.device());
     const std::vector<at::Tensor> blocks =
         context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
@@ -135,13 +136,15 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
                  const StageResults& results, const std::vector<std::vector<TrialId>>& told,
                  const PackTrainingOptions& options, const StageFinished& on_finished) {
   std::vector<StageRun> runs;
-  for (const TrialPlan* plan : plans) runs.push_back(run_of(*plan, stage, context, results, options));
+  for (const TrialPlan* plan : plans)
+    runs.push_back(run_of(*plan, stage, context, results, options));
   std::int64_t epochs_before = 0;
   std::int64_t epochs_of_all = 0;
   for (std::size_t i = 0; i < plans.front()->stages.size(); ++i) {
     const std::int64_t epochs = plans.front()->stages[i].training.epochs;
     epochs_of_all += epochs;
-    if (i < stage) epochs_before += epochs;
+    if (i < stage)
+      epochs_before += epochs;
   }
   const std::int64_t most = options.trials_per_stack > 0
                                 ? options.trials_per_stack
@@ -150,24 +153,28 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
   const StageScores earlier = earlier_scores(plans, stage, results, context.data, context.facts);
   for (const std::vector<std::int64_t>& members : stacks_of(runs, most)) {
     std::vector<StageRun> stack;
-    for (const std::int64_t member : members) stack.push_back(runs[static_cast<std::size_t>(member)]);
+    for (const std::int64_t member : members)
+      stack.push_back(runs[static_cast<std::size_t>(member)]);
     const auto plan_of = [&members](std::size_t run) { return static_cast<std::size_t>(members[run]); };
     StackHooks hooks;
     hooks.checkpoint_directory = options.checkpoint_directory;
     hooks.checkpoint_seconds = options.checkpoint_seconds;
     hooks.should_stop = options.should_stop;
     hooks.on_epoch = [&](std::size_t run, std::int64_t epoch, double watched) {
-      if (!options.on_progress) return;
+      if (!options.on_progress)
+        return;
       for (const TrialId trial : told[plan_of(run)]) {
         options.on_progress({trial, static_cast<std::uint32_t>(epochs_before + epoch),
                              static_cast<std::uint32_t>(epochs_of_all), watched});
       }
     };
     hooks.on_finished = [&](std::vector<std::pair<std::size_t, StageResult>> finished) {
-      for (auto& [run, result] : finished) run = plan_of(run);
+      for (auto& [run, result] : finished)
+        run = plan_of(run);
       on_finished(finished);
     };
-    if (!train_stack(context, stack, rows_of(earlier, members), hooks)) return false;
+    if (!train_stack(context, stack, rows_of(earlier, members), hooks))
+      return false;
   }
   return true;
 }

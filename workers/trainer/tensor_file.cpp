@@ -27,20 +27,29 @@ std::vector<Number> numbers_in(const at::Tensor& tensor) {
 
 NamedArray to_array(const at::Tensor& tensor) {
   NamedArray array;
-  for (const std::int64_t size : tensor.sizes()) array.shape.push_back(static_cast<std::uint64_t>(size));
+  for (const std::int64_t size : tensor.sizes())
+    array.shape.push_back(static_cast<std::uint64_t>(size));
   check(tensor.is_cpu(), "a tensor to be stored is on the CPU");
   switch (tensor.scalar_type()) {
-    case at::kFloat: array.values = numbers_in<float>(tensor); break;
-    case at::kDouble: array.values = numbers_in<double>(tensor); break;
-    case at::kLong: array.values = numbers_in<std::int64_t>(tensor); break;
-    default: check(false, "a tensor to be stored is float, double or int64");
+    case at::kFloat:
+      array.values = numbers_in<float>(tensor);
+      break;
+    case at::kDouble:
+      array.values = numbers_in<double>(tensor);
+      break;
+    case at::kLong:
+      array.values = numbers_in<std::int64_t>(tensor);
+      break;
+    default:
+      check(false, "a tensor to be stored is float, double or int64");
   }
   return array;
 }
 
 at::Tensor to_tensor(const NamedArray& array) {
   std::vector<std::int64_t> sizes;
-  for (const std::uint64_t size : array.shape) sizes.push_back(static_cast<std::int64_t>(size));
+  for (const std::uint64_t size : array.shape)
+    sizes.push_back(static_cast<std::int64_t>(size));
   return std::visit(
       [&sizes](const auto& values) {
         using Number = typename std::decay_t<decltype(values)>::value_type;
@@ -65,7 +74,8 @@ std::string digest_bytes(std::span<const std::uint8_t> bytes) {
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file) {
   ArrayBundle bundle;
   bundle.attributes = file.words;
-  for (const auto& [name, tensor] : file.tensors) bundle.arrays[name] = to_array(tensor);
+  for (const auto& [name, tensor] : file.tensors)
+    bundle.arrays[name] = to_array(tensor);
   const std::vector<std::uint8_t> body = encode(bundle);
   const std::string digest = digest_bytes(body);
   std::vector<std::uint8_t> bytes(digest.begin(), digest.end());
@@ -75,7 +85,8 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& file
 
 std::optional<TensorFile> read_tensor_file(const std::filesystem::path& path) {
   std::ifstream input(path, std::ios::binary);
-  if (!input) return std::nullopt;
+  if (!input)
+    return std::nullopt;
   const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
   try {
     const std::size_t head = std::min(bytes.size(), k_digest_length);
@@ -86,7 +97,8 @@ std::optional<TensorFile> read_tensor_file(const std::filesystem::path& path) {
     const ArrayBundle bundle = decode_bundle(body, path.string());
     TensorFile file;
     file.words = bundle.attributes;
-    for (const auto& [name, array] : bundle.arrays) file.tensors[name] = to_tensor(array);
+    for (const auto& [name, array] : bundle.arrays)
+      file.tensors[name] = to_tensor(array);
     return file;
   } catch (const UserError& error) {
     spdlog::warn("{} is damaged and not used: {}; what it held is computed again", path.string(), error.what());

@@ -29,7 +29,8 @@ TrainingFacts training_facts(const TrainingSet& data) {
   const at::Tensor weight = facts.training.weight.to(at::kDouble).cpu();
   for (std::int64_t i = 0; i < facts.comparisons; ++i) {
     const std::int64_t code = group.data_ptr<std::int64_t>()[i];
-    if (code >= 0) facts.group_weight[static_cast<std::size_t>(code)] += weight.data_ptr<double>()[i];
+    if (code >= 0)
+      facts.group_weight[static_cast<std::size_t>(code)] += weight.data_ptr<double>()[i];
   }
   return facts;
 }

@@ -18,14 +18,17 @@ namespace {
 
 const Value& value_of(const Settings& settings, std::string_view path) {
   const auto found = settings.find(path);
-  if (found == settings.end()) refuse(path, "is missing; the sweep configuration must give it");
+  if (found == settings.end())
+    refuse(path, "is missing; the sweep configuration must give it");
   return found->second;
 }
 
 std::int64_t whole(const Settings& settings, std::string_view path, std::int64_t least) {
   const auto* number = std::get_if<std::int64_t>(&value_of(settings, path));
-  if (number == nullptr) refuse(path, "must be a whole number");
-  if (*number < least) refuse(path, "must be at least " + std::to_string(least) + ", not " + std::to_string(*number));
+  if (number == nullptr)
+    refuse(path, "must be a whole number");
+  if (*number < least)
+    refuse(path, "must be at least " + std::to_string(least) + ", not " + std::to_string(*number));
   return *number;
 }
 
@@ -51,7 +54,8 @@ Enum word(const Settings& settings, std::string_view path,
   const auto* text = std::get_if<std::string>(&value_of(settings, path));
   std::string known;
   for (const auto& [name, meaning] : words) {
-    if (text != nullptr && *text == name) return meaning;
+    if (text != nullptr && *text == name)
+      return meaning;
     known += (known.empty() ? "" : ", ") + std::string(name);
   }
   refuse(path, (text != nullptr ? "is \"" + *text + "\"; it" : std::string()) + " must be one of " + known);
@@ -61,7 +65,8 @@ bool is_stacked_number(const std::string& path, const Value& value) {
   static constexpr std::array k_stacked = {"training.learning_rate", "training.weight_decay", "training.warmup",
                                            "training.clip_norm"};
   for (const auto* name : k_stacked) {
-    if (path == name) return true;
+    if (path == name)
+      return true;
   }
   return path.starts_with("method.") && std::holds_alternative<double>(value);
 }
@@ -85,7 +90,8 @@ ModelSettings model_settings(const Settings& settings) {
                                 {"features", UserInput::features},
                                 {"embedding", UserInput::embedding},
                                 {"history", UserInput::history}});
-  if (model.user == UserInput::embedding) model.embedding_size = whole(settings, "model.embedding_size", 1);
+  if (model.user == UserInput::embedding)
+    model.embedding_size = whole(settings, "model.embedding_size", 1);
   return model;
 }
 
@@ -95,21 +101,22 @@ TrainingSettings training_settings(const Settings& settings) {
   training.batch = whole(settings, "training.batch", 1);
   training.learning_rate = real(settings, "training.learning_rate");
   training.weight_decay = real(settings, "training.weight_decay");
-  training.schedule = word<Schedule>(
-      settings, "training.schedule",
-      {{"constant", Schedule::constant}, {"linear", Schedule::linear}, {"cosine", Schedule::cosine}});
+  training.schedule =
+      word<Schedule>(settings, "training.schedule",
+                     {{"constant", Schedule::constant}, {"linear", Schedule::linear}, {"cosine", Schedule::cosine}});
   training.warmup = real(settings, "training.warmup", 1);
   training.clip_norm = real(settings, "training.clip_norm");
   training.patience = whole(settings, "training.early_stopping.patience", 0);
-  training.watch = word<Watch>(
-      settings, "training.early_stopping.watch",
-      {{"users", Watch::users}, {"groups", Watch::groups}, {"worst_group", Watch::worst_group}});
+  training.watch =
+      word<Watch>(settings, "training.early_stopping.watch",
+                  {{"users", Watch::users}, {"groups", Watch::groups}, {"worst_group", Watch::worst_group}});
   return training;
 }
 
 std::string method_name(const Settings& settings) {
   const auto* name = std::get_if<std::string>(&value_of(settings, "method.name"));
-  if (name == nullptr) refuse("method.name", "must be a name");
+  if (name == nullptr)
+    refuse("method.name", "must be a name");
   return *name;
 }
 
@@ -123,7 +130,8 @@ std::string stack_key(const Settings& settings) {
 
 std::string canonical_text(const Settings& settings) {
   std::string text;
-  for (const auto& [path, value] : settings) text += line_of(path, value);
+  for (const auto& [path, value] : settings)
+    text += line_of(path, value);
   return text;
 }
 

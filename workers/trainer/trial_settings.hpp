@@ -18,8 +18,8 @@ enum class Watch { users, groups, worst_group };
 /// model.* of a trial.
 struct ModelSettings {
   Head head = Head::linear;
-  std::int64_t width = 0;           ///< units of a hidden layer; mlp only
-  std::int64_t depth = 0;           ///< hidden layers; mlp only
+  std::int64_t width = 0;  ///< units of a hidden layer; mlp only
+  std::int64_t depth = 0;  ///< hidden layers; mlp only
   UserInput user = UserInput::none;
   std::int64_t embedding_size = 0;  ///< user = embedding only
 };
@@ -27,13 +27,13 @@ struct ModelSettings {
 /// training.* of a trial.
 struct TrainingSettings {
   std::int64_t epochs = 1;
-  std::int64_t batch = 1;           ///< comparisons a step
+  std::int64_t batch = 1;  ///< comparisons a step
   double learning_rate = 0;
-  double weight_decay = 0;          ///< decoupled, times the learning rate
+  double weight_decay = 0;  ///< decoupled, times the learning rate
   Schedule schedule = Schedule::constant;
-  double warmup = 0;                ///< share of all steps
-  double clip_norm = 0;             ///< of the trial's whole gradient; 0: no clipping
-  std::int64_t patience = 0;        ///< epochs without a better validation loss before stopping; 0: never
+  double warmup = 0;          ///< share of all steps
+  double clip_norm = 0;       ///< of the trial's whole gradient; 0: no clipping
+  std::int64_t patience = 0;  ///< epochs without a better validation loss before stopping; 0: never
   Watch watch = Watch::users;
 };
 

@@ -12,7 +12,8 @@ ValidationWatch::ValidationWatch(const ComparisonTensors& validation, std::vecto
   const at::Tensor user = validation.user.cpu();
   const at::Tensor weight = validation.weight.to(at::kDouble).cpu();
   std::map<std::int64_t, std::size_t> person_of_user;
-  for (const std::int64_t row : rows_) person_of_user[user.data_ptr<std::int64_t>()[row]] = 0;
+  for (const std::int64_t row : rows_)
+    person_of_user[user.data_ptr<std::int64_t>()[row]] = 0;
   for (auto& [name, person] : person_of_user) {
     person = people_.size();
     people_.push_back({0.0, data.user_group.empty() ? -1 : data.user_group[static_cast<std::size_t>(name)]});
@@ -36,7 +37,8 @@ double ValidationWatch::value(const at::Tensor& loss, Watch watch) const {
   for (std::size_t p = 0; p < people_.size(); ++p) {
     mean[p] /= people_[p].weight;
     all += mean[p];
-    if (people_[p].group < 0) continue;
+    if (people_[p].group < 0)
+      continue;
     sum[static_cast<std::size_t>(people_[p].group)] += mean[p];
     count[static_cast<std::size_t>(people_[p].group)] += 1;
   }
@@ -45,14 +47,17 @@ double ValidationWatch::value(const at::Tensor& loss, Watch watch) const {
   double worst = -std::numeric_limits<double>::infinity();
   double groups = 0;
   for (std::size_t g = 0; g < groups_; ++g) {
-    if (count[g] == 0) continue;
+    if (count[g] == 0)
+      continue;
     const double of_group = sum[g] / count[g];
     total += of_group;
     worst = of_group > worst || of_group != of_group ? of_group : worst;
     groups += 1;
   }
-  if (watch == Watch::users || groups == 0) return over_users;
-  if (over_users != over_users) return over_users;  // a NaN anywhere is a NaN
+  if (watch == Watch::users || groups == 0)
+    return over_users;
+  if (over_users != over_users)
+    return over_users;  // a NaN anywhere is a NaN
   return watch == Watch::groups ? total / groups : worst;
 }
 

@@ -88,7 +88,8 @@ TEST(Reweighted, TheMeanFactorOverComparisonsIsOne) {
 TEST(Reweighted, IsThePlainTwinAndLeavesPeopleWithoutAGroupAlone) {
   const TrainingObjective& method = *find_objective("reweighted");
   std::vector<Settings> settings;
-  for (const double strength : {0.0, 0.5, 1.0}) settings.push_back({{"method.reweighted.strength", strength}});
+  for (const double strength : {0.0, 0.5, 1.0})
+    settings.push_back({{"method.reweighted.strength", strength}});
   const TrainingFacts facts = three_groups();
   ObjectiveState state = method.initial_state(settings, facts, {}, at::TensorOptions(at::kDouble));
   const PackBatch batch = random_batch(4);
@@ -124,7 +125,8 @@ TEST(GroupDro, MovesItsWeightsByHandNumbers) {
 
 TEST(GroupDro, ALargeStepDoesNotOverflow) {
   const at::Tensor q = at::constant_pad_nd(at::full({1, 2}, 0.5, at::kFloat), {0, k_block - 2});
-  const at::Tensor moved = moved_group_weights(q, at::tensor({100.0F, 300.0F}, at::kFloat).view({1, 2}), at::tensor({10.0F}, at::kFloat));
+  const at::Tensor moved =
+      moved_group_weights(q, at::tensor({100.0F, 300.0F}, at::kFloat).view({1, 2}), at::tensor({10.0F}, at::kFloat));
   EXPECT_EQ(moved[0][1].item<float>(), 1.0F);
   EXPECT_EQ(moved[0][0].item<float>(), 0.0F);
 }
@@ -136,24 +138,31 @@ struct PlainDro {
     std::vector<double> weight(3, 0.0);
     for (std::int64_t b = 0; b < k_used; ++b) {
       const auto group = batch.group[k][b].item<std::int64_t>();
-      if (group < 0) continue;
+      if (group < 0)
+        continue;
       mean[static_cast<std::size_t>(group)] += number(batch.weight, k, b) * number(batch.loss, k, b);
       weight[static_cast<std::size_t>(group)] += number(batch.weight, k, b);
     }
-    for (std::size_t g = 0; g < 3; ++g) mean[g] = weight[g] > 0 ? mean[g] / weight[g] : 0;
+    for (std::size_t g = 0; g < 3; ++g)
+      mean[g] = weight[g] > 0 ? mean[g] / weight[g] : 0;
   }
   void move(std::vector<double>& q, double step) const {
     double sum = 0;
-    for (std::size_t g = 0; g < 3; ++g) sum += q[g] *= std::exp(step * mean[g]);
-    for (double& one : q) one /= sum;
+    for (std::size_t g = 0; g < 3; ++g)
+      sum += q[g] *= std::exp(step * mean[g]);
+    for (double& one : q)
+      one /= sum;
   }
-  [[nodiscard]] double loss(const std::vector<double>& q) const { return q[0] * mean[0] + q[1] * mean[1] + q[2] * mean[2]; }
+  [[nodiscard]] double loss(const std::vector<double>& q) const {
+    return q[0] * mean[0] + q[1] * mean[1] + q[2] * mean[2];
+  }
 };
 
 TEST(GroupDro, FollowsThePlainTwinOverManySteps) {
   const TrainingObjective& method = *find_objective("group_dro");
   std::vector<Settings> settings;
-  for (const double step : {0.01, 0.1, 1.0}) settings.push_back({{"method.group_dro.step_size", step}});
+  for (const double step : {0.01, 0.1, 1.0})
+    settings.push_back({{"method.group_dro.step_size", step}});
   ObjectiveState state = method.initial_state(settings, three_groups(), {}, at::TensorOptions(at::kDouble));
   std::vector<std::vector<double>> q(3, std::vector<double>(3, 1.0 / 3));
   for (std::uint32_t seed = 0; seed < 15; ++seed) {
@@ -216,8 +225,9 @@ TEST(MethodSettings, AMissingNumberIsNamed) {
     (void)number_of({{"method.name", std::string("group_dro")}}, "method.group_dro.step_size");
     FAIL() << "no error";
   } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(), "the trial's settings have no number \"method.group_dro.step_size\"; the sweep "
-                               "configuration must give one");
+    EXPECT_STREQ(error.what(),
+                 "the trial's settings have no number \"method.group_dro.step_size\"; the sweep "
+                 "configuration must give one");
   }
 }
 

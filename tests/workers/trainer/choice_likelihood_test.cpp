@@ -22,7 +22,8 @@ double plain_loss(const Plain& one) {
   double loss = 0;
   for (int place = 0; place < one.ranked; ++place) {
     double sum = 0;
-    for (std::size_t j = static_cast<std::size_t>(place); j < one.scores.size(); ++j) sum += std::exp(one.scores[j]);
+    for (std::size_t j = static_cast<std::size_t>(place); j < one.scores.size(); ++j)
+      sum += std::exp(one.scores[j]);
     loss += std::log(sum) - one.scores[static_cast<std::size_t>(place)];
   }
   return loss;
@@ -38,7 +39,8 @@ struct Case {
   ChoiceShape shape;
 };
 
-Case random_case(std::uint32_t seed, std::int64_t trials, std::int64_t batch, std::int64_t n, bool mixed, int most_ranked) {
+Case random_case(std::uint32_t seed, std::int64_t trials, std::int64_t batch, std::int64_t n, bool mixed,
+                 int most_ranked) {
   std::mt19937 random(seed);
   std::normal_distribution<double> normal(0, 2);
   Case made;
@@ -53,15 +55,19 @@ Case random_case(std::uint32_t seed, std::int64_t trials, std::int64_t batch, st
         const double score = normal(random);
         made.scores[k][j][b] = score;
         absent[k][j][b] = j >= here;
-        if (j < here) one.scores.push_back(score);
+        if (j < here)
+          one.scores.push_back(score);
       }
-      one.ranked = 1 + static_cast<int>(random() % static_cast<unsigned>(std::min<std::int64_t>(most_ranked, here - 1)));
+      one.ranked =
+          1 + static_cast<int>(random() % static_cast<unsigned>(std::min<std::int64_t>(most_ranked, here - 1)));
       ranked[k][b] = one.ranked;
       made.comparisons.push_back(one);
     }
   }
-  if (mixed) made.shape.absent = absent;
-  if (most_ranked > 1) made.shape.ranked = ranked;
+  if (mixed)
+    made.shape.absent = absent;
+  if (most_ranked > 1)
+    made.shape.ranked = ranked;
   made.shape.most_ranked = most_ranked;
   return made;
 }
@@ -70,7 +76,8 @@ TEST(ChoiceLikelihood, AgreesWithThePlainTwin) {
   for (const std::int64_t n : {2, 3, 5}) {
     for (const bool mixed : {false, true}) {
       for (const int most_ranked : {1, 2, 4}) {
-        if (most_ranked >= n) continue;
+        if (most_ranked >= n)
+          continue;
         const auto seed = static_cast<std::uint32_t>(100 * n + 10 * most_ranked + (mixed ? 1 : 0));
         const Case made = random_case(seed, 3, 17, n, mixed, most_ranked);
         const ChoiceOutcome outcome = choice_likelihood(made.scores, made.shape);
@@ -98,7 +105,8 @@ TEST(ChoiceLikelihood, APairAmongLargerChoicesHasTheLossOfAPair) {
   const at::Tensor wide = at::tensor({0.3, -0.4, 9.0}, at::kDouble).view({1, 3, 1});
   ChoiceShape shape;
   shape.absent = at::tensor({0, 0, 1}, at::kLong).to(at::kBool).view({1, 3, 1});
-  EXPECT_NEAR(choice_likelihood(pair, {}).loss.item<double>(), choice_likelihood(wide, shape).loss.item<double>(), 1e-14);
+  EXPECT_NEAR(choice_likelihood(pair, {}).loss.item<double>(), choice_likelihood(wide, shape).loss.item<double>(),
+              1e-14);
 }
 
 TEST(ChoiceLikelihood, ProbabilitiesOfAllOrdersSumToOne) {
@@ -109,7 +117,8 @@ TEST(ChoiceLikelihood, ProbabilitiesOfAllOrdersSumToOne) {
   double prefix = 0;  // of two: each prefix appears in two full orders
   do {
     at::Tensor ordered = at::empty({1, 4, 1}, at::kDouble);
-    for (std::size_t j = 0; j < 4; ++j) ordered.data_ptr<double>()[j] = scores[order[j]];
+    for (std::size_t j = 0; j < 4; ++j)
+      ordered.data_ptr<double>()[j] = scores[order[j]];
     ChoiceShape shape;
     shape.ranked = at::full({1, 1}, 3, at::kLong);
     shape.most_ranked = 3;

@@ -39,14 +39,16 @@ TEST(PackTraining, ATrialThatDivergesFailsAloneAndTheOthersKeepTheirBits) {
   EXPECT_EQ(outcomes[1].failure.trial, trials[1].trial);
   EXPECT_EQ(outcomes[1].failure.message,
             "the loss was not finite in epoch 1; a smaller learning rate or a clipped gradient may help");
-  for (const std::size_t other : {0U, 2U, 3U}) expect_same_bits(outcomes[other], without[other], "beside a NaN");
+  for (const std::size_t other : {0U, 2U, 3U})
+    expect_same_bits(outcomes[other], without[other], "beside a NaN");
 }
 
 TEST(PackTraining, TrialsThatStopEarlyLeaveTheStackAndTheOthersKeepTheirBits) {
   const Synthetic made = make_synthetic({.noise = 4});
-  const Settings settings = with(mlp_with_embeddings(), {{"training.epochs", std::int64_t{30}},
-                                                         {"training.early_stopping.patience", std::int64_t{2}},
-                                                         {"training.early_stopping.watch", std::string("worst_group")}});
+  const Settings settings =
+      with(mlp_with_embeddings(), {{"training.epochs", std::int64_t{30}},
+                                   {"training.early_stopping.patience", std::int64_t{2}},
+                                   {"training.early_stopping.watch", std::string("worst_group")}});
   std::vector<TrialOrder> trials = varied_trials(settings, 5);
   for (std::size_t i = 0; i < trials.size(); ++i) {
     trials[i].settings["training.learning_rate"] = 0.0005 * std::pow(6.0, static_cast<double>(i));
@@ -156,25 +158,30 @@ TEST(PackTraining, ConditionalLogitFindsTheWeightsThatMadeTheChoices) {
 }
 
 TEST(PackTraining, AUserConditionedModelServesTwoOpposedGroupsAndAPlainOneCannot) {
-  Synthetic made = make_synthetic({.users = 30, .training = 3000, .validation = 600, .features = 4, .candidates = 2, .seed = 9,
-                                   .noise = 0.2});
+  Synthetic made = make_synthetic(
+      {.users = 30, .training = 3000, .validation = 600, .features = 4, .candidates = 2, .seed = 9, .noise = 0.2});
   // User features that say the group, and group 1 wants the opposite of group 0.
   TrainingSet& set = made.set;
   for (ComparisonTensors* part : {&set.train, &set.validation, &set.test}) {
     for (std::int64_t i = 0; i < part->count(); ++i) {
       const at::Tensor utility = set.features.index_select(0, part->candidates[i]).mv(made.utilities[0].to(at::kFloat));
       const bool as_group_zero = (utility[0] > utility[1]).item<bool>();
-      if (as_group_zero == (part->group[i].item<std::int64_t>() == 1)) part->candidates[i] = part->candidates[i].flip(0);
+      if (as_group_zero == (part->group[i].item<std::int64_t>() == 1))
+        part->candidates[i] = part->candidates[i].flip(0);
     }
   }
-  for (std::int64_t u = 0; u < set.users; ++u) set.user_features[u].fill_(set.user_group[static_cast<std::size_t>(u)] == 1 ? -1 : 1);
+  for (std::int64_t u = 0; u < set.users; ++u)
+    set.user_features[u].fill_(set.user_group[static_cast<std::size_t>(u)] == 1 ? -1 : 1);
   const auto accuracy_of = [&](const std::string& user) {
     TrialOrder order;
-    order.settings = with(plain_settings(), {{"model.user", user}, {"training.epochs", std::int64_t{10}},
-                                             {"training.batch", std::int64_t{64}}, {"training.learning_rate", 0.05}});
+    order.settings = with(plain_settings(), {{"model.user", user},
+                                             {"training.epochs", std::int64_t{10}},
+                                             {"training.batch", std::int64_t{64}},
+                                             {"training.learning_rate", 0.05}});
     const TrialOutcome outcome = outcomes_of({order}, set, seeded(4)).front();
     double right = 0;
-    for (const float margin : outcome.validation.margin) right += margin > 0 ? 1 : 0;
+    for (const float margin : outcome.validation.margin)
+      right += margin > 0 ? 1 : 0;
     return right / static_cast<double>(outcome.validation.margin.size());
   };
   EXPECT_LT(accuracy_of("none"), 0.75);

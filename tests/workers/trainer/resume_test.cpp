@@ -53,7 +53,8 @@ class Resume : public ::testing::Test {
 
   [[nodiscard]] std::size_t files() const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory_)) ++count;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory_))
+      ++count;
     return count;
   }
 
@@ -98,7 +99,9 @@ TEST_F(Resume, ADamagedCheckpointMeansTrainingFromTheStart) {
     expect_same_bits(outcomes_of({trial}, made.set, options_).front(), undisturbed, "cut to " + std::to_string(kept));
   }
   train_until({trial}, made.set, 2);
-  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(static_cast<std::streamoff>(size / 2)).put('\x5a');
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(static_cast<std::streamoff>(size / 2))
+      .put('\x5a');
   expect_same_bits(outcomes_of({trial}, made.set, options_).front(), undisturbed, "one byte changed");
 }
 

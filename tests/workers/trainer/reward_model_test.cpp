@@ -58,20 +58,25 @@ class RewardModelTest : public ::testing::TestWithParam<ModelCase> {
 INSTANTIATE_TEST_SUITE_P(All, RewardModelTest, ::testing::ValuesIn(all_models()));
 
 /// The score of one candidate by the formula, from named parameters.
-double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings, const TrainingSet& set,
-                   std::int64_t user, std::int64_t candidate) {
+double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings,
+                   const TrainingSet& set, std::int64_t user, std::int64_t candidate) {
   const at::Tensor x = set.features[candidate];
   at::Tensor z;
-  if (settings.user == UserInput::features) z = set.user_features[user];
-  if (settings.user == UserInput::history) z = set.user_history[user];
-  if (settings.user == UserInput::embedding) z = named.at("user_embedding")[user];
+  if (settings.user == UserInput::features)
+    z = set.user_features[user];
+  if (settings.user == UserInput::history)
+    z = set.user_history[user];
+  if (settings.user == UserInput::embedding)
+    z = named.at("user_embedding")[user];
   if (settings.head == Head::linear) {
     at::Tensor weight = named.at("weight");
-    if (z.defined()) weight = weight + named.at("user_weight").mv(z);
+    if (z.defined())
+      weight = weight + named.at("user_weight").mv(z);
     return weight.dot(x).item<double>();
   }
   at::Tensor hidden = named.at("hidden.0.weight").mv(x) + named.at("hidden.0.bias");
-  if (z.defined()) hidden = hidden + named.at("hidden.0.user_weight").mv(z);
+  if (z.defined())
+    hidden = hidden + named.at("hidden.0.user_weight").mv(z);
   hidden = hidden.tanh();
   hidden = (named.at("hidden.1.weight").mv(hidden) + named.at("hidden.1.bias")).tanh();
   return named.at("output.weight").dot(hidden).item<double>();
@@ -110,7 +115,9 @@ TEST_P(RewardModelTest, GradientsAgreeWithFiniteDifferences) {
   at::Tensor parameters = rows(model, 2);
   constexpr std::int64_t k_batch = 6;
   const at::Tensor x = set.features.index_select(0, set.train.candidates.narrow(0, 0, k_batch).t().reshape({-1}))
-                           .unsqueeze(0).expand({2, -1, -1}).contiguous();
+                           .unsqueeze(0)
+                           .expand({2, -1, -1})
+                           .contiguous();
   const at::Tensor user = set.train.user.narrow(0, 0, k_batch).unsqueeze(0).expand({2, -1}).contiguous();
   const auto loss_of = [&](const std::vector<at::Tensor>& blocks) {
     return choice_likelihood(model.scores(blocks, x, user, 3), {}).loss.sum(-1);

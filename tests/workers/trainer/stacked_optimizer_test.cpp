@@ -23,7 +23,8 @@ struct ScalarAdamW {
   void step(std::vector<double> gradient, double rate, double decay, double clip) {
     ++steps;
     double norm = 0;
-    for (const double g : gradient) norm += g * g;
+    for (const double g : gradient)
+      norm += g * g;
     norm = std::sqrt(norm);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       const double g = clip > 0 && norm > clip ? gradient[i] * clip / norm : gradient[i];
@@ -49,7 +50,8 @@ TEST(StackedOptimizer, EveryTrialFollowsTheScalarReference) {
   std::mt19937 random(3);
   std::normal_distribution<double> normal;
   at::Tensor parameters = at::empty({k_trials, k_parameters}, at::kDouble);
-  for (std::int64_t i = 0; i < parameters.numel(); ++i) parameters.data_ptr<double>()[i] = normal(random);
+  for (std::int64_t i = 0; i < parameters.numel(); ++i)
+    parameters.data_ptr<double>()[i] = normal(random);
   std::vector<ScalarAdamW> references;
   for (std::int64_t k = 0; k < k_trials; ++k) {
     const auto* row = parameters.data_ptr<double>() + k * k_parameters;
@@ -58,7 +60,8 @@ TEST(StackedOptimizer, EveryTrialFollowsTheScalarReference) {
   OptimizerState state{at::zeros_like(parameters), at::zeros_like(parameters), 0};
   for (int step = 0; step < 50; ++step) {
     at::Tensor gradient = at::empty_like(parameters);
-    for (std::int64_t i = 0; i < gradient.numel(); ++i) gradient.data_ptr<double>()[i] = normal(random);
+    for (std::int64_t i = 0; i < gradient.numel(); ++i)
+      gradient.data_ptr<double>()[i] = normal(random);
     std::vector<double> rates;
     std::vector<double> keeps;
     std::vector<double> limits;
@@ -74,8 +77,9 @@ TEST(StackedOptimizer, EveryTrialFollowsTheScalarReference) {
   EXPECT_EQ(state.steps, 50);
   for (std::int64_t k = 0; k < k_trials; ++k) {
     for (std::int64_t i = 0; i < k_parameters; ++i) {
-      EXPECT_NEAR(parameters[k][i].item<double>(), references[static_cast<std::size_t>(k)].parameters[static_cast<std::size_t>(i)],
-                  1e-12) << "trial " << k;
+      EXPECT_NEAR(parameters[k][i].item<double>(),
+                  references[static_cast<std::size_t>(k)].parameters[static_cast<std::size_t>(i)], 1e-12)
+          << "trial " << k;
     }
   }
 }
@@ -84,8 +88,8 @@ TEST(StackedOptimizer, ClippingLooksAtEachTrialAlone) {
   at::Tensor parameters = at::zeros({2, 32}, at::kDouble);
   at::Tensor gradient = at::zeros({2, 32}, at::kDouble);
   gradient[0][0] = 3.0;
-  gradient[0][1] = 4.0;   // norm 5, clipped to 1
-  gradient[1][0] = 0.3;   // norm below the limit: left alone
+  gradient[0][1] = 4.0;  // norm 5, clipped to 1
+  gradient[1][0] = 0.3;  // norm below the limit: left alone
   OptimizerState state{at::zeros_like(parameters), at::zeros_like(parameters), 0};
   adamw_step(parameters, gradient, state, {column({0.1, 0.1}), column({1, 1}), column({1, 1})});
   EXPECT_NEAR(state.first[0][0].item<double>(), 0.1 * 0.6, 1e-15);

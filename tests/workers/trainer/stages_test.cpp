@@ -49,22 +49,26 @@ class Apprentice final : public TrainingObjective {
     return stages;
   }
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
-                                             const StageScores& earlier, const at::TensorOptions& options) const override {
+                                             const StageScores& earlier,
+                                             const at::TensorOptions& options) const override {
     EXPECT_EQ(earlier.size(), facts.groups.size());
     for (const auto& [name, output] : earlier) {
-      EXPECT_EQ(output.training.sizes(), (std::vector<std::int64_t>{static_cast<std::int64_t>(trials.size()), facts.comparisons, 3}));
+      EXPECT_EQ(output.training.sizes(),
+                (std::vector<std::int64_t>{static_cast<std::int64_t>(trials.size()), facts.comparisons, 3}));
       EXPECT_EQ(output.validation.size(1), facts.validation.user.size(0));
       EXPECT_FALSE(output.training.requires_grad());
     }
     return {{"share", numbers_of(trials, "method.apprentice.share", options)}};
   }
-  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& earlier, ObjectiveState& state) const override {
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& earlier,
+                                ObjectiveState& state) const override {
     at::Tensor target = at::zeros_like(batch.scores);
     for (std::int64_t g = 0; g < static_cast<std::int64_t>(earlier.size()); ++g) {
       const at::Tensor teacher = scores_of_stage(earlier, "teacher " + std::to_string(g), batch);
       target = at::where(batch.group.eq(g).unsqueeze(-1), teacher, target);
     }
-    const at::Tensor error = (batch.scores.select(2, 0) - batch.scores.select(2, 1)) - (target.select(2, 0) - target.select(2, 1));
+    const at::Tensor error =
+        (batch.scores.select(2, 0) - batch.scores.select(2, 1)) - (target.select(2, 0) - target.select(2, 1));
     const at::Tensor share = state.at("share").unsqueeze(-1);
     return weighted_mean(batch.weight, share * error * error + (1 - share) * batch.loss);
   }
@@ -95,14 +99,16 @@ class Stages : public ::testing::Test {
   [[nodiscard]] std::vector<std::uint32_t> epochs_of_first() const {
     std::vector<std::uint32_t> epochs;
     for (const TrialProgress& progress : progress_) {
-      if (progress.trial.value == 0) epochs.push_back(progress.epoch);
+      if (progress.trial.value == 0)
+        epochs.push_back(progress.epoch);
     }
     return epochs;
   }
 
   [[nodiscard]] std::size_t stage_files() const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory_ / "stages")) ++count;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory_ / "stages"))
+      ++count;
     return count;
   }
 
@@ -117,7 +123,8 @@ TEST_F(Stages, GiveTheSameBitsInEveryPackAndFromTheCache) {
     const Synthetic made = make_synthetic({});
     const std::vector<TrialOrder> all = trials(user, 6);
     const std::vector<TrialOutcome> together = outcomes_of(all, made.set, options_);
-    for (const TrialOutcome& outcome : together) EXPECT_FALSE(outcome.failed) << outcome.failure.message;
+    for (const TrialOutcome& outcome : together)
+      EXPECT_FALSE(outcome.failed) << outcome.failure.message;
     for (const std::size_t one : {0U, 5U}) {
       expect_same_bits(outcomes_of({all[one]}, made.set, options_).front(), together[one], user + " alone");
     }
@@ -196,8 +203,9 @@ TEST_F(Stages, AGroupWithoutComparisonsIsAnError) {
   const TrialOutcome outcome = outcomes_of(trials("none", 1), made.set, options_).front();
   ASSERT_TRUE(outcome.failed);
   EXPECT_EQ(outcome.failure.reason, "bad_setting");
-  EXPECT_EQ(outcome.failure.message, "group \"nobody\" has no training comparisons, which stage \"teacher 2\" needs; use "
-                                     "another split, grouping or method");
+  EXPECT_EQ(outcome.failure.message,
+            "group \"nobody\" has no training comparisons, which stage \"teacher 2\" needs; use "
+            "another split, grouping or method");
 }
 
 }  // namespace

@@ -21,10 +21,12 @@ class Generator {
     const std::int64_t d = recipe_.features;
     const std::int64_t people = recipe_.users;
     made_.utilities = at::empty({recipe_.groups, d}, at::kDouble);
-    for (std::int64_t i = 0; i < made_.utilities.numel(); ++i) made_.utilities.data_ptr<double>()[i] = normal() / 2;
+    for (std::int64_t i = 0; i < made_.utilities.numel(); ++i)
+      made_.utilities.data_ptr<double>()[i] = normal() / 2;
     TrainingSet& set = made_.set;
     set.users = people;
-    for (std::int64_t g = 0; g < recipe_.groups; ++g) set.groups.push_back("group" + std::to_string(g));
+    for (std::int64_t g = 0; g < recipe_.groups; ++g)
+      set.groups.push_back("group" + std::to_string(g));
     for (std::int64_t u = 0; u < people; ++u) {
       // Group 0 is the large one; the last user has none.
       const std::int64_t g = u % 3 == 0 && recipe_.groups > 1 ? 1 + (u / 3) % (recipe_.groups - 1) : 0;
@@ -48,7 +50,8 @@ class Generator {
 
   at::Tensor random_matrix(std::int64_t rows, std::int64_t columns) {
     at::Tensor values = at::empty({rows, columns}, at::kDouble);
-    for (std::int64_t i = 0; i < values.numel(); ++i) values.data_ptr<double>()[i] = normal();
+    for (std::int64_t i = 0; i < values.numel(); ++i)
+      values.data_ptr<double>()[i] = normal();
     return values.to(recipe_.type);
   }
 
@@ -83,7 +86,8 @@ class Generator {
       part.ranked.data_ptr<std::int64_t>()[i] = std::min(recipe_.ranked, here - 1);
       part.user.data_ptr<std::int64_t>()[i] = user;
       part.group.data_ptr<std::int64_t>()[i] = group;
-      if (recipe_.weighted) part.weight.data_ptr<float>()[i] = 0.5F + static_cast<float>(i % 4) * 0.5F;
+      if (recipe_.weighted)
+        part.weight.data_ptr<float>()[i] = 0.5F + static_cast<float>(i % 4) * 0.5F;
       part.source.push_back(i);
     }
     return part;
@@ -125,7 +129,8 @@ Settings plain_settings() {
 }
 
 Settings with(Settings settings, const Settings& changes) {
-  for (const auto& [path, value] : changes) settings[path] = value;
+  for (const auto& [path, value] : changes)
+    settings[path] = value;
   return settings;
 }
 
@@ -142,8 +147,10 @@ std::vector<TrialOrder> varied_trials(const Settings& settings, std::uint32_t co
     order.settings["training.warmup"] = 0.05 * (i % 8);
     order.settings["training.clip_norm"] = i % 3 == 0 ? 0.0 : 0.3 * i;
     for (auto& [path, value] : order.settings) {
-      if (!path.starts_with("method.")) continue;
-      if (auto* real = std::get_if<double>(&value)) *real *= 0.5 + 0.2 * i;
+      if (!path.starts_with("method."))
+        continue;
+      if (auto* real = std::get_if<double>(&value))
+        *real *= 0.5 + 0.2 * i;
     }
     trials.push_back(order);
   }

@@ -20,14 +20,14 @@ struct SyntheticRecipe {
   std::int64_t test = 11;
   std::int64_t features = 33;
   std::int64_t candidates = 3;
-  bool mixed = false;           ///< every other comparison has one candidate fewer
-  std::int64_t ranked = 1;      ///< how many candidates are in order where there are enough
+  bool mixed = false;       ///< every other comparison has one candidate fewer
+  std::int64_t ranked = 1;  ///< how many candidates are in order where there are enough
   std::int64_t groups = 2;
   std::int64_t user_features = 3;
   std::uint32_t seed = 1;
-  double noise = 1;             ///< scale of the Gumbel noise
+  double noise = 1;  ///< scale of the Gumbel noise
   at::ScalarType type = at::kFloat;
-  bool weighted = true;         ///< weights differ
+  bool weighted = true;  ///< weights differ
 };
 
 struct Synthetic {

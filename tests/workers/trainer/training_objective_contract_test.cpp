@@ -19,7 +19,8 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, TrainingObjectiveContract,
 TEST(TrainingObjectiveCatalogue, EveryMethodJoinsTheContractSuite) {
   std::vector<std::string> in_suite;
   std::vector<std::string> in_catalogue;
-  for (const ObjectiveCase& one : all_methods()) in_suite.push_back(one.method);
+  for (const ObjectiveCase& one : all_methods())
+    in_suite.push_back(one.method);
   for (const auto& method : objective_catalogue()) {
     in_catalogue.emplace_back(method->name());
     EXPECT_EQ(find_objective(method->name()), method.get());

@@ -51,7 +51,8 @@ TEST(ValidationWatch, ANaNAnywhereIsANaN) {
   for (std::int64_t i = 0; i < 5; ++i) {
     at::Tensor loss = small.loss.clone();
     loss[i] = NAN;
-    for (const Watch how : {Watch::groups, Watch::worst_group, Watch::users}) EXPECT_TRUE(std::isnan(watch.value(loss, how)));
+    for (const Watch how : {Watch::groups, Watch::worst_group, Watch::users})
+      EXPECT_TRUE(std::isnan(watch.value(loss, how)));
   }
 }
 
