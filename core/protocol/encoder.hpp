@@ -82,7 +82,7 @@ class Encoder {
     // A setting has no place for "Infinity": that would read back as text. The configuration refuses such numbers.
     const double* real = std::get_if<double>(&value);
     check(real == nullptr || std::isfinite(*real), "a setting is not finite");
-    std::visit([this](const auto& held) { put(held); }, value);
+    std::visit([this](const auto& held) { this->put(held); }, value);
   }
   template <typename T>
   void put(const std::vector<T>& values) {

@@ -82,6 +82,7 @@ std::vector<std::unique_ptr<Channel>> make_loopback_channels(int size) {
   check(size > 0, "channels for no rank");
   const auto inboxes = std::make_shared<Inboxes>(static_cast<std::size_t>(size));
   std::vector<std::unique_ptr<Channel>> channels;
+  channels.reserve(static_cast<std::size_t>(size));
   for (int rank = 0; rank < size; ++rank) {
     channels.push_back(std::make_unique<LoopbackChannel>(rank, inboxes));
   }

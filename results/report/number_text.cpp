@@ -22,7 +22,8 @@ std::string estimate_text(const Estimate& estimate) {
   const double error = estimate.standard_error;
   if (std::isnan(estimate.mean)) return "-";
   if (!std::isfinite(error)) return number_text(estimate.mean);
-  if (error == 0) return number_text(estimate.mean) + " ± 0";
+  // Equal replicates leave a rounding error of their mean, which is no spread.
+  if (error <= 1e-15 * std::max(1.0, std::fabs(estimate.mean))) return number_text(estimate.mean) + " ± 0";
   const int places = 1 - static_cast<int>(std::floor(std::log10(error)));
   // Beyond these an exponent is shorter than the zeros.
   if (places > 8 || places < -4 || std::fabs(estimate.mean) >= 1e9) {

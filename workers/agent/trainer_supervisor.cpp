@@ -15,6 +15,7 @@ namespace {
 
 constexpr double k_first_pause = 0.1;    // before a trainer that died is started again
 constexpr double k_longest_pause = 10.0;
+constexpr double k_closed_output_seconds = 2.0;  // a trainer without output has this long to be gone
 constexpr double k_refusal_seconds = 5.0;  // a trainer that refused has this long to leave
 
 double pause_after(int deaths) { return std::min(k_first_pause * std::pow(4.0, std::max(deaths - 1, 0)), k_longest_pause); }
@@ -86,7 +87,12 @@ void TrainerSupervisor::turn(double now, int milliseconds) {
     return;
   }
   if (process_ && process_->output_closed() && kill_reason_.empty() && !asked_to_stop_ && !refusal_) {
-    reject("it closed its output and lives on");
+    // A process that dies closes its pipes a moment before it can be waited for.
+    if (output_closed_at_ < 0) {
+      output_closed_at_ = now;
+    } else if (now - output_closed_at_ > k_closed_output_seconds) {
+      reject("it closed its output and lives on");
+    }
   }
   watch_silence(now);
 }
@@ -96,6 +102,7 @@ void TrainerSupervisor::start(double now) {
   refusal_.reset();
   kill_reason_.clear();
   last_word_ = now;
+  output_closed_at_ = -1;
   process_ = std::make_unique<TrainerProcess>(options_.launch);
   process_->send(to_line(ToTrainer{options_.setup}));
 }

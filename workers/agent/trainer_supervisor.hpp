@@ -92,6 +92,7 @@ class TrainerSupervisor {
   std::string kill_reason_;    ///< why this side ended the trainer; empty: it did so itself
   std::string kill_message_;
   double last_word_ = 0;
+  double output_closed_at_ = -1;  ///< when its output was first seen closed; negative: open
   double start_after_ = 0;
   int failed_starts_ = 0;
   int failed_packs_ = 0;       ///< deaths in a row without a single report
