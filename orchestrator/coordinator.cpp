@@ -125,6 +125,10 @@ CoordinatorReply Coordinator::answer(std::uint32_t source, const WorkerRequest& 
   worker.last_heard = now_;
   CoordinatorReply reply;
   reply.sequence = request.sequence;
+  if (!request.trainer.empty() && request.trainer != worker.trainer) {
+    worker.trainer = request.trainer;
+    record(events::TrainerStarted{options_.time(), source, request.host, request.trainer});
+  }
   take_results(source, request, reply.revoked);
   for (const LeaseId lease : request.finished) {
     const auto open = table_.leases().find(lease);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -70,6 +71,7 @@ class Coordinator {
     double last_heard = 0;
     bool left = false;
     bool unable = false;  ///< its trainer cannot work
+    std::map<std::string, std::string> trainer;  ///< what it said of itself last
     std::deque<std::pair<std::uint64_t, std::uint64_t>> unsettled;  ///< request, last event it caused
     std::uint64_t durable_sequence = 0;
   };

@@ -184,6 +184,8 @@ std::vector<TrialId> TrialTable::on(const events::LeaseExpired& event) {
   return back;
 }
 
+std::vector<TrialId> TrialTable::on(const events::TrainerStarted&) { return {}; }
+
 std::vector<TrialId> TrialTable::on(const events::Stopped&) { return {}; }
 
 std::vector<TrialId> TrialTable::on(const events::Completed&) {

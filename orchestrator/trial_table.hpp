@@ -98,6 +98,7 @@ class TrialTable {
   std::vector<TrialId> on(const events::Reported& event);
   std::vector<TrialId> on(const events::Failed& event);
   std::vector<TrialId> on(const events::LeaseExpired& event);
+  std::vector<TrialId> on(const events::TrainerStarted& event);
   std::vector<TrialId> on(const events::Stopped& event);
   std::vector<TrialId> on(const events::Completed& event);
 

@@ -62,6 +62,14 @@ struct Failed {
   TrialFailure failure;
   bool operator==(const Failed&) const = default;
 };
+/// A worker's trainer is ready for the first time, or is another than before.
+struct TrainerStarted {
+  double time = 0;
+  std::uint32_t worker = 0;
+  std::string host;
+  std::map<std::string, std::string> provenance;  ///< what the trainer says of itself: versions, device, kernels
+  bool operator==(const TrainerStarted&) const = default;
+};
 /// The worker was silent, is gone, or gave the lease back; its unfinished trials are pending again.
 struct LeaseExpired {
   double time = 0;
@@ -84,6 +92,7 @@ struct Completed {
 }  // namespace events
 
 using Event = std::variant<events::Started, events::Suggested, events::Assigned, events::Progressed, events::Reported,
-                           events::Failed, events::LeaseExpired, events::Stopped, events::Completed>;
+                           events::Failed, events::LeaseExpired, events::Stopped, events::Completed,
+                           events::TrainerStarted>;
 
 }  // namespace fairsweep

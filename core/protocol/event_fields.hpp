@@ -81,6 +81,18 @@ struct Fields<events::Failed> {
 };
 
 template <>
+struct Fields<events::TrainerStarted> {
+  static constexpr std::string_view k_type = "trainer_started";
+  template <typename Archive, typename Object>
+  static void list(Archive& archive, Object& event) {
+    archive.required("time", event.time);
+    archive.required("worker", event.worker);
+    archive.optional("host", event.host);
+    archive.optional("provenance", event.provenance);
+  }
+};
+
+template <>
 struct Fields<events::LeaseExpired> {
   static constexpr std::string_view k_type = "lease_expired";
   template <typename Archive, typename Object>

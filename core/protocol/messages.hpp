@@ -52,6 +52,7 @@ struct WorkerRequest {
   std::vector<Progress> progress;
   std::vector<Report> reports;
   std::vector<Failure> failures;
+  std::map<std::string, std::string> trainer;  ///< what a newly started trainer says of itself; else empty
   bool operator==(const WorkerRequest&) const = default;
 };
 

@@ -48,6 +48,7 @@ struct Fields<WorkerRequest> {
     archive.optional("progress", request.progress);
     archive.optional("reports", request.reports);
     archive.optional("failures", request.failures);
+    archive.optional("trainer", request.trainer);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -216,6 +217,7 @@ ExitCode run_ranks(MpiChannel& channel, const RunOptions& options) {
     std::fflush(stderr);
   }
   channel.abort(static_cast<int>(code));
+  std::abort();  // g++ does not see that a virtual function never returns
 }
 #endif
 

@@ -54,19 +54,27 @@ TrialRecord record_of(const TableTrial& trial) {
   return record;
 }
 
-/// What every session ran on. A session that differs from the first adds its own value beside it.
+/// Adds facts; one that differs from what is there already is kept beside it, under its name and `whose`.
+void add_facts(std::map<std::string, std::string>& all, const std::map<std::string, std::string>& facts,
+               const std::string& prefix, const std::string& whose) {
+  for (const auto& [key, value] : facts) {
+    const auto [place, fresh] = all.emplace(prefix + key, value);
+    if (!fresh && place->second != value) {
+      all[prefix + key + " (" + whose + ")"] = value;
+    }
+  }
+}
+
+/// What every session and every trainer ran on.
 std::map<std::string, std::string> provenance_of(const std::vector<Event>& events) {
   std::map<std::string, std::string> all;
   int session = 0;
   for (const Event& event : events) {
     if (const auto* started = std::get_if<events::Started>(&event)) {
-      ++session;
-      for (const auto& [key, value] : started->provenance) {
-        const auto [place, fresh] = all.emplace(key, value);
-        if (!fresh && place->second != value) {
-          all[key + " (session " + std::to_string(session) + ")"] = value;
-        }
-      }
+      add_facts(all, started->provenance, "", "session " + std::to_string(++session));
+    } else if (const auto* trainer = std::get_if<events::TrainerStarted>(&event)) {
+      add_facts(all, trainer->provenance, "trainer.",
+                "session " + std::to_string(session) + ", worker " + std::to_string(trainer->worker));
     }
   }
   return all;

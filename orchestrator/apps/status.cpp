@@ -72,6 +72,7 @@ class Walk {
   void operator()(const events::Reported& event) { end(event.lease, event.time); }
   void operator()(const events::Failed& event) { end(event.lease, event.time); }
   void operator()(const events::LeaseExpired& event) { see(event.time); }
+  void operator()(const events::TrainerStarted& event) { see(event.time); }
   void operator()(const events::Stopped& event) {
     status_.state = "stopped";
     see(event.time);

@@ -169,8 +169,12 @@ int main(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   std::ios::sync_with_stdio(false);
   if (!words.empty() && words[0] == "launch-trainer") {  // stands in for fairsweep itself
-    const std::vector<std::string> command(std::find(words.begin(), words.end(), "--") + 1, words.end());
-    return run_trainer_launcher(std::stoll(words.at(2)), std::stoll(words.at(4)), std::nullopt, command);
+    const auto end = std::find(words.begin(), words.end(), "--");
+    std::optional<std::string> devices;
+    if (const std::string option = "--devices="; (end - 1)->starts_with(option)) {
+      devices = (end - 1)->substr(option.size());
+    }
+    return run_trainer_launcher(std::stoll(words.at(2)), std::stoll(words.at(4)), devices, {end + 1, words.end()});
   }
   Faults faults;
   for (std::size_t i = 0; i < words.size(); ++i) {

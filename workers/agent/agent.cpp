@@ -138,6 +138,10 @@ void Agent::work() {
     trainer_.begin(*std::exchange(next_, std::nullopt));
   }
   trainer_.turn(now(), 0);
+  if (trainer_.provenance() != provenance_) {
+    provenance_ = trainer_.provenance();
+    outbox_.trainer = provenance_;
+  }
   if (!trainer_.pack()) {
     return;
   }
@@ -226,6 +230,7 @@ void Agent::send_request() {
   outbox_.progress.clear();
   outbox_.reports.clear();
   outbox_.failures.clear();
+  outbox_.trainer.clear();
   awaiting_ = true;
   urgent_ = false;
   sent_at_ = now();

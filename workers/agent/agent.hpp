@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,7 @@ class Agent {
   TrainerSupervisor trainer_;
   std::optional<Assignment> next_;  ///< fetched ahead
   WorkerRequest outbox_;            ///< what the next request will say
+  std::map<std::string, std::string> provenance_;  ///< of the trainer, as told to the coordinator
   std::uint64_t sequence_ = 0;
   bool awaiting_ = false;           ///< a request is under way
   bool urgent_ = true;

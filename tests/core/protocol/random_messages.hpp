@@ -116,6 +116,7 @@ class RandomMessages {
     request.progress = list([&] { return WorkerRequest::Progress{lease(), progress()}; });
     request.reports = list([&] { return WorkerRequest::Report{lease(), report()}; });
     request.failures = list([&] { return WorkerRequest::Failure{lease(), failure()}; });
+    request.trainer = words();
     return request;
   }
   CoordinatorReply reply() {
@@ -143,7 +144,7 @@ class RandomMessages {
 
   Objective objective() { return {text(), text(), coin() ? Direction::maximise : Direction::minimise, text()}; }
   Event event() {
-    switch (below(9)) {
+    switch (below(10)) {
       case 0:
         return events::Started{real(), text(), text(), text(), texts(), list([&] { return objective(); }), small(),
                                small(), words(), coin()};
@@ -154,6 +155,7 @@ class RandomMessages {
       case 5: return events::Failed{real(), lease(), failure()};
       case 6: return events::LeaseExpired{real(), lease(), text()};
       case 7: return events::Stopped{real(), text()};
+      case 8: return events::TrainerStarted{real(), small(), text(), words()};
       default: return events::Completed{real()};
     }
   }
