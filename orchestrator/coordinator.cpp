@@ -199,8 +199,8 @@ void Coordinator::take_failure(std::uint32_t source, const WorkerRequest::Failur
     return;
   }
   record(events::Failed{options_.time(), each.lease, each.failure});
-  options_.logger->warn("trial {} failed ({}, {}): {}", each.failure.trial.value, each.failure.stage, each.failure.reason,
-               each.failure.message);
+  options_.logger->warn("trial {} failed ({}, {}): {}", each.failure.trial.value, each.failure.stage,
+                        each.failure.reason, each.failure.message);
   if (!table_.leases().contains(each.lease)) {
     leases_.close(each.lease);
   }
@@ -231,7 +231,7 @@ void Coordinator::expire_silent_leases() {
   }
   for (const LeaseId lease : leases_.expired(now_)) {
     options_.logger->warn("worker {} has been silent for {} s; its trials go back to the queue",
-                 table_.leases().at(lease).worker, options_.lease_seconds);
+                          table_.leases().at(lease).worker, options_.lease_seconds);
     close_lease(lease, "silent");
   }
 }
@@ -272,9 +272,8 @@ void Coordinator::decide_whether_to_end() {
 }
 
 bool Coordinator::everybody_is_gone() const {
-  return std::all_of(workers_.begin() + 1, workers_.end(), [this](const Worker& worker) {
-    return worker.left || silent(worker, options_.lease_seconds);
-  });
+  return std::all_of(workers_.begin() + 1, workers_.end(),
+                     [this](const Worker& worker) { return worker.left || silent(worker, options_.lease_seconds); });
 }
 
 void Coordinator::settle(Worker& worker) {

@@ -33,10 +33,10 @@ struct CoordinatorOptions {
   std::uint32_t configurations = 0;  ///< wanted in all
   double heartbeat_seconds = 1;
   double lease_seconds = 60;
-  TrainerSetup setup;                       ///< what agents are told when they ask for it
-  std::function<double()> monotonic;        ///< seconds, never goes back; decides leases
-  std::function<double()> time;             ///< seconds since the epoch; only written into events
-  std::function<bool()> stop_requested;     ///< asked every turn
+  TrainerSetup setup;                              ///< what agents are told when they ask for it
+  std::function<double()> monotonic;               ///< seconds, never goes back; decides leases
+  std::function<double()> time;                    ///< seconds since the epoch; only written into events
+  std::function<bool()> stop_requested;            ///< asked every turn
   std::function<void(const TrialTable&)> on_turn;  ///< every turn, at most ten times a second
   std::shared_ptr<spdlog::logger> logger;
 };
@@ -70,8 +70,8 @@ class Coordinator {
   struct Worker {
     double last_heard = 0;
     bool left = false;
-    bool unable = false;  ///< its trainer cannot work
-    std::map<std::string, std::string> trainer;  ///< what it said of itself last
+    bool unable = false;                                            ///< its trainer cannot work
+    std::map<std::string, std::string> trainer;                     ///< what it said of itself last
     std::deque<std::pair<std::uint64_t, std::uint64_t>> unsettled;  ///< request, last event it caused
     std::uint64_t durable_sequence = 0;
   };

@@ -18,8 +18,8 @@ namespace fairsweep {
 struct DispatchRules {
   std::size_t trials_per_pack = 0;  ///< 0: auto
   std::size_t workers = 1;
-  std::function<Settings(const Settings& sampled)> settings_of;          ///< everything a trial trains with
-  std::function<std::string(const Settings& settings)> shape_of;         ///< equal text: may share a pack
+  std::function<Settings(const Settings& sampled)> settings_of;   ///< everything a trial trains with
+  std::function<std::string(const Settings& settings)> shape_of;  ///< equal text: may share a pack
 };
 
 /// The largest pack the automatic rule makes: past it stacked training gains little and a lost pack costs more.
@@ -44,8 +44,8 @@ class Dispatch {
   [[nodiscard]] std::size_t pack_size() const;
 
   DispatchRules rules_;
-  std::map<TrialId, std::size_t> pending_;          ///< trial -> shape number
-  std::vector<std::set<TrialId>> by_shape_;         ///< pending trials that may share a pack
+  std::map<TrialId, std::size_t> pending_;   ///< trial -> shape number
+  std::vector<std::set<TrialId>> by_shape_;  ///< pending trials that may share a pack
   std::unordered_map<std::string, std::size_t> shapes_;
   std::vector<std::size_t> shape_of_configuration_;
 };

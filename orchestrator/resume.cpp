@@ -32,7 +32,8 @@ std::size_t replay(const std::vector<Event>& events, const std::string& source, 
     } catch (const InternalError& error) {
       throw UserError(ExitCode::file, source + ": event " + std::to_string(i + 1) +
                                           " cannot follow the ones before it, so the log was changed by hand or mixed "
-                                          "with another; restore it from a copy (" + error.what() + ")");
+                                          "with another; restore it from a copy (" +
+                                          error.what() + ")");
     }
     if (strategy != nullptr && !show(events[i], table, *strategy)) {
       ++other;
@@ -53,10 +54,10 @@ void begin_session(const EventSink& sink, TrialTable& table, events::Started sta
                       "the run was begun with another configuration; give the same one, or another place with --out");
     }
     if (table.started()->data_digest != started.data_digest) {
-      throw UserError(ExitCode::file,
-                      "the run was begun with other data (digest " + table.started()->data_digest.substr(0, 12) +
-                          ", now " + started.data_digest.substr(0, 12) +
-                          "); restore the data file, or give another place with --out");
+      throw UserError(ExitCode::file, "the run was begun with other data (digest " +
+                                          table.started()->data_digest.substr(0, 12) + ", now " +
+                                          started.data_digest.substr(0, 12) +
+                                          "); restore the data file, or give another place with --out");
     }
   }
   const double time = started.time;

@@ -48,8 +48,9 @@ void RunDirectory::prepare() const {
   std::filesystem::remove(probe, error);
   const std::filesystem::space_info space = std::filesystem::space(path_, error);
   if (!error && space.available < k_least_free_bytes) {
-    throw UserError(ExitCode::environment, path_.string() + ": only " + std::to_string(space.available >> 20U) +
-                                               " MiB are free; make room (64 MiB at least) or give another place with --out");
+    throw UserError(ExitCode::environment,
+                    path_.string() + ": only " + std::to_string(space.available >> 20U) +
+                        " MiB are free; make room (64 MiB at least) or give another place with --out");
   }
 }
 

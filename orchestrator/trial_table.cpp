@@ -84,7 +84,8 @@ std::vector<TrialId> TrialTable::on(const events::Started& event) {
 }
 
 std::vector<TrialId> TrialTable::on(const events::Suggested& event) {
-  check(event.configuration.id.value == configurations_.size(), "configurations are suggested in the order of their ids");
+  check(event.configuration.id.value == configurations_.size(),
+        "configurations are suggested in the order of their ids");
   check(!completed_, "nothing is suggested after the end");
   configurations_.push_back(event.configuration);
   std::vector<TrialId> fresh;

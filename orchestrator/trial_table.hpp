@@ -16,7 +16,7 @@ namespace fairsweep {
 /// Rules of a run that decide what becomes of a trial; the same for every session of a run.
 struct TrialRules {
   std::uint32_t replicates = 1;
-  std::uint32_t retries = 2;       ///< further tries after a failure that may pass
+  std::uint32_t retries = 2;         ///< further tries after a failure that may pass
   std::uint32_t silent_leases = 10;  ///< workers a trial may lose before it is given up: it may be what kills them
 };
 
@@ -28,15 +28,15 @@ struct TableTrial {
   ConfigurationId configuration;
   std::uint32_t replicate = 0;
   State state = State::pending;
-  LeaseId lease;                 ///< while running
-  std::uint32_t attempts = 0;    ///< times it was handed out
-  std::uint32_t counted = 0;     ///< failures that count towards the retries
-  std::uint32_t silent = 0;      ///< leases lost to silent workers
-  bool alone = false;            ///< its next attempt gets a pack of its own
-  std::uint32_t worker = 0;      ///< of the last attempt
+  LeaseId lease;               ///< while running
+  std::uint32_t attempts = 0;  ///< times it was handed out
+  std::uint32_t counted = 0;   ///< failures that count towards the retries
+  std::uint32_t silent = 0;    ///< leases lost to silent workers
+  bool alone = false;          ///< its next attempt gets a pack of its own
+  std::uint32_t worker = 0;    ///< of the last attempt
   std::string host;
-  TrialProgress progress;        ///< of the running attempt
-  TrialReport report;            ///< where reported
+  TrialProgress progress;  ///< of the running attempt
+  TrialReport report;      ///< where reported
   std::vector<TrialFailure> failures;
 
   bool operator==(const TableTrial&) const = default;
@@ -74,7 +74,7 @@ class TrialTable {
   [[nodiscard]] const TrialRules& rules() const { return rules_; }
   [[nodiscard]] const std::vector<Configuration>& configurations() const { return configurations_; }  ///< by id
   [[nodiscard]] const std::vector<TableTrial>& trials() const { return trials_; }                     ///< by id
-  [[nodiscard]] const std::map<LeaseId, Lease>& leases() const { return leases_; }  ///< open ones
+  [[nodiscard]] const std::map<LeaseId, Lease>& leases() const { return leases_; }                    ///< open ones
   [[nodiscard]] const std::set<TrialId>& pending() const { return pending_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] LeaseId next_lease() const { return next_lease_; }

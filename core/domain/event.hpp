@@ -91,8 +91,8 @@ struct Completed {
 
 }  // namespace events
 
-using Event = std::variant<events::Started, events::Suggested, events::Assigned, events::Progressed, events::Reported,
-                           events::Failed, events::LeaseExpired, events::Stopped, events::Completed,
-                           events::TrainerStarted>;
+using Event =
+    std::variant<events::Started, events::Suggested, events::Assigned, events::Progressed, events::Reported,
+                 events::Failed, events::LeaseExpired, events::Stopped, events::Completed, events::TrainerStarted>;
 
 }  // namespace fairsweep

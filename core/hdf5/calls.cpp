@@ -73,16 +73,26 @@ Handle space_of(std::span<const std::uint64_t> shape) {
 
 hid_t native_type(Element element) {
   switch (element) {
-    case Element::float32: return H5T_NATIVE_FLOAT;
-    case Element::float64: return H5T_NATIVE_DOUBLE;
-    case Element::int8: return H5T_NATIVE_INT8;
-    case Element::int16: return H5T_NATIVE_INT16;
-    case Element::int32: return H5T_NATIVE_INT32;
-    case Element::int64: return H5T_NATIVE_INT64;
-    case Element::uint8: return H5T_NATIVE_UINT8;
-    case Element::uint16: return H5T_NATIVE_UINT16;
-    case Element::uint32: return H5T_NATIVE_UINT32;
-    case Element::uint64: return H5T_NATIVE_UINT64;
+    case Element::float32:
+      return H5T_NATIVE_FLOAT;
+    case Element::float64:
+      return H5T_NATIVE_DOUBLE;
+    case Element::int8:
+      return H5T_NATIVE_INT8;
+    case Element::int16:
+      return H5T_NATIVE_INT16;
+    case Element::int32:
+      return H5T_NATIVE_INT32;
+    case Element::int64:
+      return H5T_NATIVE_INT64;
+    case Element::uint8:
+      return H5T_NATIVE_UINT8;
+    case Element::uint16:
+      return H5T_NATIVE_UINT16;
+    case Element::uint32:
+      return H5T_NATIVE_UINT32;
+    case Element::uint64:
+      return H5T_NATIVE_UINT64;
   }
   check(false, "an element type without a native type");
   return -1;
@@ -169,16 +179,26 @@ std::int64_t Handle::take() noexcept {
 
 std::string_view to_text(Element element) {
   switch (element) {
-    case Element::float32: return "float32";
-    case Element::float64: return "float64";
-    case Element::int8: return "int8";
-    case Element::int16: return "int16";
-    case Element::int32: return "int32";
-    case Element::int64: return "int64";
-    case Element::uint8: return "uint8";
-    case Element::uint16: return "uint16";
-    case Element::uint32: return "uint32";
-    case Element::uint64: return "uint64";
+    case Element::float32:
+      return "float32";
+    case Element::float64:
+      return "float64";
+    case Element::int8:
+      return "int8";
+    case Element::int16:
+      return "int16";
+    case Element::int32:
+      return "int32";
+    case Element::int64:
+      return "int64";
+    case Element::uint8:
+      return "uint8";
+    case Element::uint16:
+      return "uint16";
+    case Element::uint32:
+      return "uint32";
+    case Element::uint64:
+      return "uint64";
   }
   check(false, "an element type without a name");
   return "";
@@ -308,11 +328,20 @@ StoredLayout dataset_layout(const Handle& dataset) {
   const Handle creation = owned(H5Dget_create_plist(dataset.id()));
   StoredLayout layout;
   switch (H5Pget_layout(creation.id())) {
-    case H5D_CONTIGUOUS: layout.kind = LayoutKind::contiguous; break;
-    case H5D_COMPACT: layout.kind = LayoutKind::compact; break;
-    case H5D_CHUNKED: layout.kind = LayoutKind::chunked; break;
-    case H5D_LAYOUT_ERROR: fail();
-    default: layout.kind = LayoutKind::other; break;
+    case H5D_CONTIGUOUS:
+      layout.kind = LayoutKind::contiguous;
+      break;
+    case H5D_COMPACT:
+      layout.kind = LayoutKind::compact;
+      break;
+    case H5D_CHUNKED:
+      layout.kind = LayoutKind::chunked;
+      break;
+    case H5D_LAYOUT_ERROR:
+      fail();
+    default:
+      layout.kind = LayoutKind::other;
+      break;
   }
   if (layout.kind == LayoutKind::chunked) {
     std::array<hsize_t, H5S_MAX_RANK> chunk{};
@@ -336,8 +365,8 @@ StoredLayout dataset_layout(const Handle& dataset) {
   for (int index = 0; index < filters; ++index) {
     unsigned flags = 0;
     std::size_t values = 0;
-    const H5Z_filter_t filter = H5Pget_filter2(creation.id(), static_cast<unsigned>(index), &flags, &values, nullptr,
-                                               0, nullptr, nullptr);
+    const H5Z_filter_t filter =
+        H5Pget_filter2(creation.id(), static_cast<unsigned>(index), &flags, &values, nullptr, 0, nullptr, nullptr);
     if (filter < 0) {
       fail();
     }
@@ -366,8 +395,7 @@ Handle create_dataset(const Handle& at, const std::string& path, const Handle& t
       require(H5Pset_deflate(creation.id(), deflate));
     }
   }
-  return owned(
-      H5Dcreate2(at.id(), path.c_str(), type.id(), space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT));
+  return owned(H5Dcreate2(at.id(), path.c_str(), type.id(), space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT));
 }
 
 void write_dataset(const Handle& dataset, const Handle& memory_type, const void* values) {

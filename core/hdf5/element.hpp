@@ -15,15 +15,19 @@ enum class Element { float32, float64, int8, int16, int32, int64, uint8, uint16,
 [[nodiscard]] constexpr std::uint64_t bytes_of(Element element) {
   switch (element) {
     case Element::int8:
-    case Element::uint8: return 1;
+    case Element::uint8:
+      return 1;
     case Element::int16:
-    case Element::uint16: return 2;
+    case Element::uint16:
+      return 2;
     case Element::float32:
     case Element::int32:
-    case Element::uint32: return 4;
+    case Element::uint32:
+      return 4;
     case Element::float64:
     case Element::int64:
-    case Element::uint64: return 8;
+    case Element::uint64:
+      return 8;
   }
   return 8;
 }

@@ -105,9 +105,12 @@ bool FileReader::exists(const std::string& path) const {
     for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
       const std::string part = path.substr(0, slash);
       switch (calls::link_kind(handle_, part)) {
-        case calls::LinkKind::none: return false;
-        case calls::LinkKind::other: refuse(part, "is a soft or external link; store the object itself");
-        case calls::LinkKind::hard: break;
+        case calls::LinkKind::none:
+          return false;
+        case calls::LinkKind::other:
+          refuse(part, "is a soft or external link; store the object itself");
+        case calls::LinkKind::hard:
+          break;
       }
       if (slash == std::string::npos) {
         return true;

@@ -66,8 +66,8 @@ void FileWriter::write_numbers(const std::string& path, Element element, const v
   check(count == product(shape), path + ": as many values as the shape says");
   in_context(file_, path, [&] {
     const Handle type = calls::number_type(element);
-    const Handle dataset = calls::create_dataset(handle_, path, type, shape,
-                                                 chunk_of(storage, shape, bytes_of(element)), storage.deflate);
+    const Handle dataset =
+        calls::create_dataset(handle_, path, type, shape, chunk_of(storage, shape, bytes_of(element)), storage.deflate);
     if (count > 0) {
       calls::write_dataset(dataset, type, values);
     }

@@ -16,8 +16,8 @@ bool is_storable_text(std::string_view text) {
       at += 1;
     } else if (first >= 0xC2 && first <= 0xDF && continues(1)) {
       at += 2;
-    } else if (first >= 0xE0 && first <= 0xEF && continues(1) && continues(2) &&
-               !(first == 0xE0 && byte(1) < 0xA0) && !(first == 0xED && byte(1) > 0x9F)) {
+    } else if (first >= 0xE0 && first <= 0xEF && continues(1) && continues(2) && !(first == 0xE0 && byte(1) < 0xA0) &&
+               !(first == 0xED && byte(1) > 0x9F)) {
       at += 3;
     } else if (first >= 0xF0 && first <= 0xF4 && continues(1) && continues(2) && continues(3) &&
                !(first == 0xF0 && byte(1) < 0x90) && !(first == 0xF4 && byte(1) > 0x8F)) {

@@ -233,8 +233,9 @@ ArrayBundle read_artefact(const std::filesystem::path& directory, const std::str
   }
   const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (digest_of(bytes) != digest) {
-    throw UserError(ExitCode::file, file.string() + ": its bytes do not have the digest of its name; it is damaged, "
-                                                    "restore it from a copy");
+    throw UserError(ExitCode::file, file.string() +
+                                        ": its bytes do not have the digest of its name; it is damaged, "
+                                        "restore it from a copy");
   }
   return decode_bundle(bytes, file.string());
 }

@@ -50,11 +50,16 @@ class CborReader {
 
   std::uint64_t argument(unsigned information) {
     switch (information) {
-      case 24: return big_endian(1);
-      case 25: return big_endian(2);
-      case 26: return big_endian(4);
-      case 27: return big_endian(8);
-      default: break;
+      case 24:
+        return big_endian(1);
+      case 25:
+        return big_endian(2);
+      case 26:
+        return big_endian(4);
+      case 27:
+        return big_endian(8);
+      default:
+        break;
     }
     if (information > 27) {
       fail("a length this protocol does not use");
@@ -71,14 +76,29 @@ class CborReader {
     const std::uint8_t head = take(1)[0];
     const unsigned information = head & 31U;
     switch (head >> 5U) {
-      case 0: nodes_.add(MessageNode::Kind::unsigned_integer).unsigned_integer = argument(information); break;
-      case 1: read_negative(information); break;
-      case 2: read_text(MessageNode::Kind::bytes, information); break;
-      case 3: read_text(MessageNode::Kind::text, information); break;
-      case 4: read_children(MessageNode::Kind::array, information); break;
-      case 5: read_children(MessageNode::Kind::object, information); break;
-      case 7: read_simple(information); break;
-      default: fail("a tag");
+      case 0:
+        nodes_.add(MessageNode::Kind::unsigned_integer).unsigned_integer = argument(information);
+        break;
+      case 1:
+        read_negative(information);
+        break;
+      case 2:
+        read_text(MessageNode::Kind::bytes, information);
+        break;
+      case 3:
+        read_text(MessageNode::Kind::text, information);
+        break;
+      case 4:
+        read_children(MessageNode::Kind::array, information);
+        break;
+      case 5:
+        read_children(MessageNode::Kind::object, information);
+        break;
+      case 7:
+        read_simple(information);
+        break;
+      default:
+        fail("a tag");
     }
   }
 
@@ -118,16 +138,25 @@ class CborReader {
 
   void read_simple(unsigned information) {
     switch (information) {
-      case 20: nodes_.add(MessageNode::Kind::boolean).boolean = false; break;
-      case 21: nodes_.add(MessageNode::Kind::boolean).boolean = true; break;
-      case 22: nodes_.add(MessageNode::Kind::null); break;
+      case 20:
+        nodes_.add(MessageNode::Kind::boolean).boolean = false;
+        break;
+      case 21:
+        nodes_.add(MessageNode::Kind::boolean).boolean = true;
+        break;
+      case 22:
+        nodes_.add(MessageNode::Kind::null);
+        break;
       case 26: {
         const float value = std::bit_cast<float>(static_cast<std::uint32_t>(big_endian(4)));
         nodes_.add(MessageNode::Kind::real).real = static_cast<double>(value);
         break;
       }
-      case 27: nodes_.add(MessageNode::Kind::real).real = std::bit_cast<double>(big_endian(8)); break;
-      default: fail("a simple value this protocol does not use");
+      case 27:
+        nodes_.add(MessageNode::Kind::real).real = std::bit_cast<double>(big_endian(8));
+        break;
+      default:
+        fail("a simple value this protocol does not use");
     }
   }
 

@@ -32,7 +32,7 @@ class CborWriter {
 
  private:
   struct Open {
-    std::size_t at;    ///< of the byte that holds the number of keys
+    std::size_t at;  ///< of the byte that holds the number of keys
     std::size_t keys;
   };
   void open(unsigned major, std::size_t size);

@@ -28,8 +28,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 // To and from the trainer: one JSON object a line, without the newline. docs/trainer_protocol.md is the reference.
 // Integers stay integers and reals stay reals (3 and 3.0). JSON has no NaN and no infinities: null reads as NaN where a
-// real is wanted, "Infinity" and "-Infinity" as what they say. Fields that a message does not have are ignored; one that
-// stands twice, is missing or has another type is a BadMessage. Text that is no UTF-8 becomes U+FFFD (utf8.hpp).
+// real is wanted, "Infinity" and "-Infinity" as what they say. Fields that a message does not have are ignored; one
+// that stands twice, is missing or has another type is a BadMessage. Text that is no UTF-8 becomes U+FFFD (utf8.hpp).
 [[nodiscard]] std::string to_line(const ToTrainer& message);
 [[nodiscard]] std::string to_line(const FromTrainer& message);
 [[nodiscard]] ToTrainer parse_to_trainer(std::string_view line);

@@ -146,11 +146,20 @@ void Decoder::read(std::uint32_t at, double& value) {
   const MessageNode& node = tree_.node(at);
   constexpr double k_infinity = std::numeric_limits<double>::infinity();
   switch (node.kind) {
-    case MessageNode::Kind::real: value = node.real; return;
-    case MessageNode::Kind::unsigned_integer: value = static_cast<double>(node.unsigned_integer); return;
-    case MessageNode::Kind::negative: value = static_cast<double>(node.negative); return;
-    case MessageNode::Kind::null: value = std::numeric_limits<double>::quiet_NaN(); return;
-    default: break;
+    case MessageNode::Kind::real:
+      value = node.real;
+      return;
+    case MessageNode::Kind::unsigned_integer:
+      value = static_cast<double>(node.unsigned_integer);
+      return;
+    case MessageNode::Kind::negative:
+      value = static_cast<double>(node.negative);
+      return;
+    case MessageNode::Kind::null:
+      value = std::numeric_limits<double>::quiet_NaN();
+      return;
+    default:
+      break;
   }
   if (node.kind == MessageNode::Kind::text && (node.text == "Infinity" || node.text == "-Infinity")) {
     value = node.text == "Infinity" ? k_infinity : -k_infinity;
@@ -170,19 +179,26 @@ void Decoder::read(std::uint32_t at, std::string& value) {
 void Decoder::read(std::uint32_t at, Value& value) {
   const MessageNode& node = tree_.node(at);
   switch (node.kind) {
-    case MessageNode::Kind::boolean: value = node.boolean; return;
-    case MessageNode::Kind::negative: value = node.negative; return;
+    case MessageNode::Kind::boolean:
+      value = node.boolean;
+      return;
+    case MessageNode::Kind::negative:
+      value = node.negative;
+      return;
     case MessageNode::Kind::unsigned_integer:
       value = static_cast<std::int64_t>(unsigned_at(at, std::numeric_limits<std::int64_t>::max()));
       return;
-    case MessageNode::Kind::text: value = std::string(node.text); return;
+    case MessageNode::Kind::text:
+      value = std::string(node.text);
+      return;
     case MessageNode::Kind::real:
       if (node.real - node.real == 0) {  // finite
         value = node.real;
         return;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   fail_kind("true, false, a finite number or text", node);
 }

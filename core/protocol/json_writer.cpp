@@ -2,7 +2,7 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>   // for isnan, isinf
+#include <cmath>  // for isnan, isinf
 
 #include "core/protocol/utf8.hpp"
 
@@ -99,11 +99,21 @@ void JsonWriter::quote(std::string_view value) {
     text_ += value.substr(plain, at - plain);
     plain = at + 1;
     switch (value[at]) {
-      case '"': text_ += "\\\""; break;
-      case '\\': text_ += "\\\\"; break;
-      case '\n': text_ += "\\n"; break;
-      case '\r': text_ += "\\r"; break;
-      case '\t': text_ += "\\t"; break;
+      case '"':
+        text_ += "\\\"";
+        break;
+      case '\\':
+        text_ += "\\\\";
+        break;
+      case '\n':
+        text_ += "\\n";
+        break;
+      case '\r':
+        text_ += "\\r";
+        break;
+      case '\t':
+        text_ += "\\t";
+        break;
       default: {
         constexpr std::string_view k_digits = "0123456789abcdef";
         const auto code = static_cast<unsigned char>(value[at]);

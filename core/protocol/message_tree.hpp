@@ -17,13 +17,13 @@ struct MessageNode {
   enum class Kind : std::uint8_t { null, boolean, negative, unsigned_integer, real, text, bytes, array, object };
   Kind kind = Kind::null;
   bool boolean = false;
-  std::uint32_t children = 0;    ///< of an array or object
+  std::uint32_t children = 0;  ///< of an array or object
   std::uint32_t end = 0;
-  std::int64_t negative = 0;     ///< integers below 0
+  std::int64_t negative = 0;  ///< integers below 0
   std::uint64_t unsigned_integer = 0;
   double real = 0;
-  std::string_view key;          ///< inside an object
-  std::string_view text;         ///< characters, or bytes
+  std::string_view key;   ///< inside an object
+  std::string_view text;  ///< characters, or bytes
 };
 
 /// How deep messages may nest; none of ours needs more than six levels.

@@ -39,16 +39,28 @@ struct Assignment {
 };
 
 struct WorkerRequest {
-  std::uint64_t sequence = 0;     ///< counts this worker's requests from 1
+  std::uint64_t sequence = 0;  ///< counts this worker's requests from 1
   std::string host;
   std::int64_t process = 0;
   bool wants_work = false;
   bool leaving = false;           ///< last request of this worker
   std::vector<LeaseId> holding;   ///< leases still worked on: this renews them
   std::vector<LeaseId> finished;  ///< leases whose trials have all ended
-  struct Progress { LeaseId lease; TrialProgress progress; bool operator==(const Progress&) const = default; };
-  struct Report { LeaseId lease; TrialReport report; bool operator==(const Report&) const = default; };
-  struct Failure { LeaseId lease; TrialFailure failure; bool operator==(const Failure&) const = default; };
+  struct Progress {
+    LeaseId lease;
+    TrialProgress progress;
+    bool operator==(const Progress&) const = default;
+  };
+  struct Report {
+    LeaseId lease;
+    TrialReport report;
+    bool operator==(const Report&) const = default;
+  };
+  struct Failure {
+    LeaseId lease;
+    TrialFailure failure;
+    bool operator==(const Failure&) const = default;
+  };
   std::vector<Progress> progress;
   std::vector<Report> reports;
   std::vector<Failure> failures;
@@ -60,9 +72,9 @@ struct CoordinatorReply {
   std::uint64_t sequence = 0;          ///< of the request answered
   std::uint64_t durable_sequence = 0;  ///< everything this worker said up to here is on the disk
   std::vector<Assignment> work;
-  std::vector<LeaseId> revoked;        ///< held by the worker but no longer its own: abandon them
-  bool stop = false;                   ///< no more work will come: finish, send `leaving`, end
-  std::uint32_t wait_milliseconds = 0; ///< before asking again when idle
+  std::vector<LeaseId> revoked;         ///< held by the worker but no longer its own: abandon them
+  bool stop = false;                    ///< no more work will come: finish, send `leaving`, end
+  std::uint32_t wait_milliseconds = 0;  ///< before asking again when idle
   bool operator==(const CoordinatorReply&) const = default;
 };
 
@@ -70,20 +82,20 @@ struct CoordinatorReply {
 struct TrainerSetup {
   std::int64_t protocol = k_trainer_protocol;
   std::string sweep;
-  std::string run_directory;        ///< absolute
-  std::string artefact_directory;   ///< absolute; exists
-  std::string checkpoint_directory; ///< absolute; exists
-  std::string data_file;            ///< absolute; may be empty for trainers that need none
+  std::string run_directory;         ///< absolute
+  std::string artefact_directory;    ///< absolute; exists
+  std::string checkpoint_directory;  ///< absolute; exists
+  std::string data_file;             ///< absolute; may be empty for trainers that need none
   std::string data_digest;
   std::string group_attribute;
   std::vector<std::string> groups;  ///< names, in the order of group codes
   std::string split_by;
   double train = 0, validation = 0, test = 0;
   std::int64_t history = 0;
-  std::uint64_t seed = 0;           ///< of the sweep
-  std::vector<std::string> metrics; ///< to report, per group and over all users, for validation and test
+  std::uint64_t seed = 0;            ///< of the sweep
+  std::vector<std::string> metrics;  ///< to report, per group and over all users, for validation and test
   std::int64_t threads = 1;
-  std::string device;               ///< "cpu" or "cuda"
+  std::string device;  ///< "cpu" or "cuda"
   bool operator==(const TrainerSetup&) const = default;
 };
 struct TrainerReady {

@@ -20,8 +20,8 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, st
   for (int round = 0; round < k_rounds; ++round) {
     const std::uint64_t product_0 = k_multiplier_0 * counter[0];
     const std::uint64_t product_1 = k_multiplier_1 * counter[2];
-    counter = {high(product_1) ^ counter[1] ^ key[0], low(product_1),
-               high(product_0) ^ counter[3] ^ key[1], low(product_0)};
+    counter = {high(product_1) ^ counter[1] ^ key[0], low(product_1), high(product_0) ^ counter[3] ^ key[1],
+               low(product_0)};
     key[0] += k_weyl_0;
     key[1] += k_weyl_1;
   }

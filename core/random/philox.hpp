@@ -14,7 +14,13 @@ namespace fairsweep {
 
 /// What a stream is for. Part of the key, so streams of one trial never meet. Values are frozen.
 enum class Purpose : std::uint32_t {
-  initialisation = 1, order = 2, split = 3, search = 4, generator_users = 5, generator_items = 6, generator_labels = 7,
+  initialisation = 1,
+  order = 2,
+  split = 3,
+  search = 4,
+  generator_users = 5,
+  generator_items = 6,
+  generator_labels = 7,
   bootstrap = 8,
 };
 

@@ -1,6 +1,6 @@
 #include "core/random/portable_math.hpp"
 
-#include <cmath>   // for frexp, ldexp and floor, which are exact
+#include <cmath>  // for frexp, ldexp and floor, which are exact
 #include <limits>
 
 namespace fairsweep::portable {
@@ -61,10 +61,14 @@ SineCosine sine_cosine(double turns) {
     cosine = 1 - cosine * x2 / (n * (n + 1));
   }
   switch (quadrant % 4) {
-    case 1: return {cosine, -sine};
-    case 2: return {-sine, -cosine};
-    case 3: return {-cosine, sine};
-    default: return {sine, cosine};
+    case 1:
+      return {cosine, -sine};
+    case 2:
+      return {-sine, -cosine};
+    case 3:
+      return {-cosine, sine};
+    default:
+      return {sine, cosine};
   }
 }
 

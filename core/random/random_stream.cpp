@@ -1,4 +1,4 @@
-#include <cmath>    // for sqrt, which is exact
+#include <cmath>  // for sqrt, which is exact
 #include <limits>
 #include <numeric>
 #include <utility>

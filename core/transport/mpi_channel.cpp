@@ -47,15 +47,15 @@ struct Incoming {
   MPI_Request request = MPI_REQUEST_NULL;
 };
 struct Peer {
-  std::deque<Outgoing> outgoing;      ///< first those that MPI has, then those that wait for the window
-  std::size_t in_flight = 0;          ///< how many of them MPI has
-  std::uint64_t sent = 0;             ///< messages given to MPI so far
-  std::uint64_t sent_receipt = 0;     ///< how many of them have certainly been received
+  std::deque<Outgoing> outgoing;   ///< first those that MPI has, then those that wait for the window
+  std::size_t in_flight = 0;       ///< how many of them MPI has
+  std::uint64_t sent = 0;          ///< messages given to MPI so far
+  std::uint64_t sent_receipt = 0;  ///< how many of them have certainly been received
   std::uint64_t received = 0;
-  std::uint64_t received_receipt = 0; ///< the last receipt given; the buffer of its request
+  std::uint64_t received_receipt = 0;  ///< the last receipt given; the buffer of its request
   MPI_Request receipt = MPI_REQUEST_NULL;
   bool given_up = false;
-  bool listed = false;                ///< among the ranks with outgoing messages
+  bool listed = false;  ///< among the ranks with outgoing messages
 };
 
 class MpiChannelOnWorld final : public MpiChannel {
@@ -92,8 +92,8 @@ class MpiChannelOnWorld final : public MpiChannel {
   int rank_ = 0;
   GiveUpLimits limits_;
   std::vector<Peer> peers_;
-  std::vector<int> waiting_;        ///< ranks with outgoing messages
-  std::deque<Incoming> incoming_;   ///< matched and not delivered, oldest first
+  std::vector<int> waiting_;       ///< ranks with outgoing messages
+  std::deque<Incoming> incoming_;  ///< matched and not delivered, oldest first
   bool any_source_ = true;
   std::size_t dropped_ = 0;
   microseconds sleep_ = k_shortest_sleep;
@@ -185,8 +185,8 @@ std::size_t MpiChannelOnWorld::progress() {
   return left;
 }
 
-/// Starts to receive the messages of `source` that have arrived. False where MPI refuses to look. Matched receives never
-/// wait: a large message of a rank that dies half way through stays incomplete and hides nobody else's.
+/// Starts to receive the messages of `source` that have arrived. False where MPI refuses to look. Matched receives
+/// never wait: a large message of a rank that dies half way through stays incomplete and hides nobody else's.
 bool MpiChannelOnWorld::start_receives(int source) {
   for (;;) {
     int found = 0;
@@ -297,7 +297,8 @@ bool MpiChannelOnWorld::flush() {
 
 void MpiChannelOnWorld::finish(bool lost_rank, int exit_code) {
   const bool flushed = flush();
-  const bool anyone_given_up = std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return peer.given_up; });
+  const bool anyone_given_up =
+      std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return peer.given_up; });
   if (!lost_rank && flushed && !anyone_given_up) {
     MPI_Finalize();
     return;
@@ -326,8 +327,9 @@ std::unique_ptr<MpiChannel> make_mpi_channel(int& argc, char**& argv, GiveUpLimi
     throw UserError(ExitCode::environment, "MPI does not start; try `mpirun -np 2 hostname`, or run without mpirun");
   }
   if (provided < MPI_THREAD_FUNNELED) {
-    throw UserError(ExitCode::environment, "this MPI library does not allow threads (MPI_THREAD_FUNNELED is needed); "
-                                           "use Open MPI, or run without mpirun");
+    throw UserError(ExitCode::environment,
+                    "this MPI library does not allow threads (MPI_THREAD_FUNNELED is needed); "
+                    "use Open MPI, or run without mpirun");
   }
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   return std::make_unique<MpiChannelOnWorld>(limits);

@@ -16,7 +16,8 @@ void add_front(CLI::App& app, ExitCode&) {
     bool all = false;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("front", "The front of a run: metrics per group with standard errors, settings, plot");
+  CLI::App* command =
+      app.add_subcommand("front", "The front of a run: metrics per group with standard errors, settings, plot");
   command->add_option("RUN", options->run, "a run directory or a results.h5")->required();
   command->add_flag("--all", options->all, "every configuration, not only the front");
   command->add_flag("--json", options->json, "for programs");

@@ -42,8 +42,8 @@ void generate(const GenerateOptions& options) {
 void add_generate(CLI::App& app, ExitCode&) {
   CLI::App* command = app.add_subcommand("generate", "make a preference data file by simulation");
   command->require_subcommand(1);
-  CLI::App* personal = command->add_subcommand(
-      "personal-llm", "people as weights over reward dimensions, a minority with rare tastes");
+  CLI::App* personal =
+      command->add_subcommand("personal-llm", "people as weights over reward dimensions, a minority with rare tastes");
   auto options = std::make_shared<GenerateOptions>();
   PersonalLlmRecipe& recipe = options->recipe;
   personal->add_option("-o,--output", options->output, "data file to write, replaced whole")->required();

@@ -44,12 +44,9 @@ void import_table(const ImportOptions& options) {
   write_data_file(options.output, imported.data);
   const PreferenceData& data = imported.data;
   if (options.json) {
-    std::cout << nlohmann::ordered_json{{"file", options.output},
-                                        {"digest", digest_of(data)},
-                                        {"rows", imported.rows},
-                                        {"comparisons", data.comparison_count()},
-                                        {"users", data.user_count()},
-                                        {"dropped", imported.dropped}}
+    std::cout << nlohmann::ordered_json{{"file", options.output},     {"digest", digest_of(data)},
+                                        {"rows", imported.rows},      {"comparisons", data.comparison_count()},
+                                        {"users", data.user_count()}, {"dropped", imported.dropped}}
                      .dump(2)
               << '\n';
     return;

@@ -14,13 +14,18 @@ namespace fairsweep::apps {
 std::filesystem::path result_file_of(const std::filesystem::path& run) {
   std::error_code ignored;
   if (!std::filesystem::exists(run, ignored)) {
-    throw UserError(ExitCode::file, run.string() + ": there is no such run; name a run directory, for example runs/my_sweep, or a results.h5");
+    throw UserError(
+        ExitCode::file,
+        run.string() + ": there is no such run; name a run directory, for example runs/my_sweep, or a results.h5");
   }
-  if (!std::filesystem::is_directory(run, ignored)) return run;
+  if (!std::filesystem::is_directory(run, ignored))
+    return run;
   const std::filesystem::path file = run / "results.h5";
-  if (std::filesystem::exists(file, ignored)) return file;
+  if (std::filesystem::exists(file, ignored))
+    return file;
   if (std::filesystem::exists(run / "events.log", ignored)) {
-    throw UserError(ExitCode::file, run.string() + " has no results.h5 yet; \"fairsweep rebuild " + run.string() + "\" makes it from the log");
+    throw UserError(ExitCode::file, run.string() + " has no results.h5 yet; \"fairsweep rebuild " + run.string() +
+                                        "\" makes it from the log");
   }
   throw UserError(ExitCode::file, run.string() + " is no run directory: it holds neither results.h5 nor events.log");
 }
@@ -30,13 +35,14 @@ report::RunSummary load_run(const std::string& run) {
   RunRecord record = read_result_file(file);
   const auto read = std::make_shared<const ReadResult>(read_sweep_text(record.resolved_configuration, file.string()));
   if (!read->ok()) {
-    make_logger("results")->warn("{}: its configuration cannot be read by this fairsweep, so only searched settings are shown: {}",
-                                 file.string(), read->issues.front().text());
+    make_logger("results")->warn(
+        "{}: its configuration cannot be read by this fairsweep, so only searched settings are shown: {}",
+        file.string(), read->issues.front().text());
     return report::summarise_run(run, std::move(record), {});
   }
-  return report::summarise_run(run, std::move(record), read->sweep.settings, [read](const Configuration& configuration) {
-    return trial_settings(read->sweep, configuration.values);
-  });
+  return report::summarise_run(
+      run, std::move(record), read->sweep.settings,
+      [read](const Configuration& configuration) { return trial_settings(read->sweep, configuration.values); });
 }
 
 }  // namespace fairsweep::apps

@@ -20,9 +20,11 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
     const CLI::App* chosen = nullptr;
     for (const CLI::App* command : level->get_subcommands({})) {
       names.push_back(command->get_name());
-      if (command->get_name() == argv[word]) chosen = command;
+      if (command->get_name() == argv[word])
+        chosen = command;
     }
-    if (names.empty()) return;
+    if (names.empty())
+      return;
     if (chosen == nullptr) {
       const std::string hint = fairsweep::did_you_mean(argv[word], names);
       throw fairsweep::UserError(fairsweep::ExitCode::configuration,

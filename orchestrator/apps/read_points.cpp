@@ -21,9 +21,11 @@ constexpr std::string_view k_blanks = " \t\r\v\f";
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;
   bool after_comma = false;
-  for (std::size_t i = line.find_first_not_of(k_blanks); i != std::string_view::npos; i = line.find_first_not_of(k_blanks, i)) {
+  for (std::size_t i = line.find_first_not_of(k_blanks); i != std::string_view::npos;
+       i = line.find_first_not_of(k_blanks, i)) {
     if (line[i] == ',') {
-      if (fields.empty() || after_comma) fields.push_back({});
+      if (fields.empty() || after_comma)
+        fields.push_back({});
       after_comma = true;
       ++i;
       continue;
@@ -33,23 +35,29 @@ std::vector<std::string_view> fields_of(std::string_view line) {
     after_comma = false;
     i = end;
   }
-  if (after_comma) fields.push_back({});
+  if (after_comma)
+    fields.push_back({});
   return fields;
 }
 
 }  // namespace
 
 double read_number(std::string_view text) {
-  if (text.empty()) throw std::invalid_argument("a number is missing beside a comma");
+  if (text.empty())
+    throw std::invalid_argument("a number is missing beside a comma");
   // A plus sign is fine for people; from_chars does not know it.
   std::string_view digits = text;
-  if (digits.size() > 1 && digits[0] == '+' && digits[1] != '-') digits.remove_prefix(1);
+  if (digits.size() > 1 && digits[0] == '+' && digits[1] != '-')
+    digits.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const std::string quoted = '"' + std::string(text) + '"';
-  if (error == std::errc::result_out_of_range) throw std::invalid_argument(quoted + " is beyond the range of a double");
-  if (error != std::errc() || end != digits.data() + digits.size()) throw std::invalid_argument(quoted + " is no number");
-  if (!std::isfinite(value)) throw std::invalid_argument(quoted + " cannot be ranked; points need finite numbers");
+  if (error == std::errc::result_out_of_range)
+    throw std::invalid_argument(quoted + " is beyond the range of a double");
+  if (error != std::errc() || end != digits.data() + digits.size())
+    throw std::invalid_argument(quoted + " is no number");
+  if (!std::isfinite(value))
+    throw std::invalid_argument(quoted + " cannot be ranked; points need finite numbers");
   return value;
 }
 
@@ -59,10 +67,14 @@ PointTable read_points(std::istream& input, const std::string& name) {
   for (std::size_t number = 1; std::getline(input, line); ++number) {
     const std::string_view content = std::string_view(line).substr(0, line.find('#'));
     const std::vector<std::string_view> fields = fields_of(content);
-    if (fields.empty()) continue;
-    if (points.dimensions == 0) points.dimensions = fields.size();
+    if (fields.empty())
+      continue;
+    if (points.dimensions == 0)
+      points.dimensions = fields.size();
     if (fields.size() != points.dimensions) {
-      refuse(name, number, "has " + std::to_string(fields.size()) + " numbers, and the first point has " + std::to_string(points.dimensions));
+      refuse(name, number,
+             "has " + std::to_string(fields.size()) + " numbers, and the first point has " +
+                 std::to_string(points.dimensions));
     }
     for (const std::string_view field : fields) {
       try {
@@ -72,7 +84,8 @@ PointTable read_points(std::istream& input, const std::string& name) {
       }
     }
   }
-  if (input.bad()) throw UserError(ExitCode::environment, name + " could not be read to its end");
+  if (input.bad())
+    throw UserError(ExitCode::environment, name + " could not be read to its end");
   return points;
 }
 

@@ -45,8 +45,8 @@ struct RunOptions {
 SweepPlan plan_of(const RunOptions& options) {
   SweepConfiguration sweep = read_sweep_file(options.sweep, parse_overrides(options.assignments));
   (void)trainer_command(sweep);
-  const std::filesystem::path place = options.out.empty() ? std::filesystem::path("runs") / sweep.name
-                                                          : std::filesystem::path(options.out);
+  const std::filesystem::path place =
+      options.out.empty() ? std::filesystem::path("runs") / sweep.name : std::filesystem::path(options.out);
   return make_plan(std::move(sweep), RunDirectory(place));
 }
 
@@ -81,8 +81,9 @@ SweepEnd run_with_threads(RunSession& session, const RunOptions& options) {
   for (int rank = 1; rank <= workers; ++rank) {
     agents.emplace_back([&, rank] {
       try {
-        (void)run_worker(*channels[static_cast<std::size_t>(rank)], static_cast<std::size_t>(rank - 1),
-                         make_logger(fmt::format("worker {}", rank), options.quiet ? LogLevel::warning : LogLevel::info));
+        (void)run_worker(
+            *channels[static_cast<std::size_t>(rank)], static_cast<std::size_t>(rank - 1),
+            make_logger(fmt::format("worker {}", rank), options.quiet ? LogLevel::warning : LogLevel::info));
       } catch (...) {
         fail();
       }
@@ -112,10 +113,11 @@ nlohmann::json summary_json(const SweepEnd& end, const RunSession& session, cons
           {"state", k_kinds[static_cast<std::size_t>(end.kind)]},
           {"message", end.message},
           {"exit_code", static_cast<int>(end.code)},
-          {"trials", {{"wanted", session.plan().trials()},
-                      {"reported", counts.reported},
-                      {"failed", counts.failed},
-                      {"pending", counts.pending + counts.running}}},
+          {"trials",
+           {{"wanted", session.plan().trials()},
+            {"reported", counts.reported},
+            {"failed", counts.failed},
+            {"pending", counts.pending + counts.running}}},
           {"front", report::front_json(summary, report::Shown::front)}};
 }
 
@@ -155,8 +157,7 @@ ExitCode run_alone(const RunOptions& options) {
   const auto logger = make_logger("coordinator", options.quiet ? LogLevel::warning : LogLevel::info);
   RunSession session(plan_of(options), options.resume, logger);
   listen_for_stop_signals();
-  const SweepEnd end =
-      session.complete() ? conclude_complete(session, options) : run_with_threads(session, options);
+  const SweepEnd end = session.complete() ? conclude_complete(session, options) : run_with_threads(session, options);
   print_end(end, session, options);
   return end.code;
 }
@@ -187,8 +188,8 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunOptions& options) {
 }
 
 ExitCode work_for_rank_0(MpiChannel& channel, const RunOptions& options) {
-  const auto logger = make_logger(fmt::format("rank {} worker", channel.rank()),
-                                  options.quiet ? LogLevel::warning : LogLevel::info);
+  const auto logger =
+      make_logger(fmt::format("rank {} worker", channel.rank()), options.quiet ? LogLevel::warning : LogLevel::info);
   const std::size_t on_host = rank_on_host();
   const std::optional<AgentEnd> end = run_worker(channel, on_host, logger);
   const bool lost = end == AgentEnd::coordinator_silent;

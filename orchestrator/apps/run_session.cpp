@@ -57,8 +57,10 @@ void refuse_another_configuration(const RunDirectory& run, const SweepConfigurat
   const SweepConfiguration before = read_resolved_sweep(run);
   if (before.digest != sweep.digest) {
     throw UserError(ExitCode::configuration,
-                    run.path().string() + ": the run was begun with another configuration; give the same one, or "
-                                          "another place with --out. What differs:" + differences(before, sweep));
+                    run.path().string() +
+                        ": the run was begun with another configuration; give the same one, or "
+                        "another place with --out. What differs:" +
+                        differences(before, sweep));
   }
 }
 
@@ -89,8 +91,9 @@ void RunSession::open(bool resume) {
   std::error_code ignored;
   const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
   if (run.holds_a_run() && !resume) {
-    throw UserError(ExitCode::configuration, run.path().string() + ": a run is there already; add --resume to go on "
-                                                                   "with it, or give another place with --out");
+    throw UserError(ExitCode::configuration, run.path().string() +
+                                                 ": a run is there already; add --resume to go on "
+                                                 "with it, or give another place with --out");
   }
   if (has_sweep) {
     refuse_another_configuration(run, plan_.sweep);
@@ -100,8 +103,9 @@ void RunSession::open(bool resume) {
   EventLog::Recovery recovery;
   if (!has_sweep && std::filesystem::exists(run.events(), ignored)) {
     if (!read_event_log(run.events()).events.empty()) {
-      throw UserError(ExitCode::file, run.path().string() + ": it has an events.log and no sweep.yaml; put the "
-                                                            "sweep.yaml back, or give another place with --out");
+      throw UserError(ExitCode::file, run.path().string() +
+                                          ": it has an events.log and no sweep.yaml; put the "
+                                          "sweep.yaml back, or give another place with --out");
     }
   }
   if (!has_sweep) {

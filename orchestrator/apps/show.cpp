@@ -48,7 +48,8 @@ void show(const Options& options) {
     const TrialRecord& trial = numbered(run.record.trials, *options.trial, "trial", options.run);
     print(options.json, report::trial_text(run, trial), report::trial_json(run, trial));
   } else if (options.configuration) {
-    const Configuration& one = numbered(run.record.configurations, *options.configuration, "configuration", options.run);
+    const Configuration& one =
+        numbered(run.record.configurations, *options.configuration, "configuration", options.run);
     print(options.json, report::configuration_text(run, one), report::configuration_json(run, one));
   } else {
     print(options.json, report::overview_text(run), report::overview_json(run));
@@ -59,10 +60,13 @@ void show(const Options& options) {
 
 void add_show(CLI::App& app, ExitCode&) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("show", "A run, or one of its trials or configurations, with everything known about it");
+  CLI::App* command =
+      app.add_subcommand("show", "A run, or one of its trials or configurations, with everything known about it");
   command->add_option("RUN", options->run, "a run directory or a results.h5")->required();
-  CLI::Option* trial = command->add_option("--trial", options->trial, "settings, metrics, failures and artefacts of this trial");
-  command->add_option("--configuration", options->configuration, "settings, means and replicates of this configuration")->excludes(trial);
+  CLI::Option* trial =
+      command->add_option("--trial", options->trial, "settings, metrics, failures and artefacts of this trial");
+  command->add_option("--configuration", options->configuration, "settings, means and replicates of this configuration")
+      ->excludes(trial);
   command->add_flag("--json", options->json, "for programs");
   command->callback([options] { show(*options); });
 }

@@ -1,8 +1,8 @@
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <fmt/format.h>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -38,12 +38,12 @@ struct Status {
   RunRecord record;
   TrialTable::Counts counts;
   std::size_t wanted = 0;
-  std::string state;                         ///< complete, stopped, running
+  std::string state;  ///< complete, stopped, running
   std::map<std::uint32_t, WorkerLine> workers;
-  double age = 0;                            ///< seconds since the last event
-  std::optional<double> rate;                ///< trials a second in the last session
+  double age = 0;              ///< seconds since the last event
+  std::optional<double> rate;  ///< trials a second in the last session
   std::optional<double> seconds_left;
-  std::vector<std::string> running;          ///< progress of running trials
+  std::vector<std::string> running;  ///< progress of running trials
 };
 
 double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
@@ -122,9 +122,8 @@ class Walk {
 Status status_of(const RunDirectory& run) {
   const SweepConfiguration sweep = read_resolved_sweep(run);
   std::error_code ignored;
-  const std::vector<Event> events = std::filesystem::exists(run.events(), ignored)
-                                        ? read_event_log(run.events()).events
-                                        : std::vector<Event>{};
+  const std::vector<Event> events =
+      std::filesystem::exists(run.events(), ignored) ? read_event_log(run.events()).events : std::vector<Event>{};
   Status status;
   status.record = make_run_record(events, sweep, run.events().string());
   status.wanted = static_cast<std::size_t>(status.record.wanted_configurations) * status.record.replicates;
@@ -161,27 +160,34 @@ Status status_of(const RunDirectory& run) {
 bool has_front(const Status& status) { return !status.record.objectives.empty() && status.counts.reported > 0; }
 
 nlohmann::json status_json(const RunDirectory& run, const Status& status) {
-  const auto or_null = [](const std::optional<double>& value) { return value ? nlohmann::json(*value) : nlohmann::json(); };
+  const auto or_null = [](const std::optional<double>& value) {
+    return value ? nlohmann::json(*value) : nlohmann::json();
+  };
   nlohmann::json workers = nlohmann::json::array();
   for (const auto& [rank, line] : status.workers) {
-    workers.push_back({{"worker", rank}, {"host", line.host}, {"running", line.running}, {"ended", line.ended},
+    workers.push_back({{"worker", rank},
+                       {"host", line.host},
+                       {"running", line.running},
+                       {"ended", line.ended},
                        {"last_sign", line.last_sign}});
   }
-  nlohmann::json answer = {{"run", run.path().string()},
-                           {"sweep", status.record.sweep},
-                           {"state", status.state},
-                           {"trials", {{"wanted", status.wanted},
-                                       {"reported", status.counts.reported},
-                                       {"running", status.counts.running},
-                                       {"pending", status.wanted - status.counts.reported - status.counts.running - status.counts.failed},
-                                       {"failed", status.counts.failed}}},
-                           {"seconds", status.record.seconds},
-                           {"seconds_since_last_event", status.age},
-                           {"trials_per_second", or_null(status.rate)},
-                           {"seconds_left", or_null(status.seconds_left)},
-                           {"workers", std::move(workers)},
-                           {"hypervolume", nullptr},
-                           {"front", nullptr}};
+  nlohmann::json answer = {
+      {"run", run.path().string()},
+      {"sweep", status.record.sweep},
+      {"state", status.state},
+      {"trials",
+       {{"wanted", status.wanted},
+        {"reported", status.counts.reported},
+        {"running", status.counts.running},
+        {"pending", status.wanted - status.counts.reported - status.counts.running - status.counts.failed},
+        {"failed", status.counts.failed}}},
+      {"seconds", status.record.seconds},
+      {"seconds_since_last_event", status.age},
+      {"trials_per_second", or_null(status.rate)},
+      {"seconds_left", or_null(status.seconds_left)},
+      {"workers", std::move(workers)},
+      {"hypervolume", nullptr},
+      {"front", nullptr}};
   if (has_front(status)) {
     const Front front = select_front(status.record);
     answer["hypervolume"] = front.hypervolume;
@@ -213,15 +219,16 @@ std::string status_text(const RunDirectory& run, const Status& status) {
   if (status.state == "running") {
     text += fmt::format("last event   {} ago\n", duration_text(status.age));
     for (const auto& [rank, line] : status.workers) {
-      text += fmt::format("  worker {:<4} {:<20} {} running, {} ended, last sign {} ago\n", rank, line.host, line.running,
-                          line.ended, duration_text(std::max(0.0, now() - line.last_sign)));
+      text += fmt::format("  worker {:<4} {:<20} {} running, {} ended, last sign {} ago\n", rank, line.host,
+                          line.running, line.ended, duration_text(std::max(0.0, now() - line.last_sign)));
     }
   }
   if (has_front(status)) {
     const Front front = select_front(status.record);
-    text += fmt::format("front so far {} of {} configurations that compete, hypervolume {:.6g}\n", front.members.size(),
-                        std::count_if(front.points.begin(), front.points.end(), [](const FrontPoint& p) { return p.competes; }),
-                        front.hypervolume);
+    text += fmt::format(
+        "front so far {} of {} configurations that compete, hypervolume {:.6g}\n", front.members.size(),
+        std::count_if(front.points.begin(), front.points.end(), [](const FrontPoint& p) { return p.competes; }),
+        front.hypervolume);
     for (const std::size_t member : front.members) {
       const FrontPoint& point = front.points[member];
       text += fmt::format("  configuration {:<6}", point.configuration.value);
@@ -247,8 +254,11 @@ void add_status(CLI::App& app, ExitCode&) {
   CLI::App* command = app.add_subcommand("status", "How far a run is: trials, workers, time left, front so far");
   command->add_option("RUN", options->run, "a run directory")->required();
   CLI::Option* json = command->add_flag("--json", options->json, "for programs");
-  CLI::Option* watch = command->add_flag("--watch", options->watch, "say it again and again until the run ends")->excludes(json);
-  command->add_option("--every", options->every, "seconds between two looks")->check(CLI::Range(0.1, 3600.0))->needs(watch);
+  CLI::Option* watch =
+      command->add_flag("--watch", options->watch, "say it again and again until the run ends")->excludes(json);
+  command->add_option("--every", options->every, "seconds between two looks")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->needs(watch);
   command->callback([options] {
     const RunDirectory run{options->run};
     while (true) {

@@ -14,7 +14,7 @@ void count(int) { signals.fetch_add(1, std::memory_order_relaxed); }
 }  // namespace
 
 void listen_for_stop_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = count;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);

@@ -53,9 +53,8 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
 
 SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run) {
   SweepPlan plan;
-  const auto strategy =
-      make_strategy(sweep.search.strategy, sweep.space,
-                    {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
+  const auto strategy = make_strategy(sweep.search.strategy, sweep.space,
+                                      {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
   plan.configurations = wanted_configurations(*strategy, sweep.search.configurations);
   const PreferenceData data = read_data_file(sweep.data.file);
   plan.data_digest = digest_of(data);
@@ -117,8 +116,9 @@ std::vector<std::string> trainer_command(const SweepConfiguration& sweep) {
   std::error_code ignored;
   if (!std::filesystem::exists(trainer, ignored)) {
     throw UserError(ExitCode::environment,
-                    trainer.string() + ": there is no trainer beside fairsweep; build it (it needs LibTorch), or name "
-                                       "another program under trainer.command");
+                    trainer.string() +
+                        ": there is no trainer beside fairsweep; build it (it needs LibTorch), or name "
+                        "another program under trainer.command");
   }
   return {trainer.string()};
 }

@@ -36,7 +36,9 @@ const Entry& entry_named(const std::vector<Entry>& entries, const std::string& n
 const std::vector<StrategyEntry>& strategy_catalogue() {
   static const std::vector<StrategyEntry> entries = {
       {"grid", "every combination of levels",
-       [](SearchSpace space, const SearchOptions& options) { return make_grid(std::move(space), options.grid_points); }},
+       [](SearchSpace space, const SearchOptions& options) {
+         return make_grid(std::move(space), options.grid_points);
+       }},
       {"random", "independent uniform points",
        [](SearchSpace space, const SearchOptions& options) { return make_random(std::move(space), options.seed); }},
       {"sobol", "scrambled Sobol' points, evenly spread",

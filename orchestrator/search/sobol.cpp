@@ -19,10 +19,10 @@ class Sobol final : public SearchStrategy {
  public:
   Sobol(SearchSpace space, std::uint64_t seed) : space_(std::move(space)) {
     if (space_.parameters.size() > k_sobol_dimensions) {
-      throw UserError(ExitCode::configuration,
-                      "search.strategy: sobol reaches " + std::to_string(k_sobol_dimensions) +
-                          " parameters and this search space has " + std::to_string(space_.parameters.size()) +
-                          "; use the strategy \"random\", or fix some parameters");
+      throw UserError(ExitCode::configuration, "search.strategy: sobol reaches " + std::to_string(k_sobol_dimensions) +
+                                                   " parameters and this search space has " +
+                                                   std::to_string(space_.parameters.size()) +
+                                                   "; use the strategy \"random\", or fix some parameters");
     }
     RandomStream stream(seed, 0, 0, Purpose::search);
     scramble_ = {stream.next_u32(), stream.next_u32()};

@@ -46,9 +46,9 @@ struct EventLog::Writer {
   std::string pending;              ///< records not yet given to the file
   std::uint64_t appended = 0;
   std::uint64_t durable = 0;
-  bool hurry = false;               ///< somebody waits
+  bool hurry = false;  ///< somebody waits
   bool ending = false;
-  std::string problem;              ///< why nothing can be written any more
+  std::string problem;  ///< why nothing can be written any more
   std::thread thread;
 };
 

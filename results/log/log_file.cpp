@@ -25,7 +25,7 @@ std::string reason() { return std::generic_category().message(errno); }
 
 /// Reads from the descriptor's beginning to its end. False where the system refuses.
 bool read_all(int descriptor, std::string& bytes) {
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor, &status) != 0) {
     return false;
   }
@@ -60,8 +60,9 @@ LogFile::LogFile(std::filesystem::path file) : path_(std::move(file)) {
   }
   if (errno == EWOULDBLOCK) {
     close(descriptor_);
-    throw UserError(ExitCode::environment, path_.string() + ": another fairsweep process is writing this run; wait "
-                                                            "until it has ended, or stop it");
+    throw UserError(ExitCode::environment, path_.string() +
+                                               ": another fairsweep process is writing this run; wait "
+                                               "until it has ended, or stop it");
   }
   // Some network file systems have no locks. A run there is better than none.
   spdlog::warn("{}: this file system has no locks ({}); make sure that only one fairsweep writes this run",

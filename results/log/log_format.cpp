@@ -95,7 +95,8 @@ LogContents parse_log(std::string_view bytes, const std::filesystem::path& file)
         throw UserError(ExitCode::file,
                         file.string() + ": damaged at byte " + std::to_string(at) +
                             ", with whole events behind it; restore the file from a copy, or give up what follows with "
-                            "`truncate -s " + std::to_string(at) + " " + file.string() + "`");
+                            "`truncate -s " +
+                            std::to_string(at) + " " + file.string() + "`");
       }
       break;
     }

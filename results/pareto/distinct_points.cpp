@@ -30,7 +30,8 @@ DistinctPoints distinct_points(PointsView points) {
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     for (std::size_t column = 0; column < m; ++column) {
       const double left = values[a * m + column], right = values[b * m + column];
-      if (left != right) return left < right;
+      if (left != right)
+        return left < right;
     }
     return a < b;
   });
@@ -51,8 +52,10 @@ ThreeParts part_at_median(const DistinctPoints& points, const Places& places, co
                           ThreeParts& parts_of_more) {
   std::vector<double> coordinates;
   coordinates.reserve(places.size() + more.size());
-  for (const std::size_t place : places) coordinates.push_back(points.at(place)[column]);
-  for (const std::size_t place : more) coordinates.push_back(points.at(place)[column]);
+  for (const std::size_t place : places)
+    coordinates.push_back(points.at(place)[column]);
+  for (const std::size_t place : more)
+    coordinates.push_back(points.at(place)[column]);
   const auto middle = coordinates.begin() + static_cast<std::ptrdiff_t>(coordinates.size() / 2);
   std::nth_element(coordinates.begin(), middle, coordinates.end());
   ThreeParts parts;

@@ -38,7 +38,8 @@ struct ThreeParts {
 /// `a` is nowhere worse than `b` in the first `columns` columns.
 [[nodiscard]] inline bool nowhere_worse(const double* a, const double* b, std::size_t columns) {
   for (std::size_t column = 0; column < columns; ++column) {
-    if (a[column] > b[column]) return false;
+    if (a[column] > b[column])
+      return false;
   }
   return true;
 }

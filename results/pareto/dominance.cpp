@@ -13,14 +13,16 @@ bool dominates(std::span<const double> a, std::span<const double> b) {
                                   " coordinates cannot be compared");
   bool better = false;
   for (std::size_t column = 0; column < a.size(); ++column) {
-    if (a[column] > b[column]) return false;
+    if (a[column] > b[column])
+      return false;
     better = better || a[column] < b[column];
   }
   return better;
 }
 
 void check_points(PointsView points) {
-  if (points.values.empty()) return;
+  if (points.values.empty())
+    return;
   check(points.dimensions > 0, "points need at least one dimension");
   check(points.values.size() % points.dimensions == 0, std::to_string(points.values.size()) +
                                                            " numbers are no whole points of " +

@@ -20,11 +20,16 @@ class Filter {
 
   /// The non-dominated of `places` in the first `columns` columns; the points agree in all later ones.
   Places survivors(Places places, std::size_t columns) const {
-    if (places.size() < 2) return places;
-    if (columns == 1) return {places.front()};
-    if (columns == 2) return sweep_two(places);
-    if (columns == 3) return sweep_three(places);
-    if (places.size() * places.size() <= k_few_pairs) return compare_all(places, columns);
+    if (places.size() < 2)
+      return places;
+    if (columns == 1)
+      return {places.front()};
+    if (columns == 2)
+      return sweep_two(places);
+    if (columns == 3)
+      return sweep_three(places);
+    if (places.size() * places.size() <= k_few_pairs)
+      return compare_all(places, columns);
     ThreeParts none;
     ThreeParts parts = part_at_median(points_, places, {}, columns - 1, none);
     // Better in the last column: who is nowhere worse in the others dominates, so that column is done with.
@@ -55,10 +60,12 @@ class Filter {
     for (const std::size_t place : places) {
       const double second = points_.at(place)[1], third = points_.at(place)[2];
       auto next = stairs.upper_bound(second);
-      if (next != stairs.begin() && std::prev(next)->second <= third) continue;
+      if (next != stairs.begin() && std::prev(next)->second <= third)
+        continue;
       kept.push_back(place);
       next = stairs.lower_bound(second);
-      while (next != stairs.end() && next->second >= third) next = stairs.erase(next);
+      while (next != stairs.end() && next->second >= third)
+        next = stairs.erase(next);
       stairs.emplace_hint(next, second, third);
     }
     return kept;
@@ -67,26 +74,30 @@ class Filter {
   Places compare_all(const Places& places, std::size_t columns) const {
     Places kept;
     for (const std::size_t place : places) {
-      if (!any_nowhere_worse(kept, place, columns)) kept.push_back(place);
+      if (!any_nowhere_worse(kept, place, columns))
+        kept.push_back(place);
     }
     return kept;
   }
 
   bool any_nowhere_worse(const Places& others, std::size_t place, std::size_t columns) const {
     for (const std::size_t other : others) {
-      if (nowhere_worse(points_.at(other), points_.at(place), columns)) return true;
+      if (nowhere_worse(points_.at(other), points_.at(place), columns))
+        return true;
     }
     return false;
   }
 
   /// Those of `places` for which nobody in `better` is nowhere worse in the first `columns` columns.
   Places not_below(const Places& better, Places places, std::size_t columns) const {
-    if (better.empty() || places.empty()) return places;
+    if (better.empty() || places.empty())
+      return places;
     if (better.size() * places.size() <= k_few_pairs) {
       std::erase_if(places, [&](std::size_t place) { return any_nowhere_worse(better, place, columns); });
       return places;
     }
-    if (columns == 2) return not_below_two(better, places);
+    if (columns == 2)
+      return not_below_two(better, places);
     ThreeParts parts;
     const ThreeParts better_parts = part_at_median(points_, better, places, columns - 1, parts);
     const Places not_worse = merged(better_parts.below, better_parts.equal);
@@ -106,7 +117,8 @@ class Filter {
       while (next < better.size() && points_.at(better[next])[0] <= point[0]) {
         lowest = std::min(lowest, points_.at(better[next++])[1]);
       }
-      if (lowest > point[1]) kept.push_back(place);
+      if (lowest > point[1])
+        kept.push_back(place);
     }
     return kept;
   }
@@ -119,13 +131,16 @@ class Filter {
 std::vector<std::size_t> non_dominated(PointsView points, Copies copies) {
   const DistinctPoints distinct = distinct_points(points);
   Places all(distinct.size());
-  for (std::size_t place = 0; place < all.size(); ++place) all[place] = place;
+  for (std::size_t place = 0; place < all.size(); ++place)
+    all[place] = place;
   std::vector<bool> kept(distinct.size(), false);
-  for (const std::size_t place : Filter(distinct).survivors(std::move(all), points.dimensions)) kept[place] = true;
+  for (const std::size_t place : Filter(distinct).survivors(std::move(all), points.dimensions))
+    kept[place] = true;
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < points.size(); ++row) {
     const std::size_t place = distinct.place_of_row[row];
-    if (kept[place] && (copies == Copies::all || distinct.first_row[place] == row)) rows.push_back(row);
+    if (kept[place] && (copies == Copies::all || distinct.first_row[place] == row))
+      rows.push_back(row);
   }
   return rows;
 }

@@ -18,9 +18,11 @@ class RankStairs {
  public:
   void insert(double second, std::size_t rank) {
     auto next = steps_.upper_bound(second);
-    if (next != steps_.begin() && std::prev(next)->second >= rank) return;
+    if (next != steps_.begin() && std::prev(next)->second >= rank)
+      return;
     next = steps_.lower_bound(second);
-    while (next != steps_.end() && next->second <= rank) next = steps_.erase(next);
+    while (next != steps_.end() && next->second <= rank)
+      next = steps_.erase(next);
     steps_.emplace_hint(next, second, rank);
   }
   /// One more than the highest rank at or below `second`; 0 where there is none.
@@ -39,9 +41,12 @@ class Ranking {
 
   /// Raises the ranks of `places` by each other; they agree in all columns from `columns` on.
   void among(const Places& places, std::size_t columns) {
-    if (places.size() < 2) return;
-    if (columns <= 2) return sweep_among(places, columns);
-    if (places.size() * places.size() <= k_few_pairs) return compare_among(places, columns);
+    if (places.size() < 2)
+      return;
+    if (columns <= 2)
+      return sweep_among(places, columns);
+    if (places.size() * places.size() <= k_few_pairs)
+      return compare_among(places, columns);
     ThreeParts none;
     const ThreeParts parts = part_at_median(points_, places, {}, columns - 1, none);
     among(parts.below, columns);
@@ -65,21 +70,25 @@ class Ranking {
 
   void compare_among(const Places& places, std::size_t columns) {
     for (std::size_t i = 1; i < places.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) raise(places[j], places[i], columns);
+      for (std::size_t j = 0; j < i; ++j)
+        raise(places[j], places[i], columns);
     }
   }
 
   /// Raises the ranks of `worse` by those of `better`, which are final; who is nowhere worse in the first `columns`
   /// columns dominates.
   void between(const Places& better, const Places& worse, std::size_t columns) {
-    if (better.empty() || worse.empty()) return;
+    if (better.empty() || worse.empty())
+      return;
     if (better.size() * worse.size() <= k_few_pairs) {
       for (const std::size_t place : worse) {
-        for (const std::size_t other : better) raise(other, place, columns);
+        for (const std::size_t other : better)
+          raise(other, place, columns);
       }
       return;
     }
-    if (columns == 2) return sweep_between(better, worse);
+    if (columns == 2)
+      return sweep_between(better, worse);
     ThreeParts worse_parts;
     const ThreeParts better_parts = part_at_median(points_, better, worse, columns - 1, worse_parts);
     const Places not_above = merged(better_parts.below, better_parts.equal);
@@ -115,11 +124,13 @@ class Ranking {
 std::vector<std::size_t> non_dominated_ranks(PointsView points) {
   const DistinctPoints distinct = distinct_points(points);
   Places all(distinct.size());
-  for (std::size_t place = 0; place < all.size(); ++place) all[place] = place;
+  for (std::size_t place = 0; place < all.size(); ++place)
+    all[place] = place;
   Ranking ranking(distinct);
   ranking.among(all, points.dimensions);
   std::vector<std::size_t> ranks(points.size());
-  for (std::size_t row = 0; row < ranks.size(); ++row) ranks[row] = ranking.ranks()[distinct.place_of_row[row]];
+  for (std::size_t row = 0; row < ranks.size(); ++row)
+    ranks[row] = ranking.ranks()[distinct.place_of_row[row]];
   return ranks;
 }
 

@@ -34,14 +34,16 @@ template <typename Stairs>
 double gain(Stairs& stairs, double first, double second) {
   const auto begin = stairs.lower_bound(first);
   double level = begin == stairs.begin() ? 0.0 : std::prev(begin)->second;
-  if (level <= second || (begin != stairs.end() && begin->first == first && begin->second <= second)) return 0;
+  if (level <= second || (begin != stairs.end() && begin->first == first && begin->second <= second))
+    return 0;
   double gained = 0;
   double from = first;
   auto last = begin;
   while (true) {
     const double to = last == stairs.end() ? 0.0 : last->first;
     gained += (to - from) * (level - second);
-    if (last == stairs.end() || last->second < second) break;
+    if (last == stairs.end() || last->second < second)
+      break;
     level = last->second;
     from = to;
     ++last;
@@ -79,7 +81,8 @@ double area_of(std::vector<std::pair<double, double>>& corners) {
   double area = 0;
   double level = 0;
   for (const auto& [first, second] : corners) {
-    if (second >= level) continue;
+    if (second >= level)
+      continue;
     area += first * (second - level);  // both factors are negative
     level = second;
   }

@@ -25,20 +25,26 @@ std::string runs_table(const std::vector<RunSummary>& runs, const RunComparison&
   table.add_column("sweep");
   table.add_column("configuration\ndigest");
   table.add_column("data\ndigest");
-  for (const char* name : {"configurations", "trials\nreported", "front", "hypervolume"}) table.add_column(name, Align::right);
+  for (const char* name : {"configurations", "trials\nreported", "front", "hypervolume"})
+    table.add_column(name, Align::right);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunRecord& record = runs[i].record;
     const auto volume = comparison.hypervolumes[i];
-    table.add_row({runs[i].name, record.sweep, record.configuration_digest.substr(0, 12), record.data_digest.substr(0, 12),
-                   std::to_string(record.configurations.size()), std::to_string(reported(runs[i])),
-                   std::to_string(runs[i].front.members.size()), volume ? number_text(*volume, 6) : "-"});
+    table.add_row({runs[i].name, record.sweep, record.configuration_digest.substr(0, 12),
+                   record.data_digest.substr(0, 12), std::to_string(record.configurations.size()),
+                   std::to_string(reported(runs[i])), std::to_string(runs[i].front.members.size()),
+                   volume ? number_text(*volume, 6) : "-"});
   }
   std::string text = table.text();
-  if (!comparison.same_objectives) return text + "The objectives differ, so the hypervolumes cannot be compared.\n";
-  if (comparison.reference.empty()) return text;
+  if (!comparison.same_objectives)
+    return text + "The objectives differ, so the hypervolumes cannot be compared.\n";
+  if (comparison.reference.empty())
+    return text;
   std::vector<std::string> reference;
-  for (const double value : comparison.reference) reference.push_back(number_text(value));
-  return text + fmt::format("Hypervolume on validation with respect to ({}) in all runs.\n", fmt::join(reference, ", "));
+  for (const double value : comparison.reference)
+    reference.push_back(number_text(value));
+  return text +
+         fmt::format("Hypervolume on validation with respect to ({}) in all runs.\n", fmt::join(reference, ", "));
 }
 
 std::string fronts_table(const std::vector<RunSummary>& runs) {
@@ -67,14 +73,18 @@ std::string fronts_table(const std::vector<RunSummary>& runs) {
 
 std::string differences_table(const std::vector<RunSummary>& runs, const RunComparison& comparison) {
   std::string text = "\n";
-  if (!comparison.same_data) text += "The data differ.\n";
-  if (comparison.configuration.empty()) return text + "The configurations are the same.\n";
+  if (!comparison.same_data)
+    text += "The data differ.\n";
+  if (comparison.configuration.empty())
+    return text + "The configurations are the same.\n";
   TextTable table;
   table.add_column("setting");
-  for (const RunSummary& run : runs) table.add_column(run.name);
+  for (const RunSummary& run : runs)
+    table.add_column(run.name);
   for (const ConfigurationDifference& difference : comparison.configuration) {
     std::vector<std::string> cells = {difference.path};
-    for (const std::string& value : difference.texts) cells.push_back(value.empty() ? "-" : value);
+    for (const std::string& value : difference.texts)
+      cells.push_back(value.empty() ? "-" : value);
     table.add_row(cells);
   }
   return text + "Configurations\n" + table.text();
@@ -92,11 +102,14 @@ json agreement_json(const RunSummary& run, const TrialAgreement& agreement) {
 
 std::string comparison_text(const std::vector<RunSummary>& runs, const RunComparison& comparison) {
   std::string text = runs_table(runs, comparison);
-  if (comparison.same_objectives) text += fronts_table(runs);
-  text += differences_table(runs, comparison) + "\nTrials with equal settings, compared with " + printable(runs.front().name) + "\n";
+  if (comparison.same_objectives)
+    text += fronts_table(runs);
+  text += differences_table(runs, comparison) + "\nTrials with equal settings, compared with " +
+          printable(runs.front().name) + "\n";
   TextTable table;
   table.add_column("run");
-  for (const char* name : {"bit-identical", "different", "only in the first", "only here"}) table.add_column(name, Align::right);
+  for (const char* name : {"bit-identical", "different", "only in the first", "only here"})
+    table.add_column(name, Align::right);
   for (std::size_t i = 0; i < comparison.agreements.size(); ++i) {
     const TrialAgreement& agreement = comparison.agreements[i];
     table.add_row({runs[i + 1].name, std::to_string(agreement.identical), std::to_string(agreement.different),
@@ -123,7 +136,8 @@ json comparison_json(const std::vector<RunSummary>& runs, const RunComparison& c
   }
   for (const ConfigurationDifference& difference : comparison.configuration) {
     json texts = json::array();
-    for (const std::string& value : difference.texts) texts.push_back(value.empty() ? json(nullptr) : json(printable(value)));
+    for (const std::string& value : difference.texts)
+      texts.push_back(value.empty() ? json(nullptr) : json(printable(value)));
     answer["configuration_differences"].push_back({{"path", printable(difference.path)}, {"values", std::move(texts)}});
   }
   for (std::size_t i = 0; i < comparison.agreements.size(); ++i) {

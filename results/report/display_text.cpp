@@ -18,16 +18,20 @@ struct Decoded {
 std::optional<Decoded> decode(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
   const std::uint32_t first = byte(0);
-  if (first < 0x80) return Decoded{first, 1};
+  if (first < 0x80)
+    return Decoded{first, 1};
   const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < bytes) return std::nullopt;
+  if (first < 0xC2 || first > 0xF4 || text.size() < bytes)
+    return std::nullopt;
   std::uint32_t code = first & (0xFFU >> (bytes + 1));
   for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return std::nullopt;
+    if ((byte(i) & 0xC0U) != 0x80)
+      return std::nullopt;
     code = code << 6U | (byte(i) & 0x3FU);
   }
   const bool overlong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000);
-  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return std::nullopt;
+  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+    return std::nullopt;
   return Decoded{code, bytes};
 }
 
@@ -38,7 +42,8 @@ struct Range {
 template <std::size_t N>
 bool is_in(std::uint32_t code, const std::array<Range, N>& ranges) {
   for (const Range& range : ranges) {
-    if (code >= range.first && code <= range.last) return true;
+    if (code >= range.first && code <= range.last)
+      return true;
   }
   return false;
 }
@@ -61,7 +66,8 @@ constexpr std::array<Range, 9> k_two_wide = {{{0x1100, 0x115F},
                                               {0x1F300, 0x1FAFF},
                                               {0x20000, 0x3FFFD}}};
 // Characters that act on a terminal: C0, DEL, C1, line and paragraph ends, marks that turn the direction of writing.
-constexpr std::array<Range, 5> k_acting = {{{0, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}}};
+constexpr std::array<Range, 5> k_acting = {
+    {{0, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}}};
 
 }  // namespace
 

@@ -12,7 +12,8 @@ using nlohmann::json;
 
 json estimates_json(const std::vector<Estimate>& estimates) {
   json array = json::array();
-  for (const Estimate& estimate : estimates) array.push_back(to_json(estimate));
+  for (const Estimate& estimate : estimates)
+    array.push_back(to_json(estimate));
   return array;
 }
 
@@ -56,7 +57,8 @@ json to_json(const Value& value) {
 
 json to_json(const Settings& settings) {
   json object = json::object();
-  for (const auto& [path, value] : settings) object[path] = to_json(value);
+  for (const auto& [path, value] : settings)
+    object[path] = to_json(value);
   return object;
 }
 
@@ -69,13 +71,15 @@ json to_json(const Objective& objective) {
 
 json front_json(const RunSummary& run, Shown shown) {
   json objectives = json::array(), members = json::array(), best = json::array();
-  for (const Objective& objective : run.front.objectives) objectives.push_back(to_json(objective));
+  for (const Objective& objective : run.front.objectives)
+    objectives.push_back(to_json(objective));
   for (std::size_t i = 0; i < run.front.members.size(); ++i) {
     json point = point_json(run, run.front.points[run.front.members[i]]);
     point["key"] = std::string(1, key_of(i));
     members.push_back(std::move(point));
   }
-  for (const std::size_t point : best_of_methods(run)) best.push_back(point_json(run, run.front.points[point]));
+  for (const std::size_t point : best_of_methods(run))
+    best.push_back(point_json(run, run.front.points[point]));
   const bool any = !run.front.members.empty();
   json answer = {{"run", run.name},
                  {"sweep", run.record.sweep},
@@ -87,7 +91,8 @@ json front_json(const RunSummary& run, Shown shown) {
                  {"best_of_methods", std::move(best)}};
   if (shown == Shown::every_configuration) {
     json all = json::array();
-    for (const FrontPoint& point : run.front.points) all.push_back(point_json(run, point));
+    for (const FrontPoint& point : run.front.points)
+      all.push_back(point_json(run, point));
     answer["configurations"] = std::move(all);
   }
   return answer;

@@ -20,18 +20,23 @@ struct Named {
 
 std::vector<Named> named_points(const RunSummary& run, Shown shown) {
   std::vector<Named> named;
-  for (std::size_t i = 0; i < run.front.members.size(); ++i) named.push_back({run.front.members[i], key_of(i)});
-  if (shown == Shown::front) return named;
+  for (std::size_t i = 0; i < run.front.members.size(); ++i)
+    named.push_back({run.front.members[i], key_of(i)});
+  if (shown == Shown::front)
+    return named;
   for (std::size_t i = 0; i < run.front.points.size(); ++i) {
-    if (!run.front.points[i].on_front) named.push_back({i, '.'});
+    if (!run.front.points[i].on_front)
+      named.push_back({i, '.'});
   }
   return named;
 }
 
 std::string replicates_text(const FrontPoint& point) {
   std::string text = std::to_string(point.replicates);
-  if (point.failed > 0) text += fmt::format(", {} failed", point.failed);
-  if (point.open > 0) text += fmt::format(", {} open", point.open);
+  if (point.failed > 0)
+    text += fmt::format(", {} failed", point.failed);
+  if (point.open > 0)
+    text += fmt::format(", {} open", point.open);
   return text;
 }
 
@@ -70,11 +75,13 @@ std::string points_table(const RunSummary& run, const std::vector<Named>& named)
 std::string settings_table(const RunSummary& run, const std::vector<Named>& named) {
   std::vector<std::string> paths = varying_settings(run.record);
   std::erase(paths, "method.name");
-  if (paths.empty()) return "";
+  if (paths.empty())
+    return "";
   TextTable table;
   table.add_column("");
   table.add_column("configuration", Align::right);
-  for (const std::string& name : short_names(paths)) table.add_column(name);
+  for (const std::string& name : short_names(paths))
+    table.add_column(name);
   for (const auto& [index, key] : named) {
     const Configuration& configuration = configuration_of(run.record, run.front.points[index].configuration);
     std::vector<std::string> cells = {std::string(1, key), std::to_string(configuration.id.value)};
@@ -93,29 +100,34 @@ std::string methods_table(const RunSummary& run) {
   TextTable table;
   table.add_column("method");
   table.add_column("configuration", Align::right);
-  for (const Objective& objective : run.front.objectives) table.add_column(objective.label() + "\ntest");
+  for (const Objective& objective : run.front.objectives)
+    table.add_column(objective.label() + "\ntest");
   table.add_column("replicates");
   for (const std::size_t index : best) {
     const FrontPoint& point = run.front.points[index];
     std::vector<std::string> cells = {method_of(run, configuration_of(run.record, point.configuration)),
                                       std::to_string(point.configuration.value)};
-    for (const Estimate& estimate : point.test) cells.push_back(estimate_text(estimate));
+    for (const Estimate& estimate : point.test)
+      cells.push_back(estimate_text(estimate));
     cells.push_back(replicates_text(point));
     table.add_row(cells);
   }
-  return fmt::format("\nEach method's best configuration by its mean over the objectives on validation, measured on test\n{}",
-                     table.text());
+  return fmt::format(
+      "\nEach method's best configuration by its mean over the objectives on validation, measured on test\n{}",
+      table.text());
 }
 
 std::string direction_text(const Objective& objective) {
-  return objective.label() + ", validation (" + (objective.direction == Direction::minimise ? "smaller" : "larger") + " is better)";
+  return objective.label() + ", validation (" + (objective.direction == Direction::minimise ? "smaller" : "larger") +
+         " is better)";
 }
 
 std::string plot(const RunSummary& run, std::size_t x, std::size_t y) {
   std::vector<ScatterPoint> points;
   for (const Named& named : named_points(run, Shown::every_configuration)) {
     const FrontPoint& point = run.front.points[named.point];
-    if (point.competes) points.push_back({point.validation[x].mean, point.validation[y].mean, named.key});
+    if (point.competes)
+      points.push_back({point.validation[x].mean, point.validation[y].mean, named.key});
   }
   ScatterFrame frame;
   frame.x_label = direction_text(run.front.objectives[x]);
@@ -125,16 +137,19 @@ std::string plot(const RunSummary& run, std::size_t x, std::size_t y) {
 
 std::string volume_line(const Front& front) {
   std::vector<std::string> reference;
-  for (const double value : front.reference) reference.push_back(number_text(value));
+  for (const double value : front.reference)
+    reference.push_back(number_text(value));
   return fmt::format("\nHypervolume on validation: {} with respect to ({})\n", number_text(front.hypervolume, 6),
                      fmt::join(reference, ", "));
 }
 
 std::string heading(const RunSummary& run) {
-  const auto competing = std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
-  return fmt::format("{}: {} of {} configurations on the front{}\n", printable(run.record.sweep), run.front.members.size(),
-                     competing,
-                     run.record.complete ? "" : fmt::format("; the run is not complete, {} were wanted", run.record.wanted_configurations));
+  const auto competing =
+      std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
+  return fmt::format(
+      "{}: {} of {} configurations on the front{}\n", printable(run.record.sweep), run.front.members.size(), competing,
+      run.record.complete ? ""
+                          : fmt::format("; the run is not complete, {} were wanted", run.record.wanted_configurations));
 }
 
 }  // namespace
@@ -142,10 +157,12 @@ std::string heading(const RunSummary& run) {
 std::string front_plots(const RunSummary& run) {
   const std::size_t axes = run.front.objectives.size();
   // Six pairs are still a page; more are better read as a table.
-  if (axes < 2 || axes > 4) return "";
+  if (axes < 2 || axes > 4)
+    return "";
   std::string text;
   for (std::size_t x = 0; x < axes; ++x) {
-    for (std::size_t y = x + 1; y < axes; ++y) text += fmt::format("\n{}", plot(run, x, y));
+    for (std::size_t y = x + 1; y < axes; ++y)
+      text += fmt::format("\n{}", plot(run, x, y));
   }
   return text + "Letters: the front. Dots: configurations that are dominated. *: several in one place.\n";
 }
@@ -157,8 +174,9 @@ std::string front_text(const RunSummary& run, Shown shown) {
     text += "\nNo configuration has all its replicates yet; \"fairsweep status\" says how far the run is.\n";
     return named.empty() ? text : fmt::format("{}\n{}", text, points_table(run, named));
   }
-  text += fmt::format("\n{}Mean ± standard error over replicates. The front is chosen on validation; test is only reported.\n",
-                      points_table(run, named));
+  text += fmt::format(
+      "\n{}Mean ± standard error over replicates. The front is chosen on validation; test is only reported.\n",
+      points_table(run, named));
   text += settings_table(run, named);
   text += front_plots(run);
   text += volume_line(run.front);

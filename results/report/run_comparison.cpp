@@ -27,7 +27,8 @@ std::vector<Bits> bits_of(const TrialRecord& trial) {
 
 std::string settings_key(const Settings& settings) {
   std::string key;
-  for (const auto& [path, value] : settings) key += path + '=' + std::to_string(value.index()) + to_text(value) + '\n';
+  for (const auto& [path, value] : settings)
+    key += path + '=' + std::to_string(value.index()) + to_text(value) + '\n';
   return key;
 }
 
@@ -44,7 +45,8 @@ Trials reported_trials(const RunSummary& run) {
   for (const TrialRecord& trial : run.record.trials) {
     const std::string& key = keys.at(trial.configuration);
     const std::size_t before = seen[{key, trial.replicate}]++;
-    if (trial.state == TrialState::reported) trials[{key, trial.replicate, before}] = bits_of(trial);
+    if (trial.state == TrialState::reported)
+      trials[{key, trial.replicate, before}] = bits_of(trial);
   }
   return trials;
 }
@@ -75,13 +77,16 @@ std::map<std::string, std::string> flat(const std::string& resolved) {
     from = to + 1;
     const std::size_t indent = line.find_first_not_of(' ');
     const std::size_t colon = line.find(':');
-    if (indent == std::string::npos || line[indent] == '#' || colon == std::string::npos || colon < indent) continue;
+    if (indent == std::string::npos || line[indent] == '#' || colon == std::string::npos || colon < indent)
+      continue;
     open.resize(std::min(open.size(), indent / 2));
     open.push_back(line.substr(indent, colon - indent));
     const std::size_t value = line.find_first_not_of(' ', colon + 1);
-    if (value == std::string::npos) continue;  // a section begins
+    if (value == std::string::npos)
+      continue;  // a section begins
     std::string path;
-    for (const std::string& part : open) path += (path.empty() ? "" : ".") + part;
+    for (const std::string& part : open)
+      path += (path.empty() ? "" : ".") + part;
     lines[path] = line.substr(value);
   }
   return lines;
@@ -90,7 +95,8 @@ std::map<std::string, std::string> flat(const std::string& resolved) {
 }  // namespace
 
 bool RunComparison::identical() const {
-  return std::ranges::all_of(agreements, [](const TrialAgreement& agreement) { return agreement.complete() && agreement.identical > 0; });
+  return std::ranges::all_of(
+      agreements, [](const TrialAgreement& agreement) { return agreement.complete() && agreement.identical > 0; });
 }
 
 TrialAgreement compare_trials(const RunSummary& first, const RunSummary& second) {
@@ -101,7 +107,8 @@ std::vector<ConfigurationDifference> differences(const std::vector<std::string>&
   std::vector<std::map<std::string, std::string>> runs;
   std::set<std::string> paths;
   for (const std::string& text : resolved) {
-    for (const auto& [path, value] : runs.emplace_back(flat(text))) paths.insert(path);
+    for (const auto& [path, value] : runs.emplace_back(flat(text)))
+      paths.insert(path);
   }
   std::vector<ConfigurationDifference> found;
   for (const std::string& path : paths) {
@@ -121,8 +128,10 @@ RunComparison compare_runs(const std::vector<RunSummary>& runs) {
   check(runs.size() > 1, "a comparison needs two runs");
   RunComparison comparison;
   const RunSummary& first = runs.front();
-  comparison.same_objectives = std::ranges::all_of(runs, [&](const RunSummary& run) { return run.front.objectives == first.front.objectives; });
-  comparison.same_data = std::ranges::all_of(runs, [&](const RunSummary& run) { return run.record.data_digest == first.record.data_digest; });
+  comparison.same_objectives =
+      std::ranges::all_of(runs, [&](const RunSummary& run) { return run.front.objectives == first.front.objectives; });
+  comparison.same_data = std::ranges::all_of(
+      runs, [&](const RunSummary& run) { return run.record.data_digest == first.record.data_digest; });
   std::vector<std::string> resolved;
   std::vector<FrontPoint> points;
   for (const RunSummary& run : runs) {
@@ -131,13 +140,16 @@ RunComparison compare_runs(const std::vector<RunSummary>& runs) {
   }
   comparison.configuration = differences(resolved);
   const bool any = std::ranges::any_of(points, [](const FrontPoint& point) { return point.competes; });
-  if (comparison.same_objectives && any) comparison.reference = front_reference(first.front.objectives, points);
+  if (comparison.same_objectives && any)
+    comparison.reference = front_reference(first.front.objectives, points);
   for (const RunSummary& run : runs) {
-    comparison.hypervolumes.push_back(
-        comparison.reference.empty() ? std::nullopt : std::optional(front_hypervolume(run.front, comparison.reference)));
+    comparison.hypervolumes.push_back(comparison.reference.empty()
+                                          ? std::nullopt
+                                          : std::optional(front_hypervolume(run.front, comparison.reference)));
   }
   const Trials trials = reported_trials(first);
-  for (std::size_t i = 1; i < runs.size(); ++i) comparison.agreements.push_back(compare(trials, reported_trials(runs[i])));
+  for (std::size_t i = 1; i < runs.size(); ++i)
+    comparison.agreements.push_back(compare(trials, reported_trials(runs[i])));
   return comparison;
 }
 

@@ -14,7 +14,8 @@ using nlohmann::json;
 
 json pairs_json(const std::map<std::string, std::string>& pairs) {
   json object = json::object();
-  for (const auto& [key, value] : pairs) object[printable(key)] = printable(value);
+  for (const auto& [key, value] : pairs)
+    object[printable(key)] = printable(value);
   return object;
 }
 
@@ -40,12 +41,9 @@ json lines_json(const std::string& text) {
 }
 
 json failure_json(const TrialFailure& failure) {
-  return {{"stage", printable(failure.stage)},
-          {"reason", printable(failure.reason)},
-          {"message", printable(failure.message)},
-          {"signal", failure.signal},
-          {"exit_code", failure.exit_code},
-          {"retryable", failure.retryable},
+  return {{"stage", printable(failure.stage)},       {"reason", printable(failure.reason)},
+          {"message", printable(failure.message)},   {"signal", failure.signal},
+          {"exit_code", failure.exit_code},          {"retryable", failure.retryable},
           {"log_tail", lines_json(failure.log_tail)}};
 }
 
@@ -59,8 +57,10 @@ json overview_json(const RunSummary& run) {
     count = count.get<std::size_t>() + 1;
   }
   json objectives = json::array(), parameters = json::array();
-  for (const Objective& objective : record.objectives) objectives.push_back(to_json(objective));
-  for (const Parameter& parameter : record.space.parameters) parameters.push_back(parameter.path);
+  for (const Objective& objective : record.objectives)
+    objectives.push_back(to_json(objective));
+  for (const Parameter& parameter : record.space.parameters)
+    parameters.push_back(parameter.path);
   return {{"run", run.name},
           {"sweep", record.sweep},
           {"complete", record.complete},
@@ -83,8 +83,10 @@ json overview_json(const RunSummary& run) {
 
 json trial_json(const RunSummary& run, const TrialRecord& trial) {
   json metrics = json::array(), failures = json::array(), artefacts = json::array();
-  for (const MetricValue& metric : trial.metrics) metrics.push_back(metric_json(metric));
-  for (const TrialFailure& failure : trial.failures) failures.push_back(failure_json(failure));
+  for (const MetricValue& metric : trial.metrics)
+    metrics.push_back(metric_json(metric));
+  for (const TrialFailure& failure : trial.failures)
+    failures.push_back(failure_json(failure));
   for (const Artefact& artefact : trial.artefacts) {
     artefacts.push_back({{"name", printable(artefact.name)}, {"digest", printable(artefact.digest)}});
   }
@@ -111,10 +113,13 @@ json configuration_json(const RunSummary& run, const Configuration& configuratio
                  {"method", method_of(run, configuration)},
                  {"settings", to_json(run.all_settings(configuration))}};
   for (const FrontPoint& point : run.front.points) {
-    if (point.configuration != configuration.id) continue;
+    if (point.configuration != configuration.id)
+      continue;
     json validation = json::array(), test = json::array();
-    for (const Estimate& estimate : point.validation) validation.push_back(to_json(estimate));
-    for (const Estimate& estimate : point.test) test.push_back(to_json(estimate));
+    for (const Estimate& estimate : point.validation)
+      validation.push_back(to_json(estimate));
+    for (const Estimate& estimate : point.test)
+      test.push_back(to_json(estimate));
     answer.update({{"on_front", point.on_front},
                    {"competes", point.competes},
                    {"replicates", point.replicates},
@@ -125,7 +130,8 @@ json configuration_json(const RunSummary& run, const Configuration& configuratio
   }
   json trials = json::array();
   for (const TrialRecord& trial : run.record.trials) {
-    if (trial.configuration == configuration.id) trials.push_back(trial_json(run, trial));
+    if (trial.configuration == configuration.id)
+      trials.push_back(trial_json(run, trial));
   }
   answer["trials"] = std::move(trials);
   return answer;

@@ -18,18 +18,20 @@ struct RunSummary {
   std::string name;  ///< as the user called it
   RunRecord record;
   Front front;
-  Settings fixed;    ///< settings that every configuration shares; empty where they are not known
+  Settings fixed;  ///< settings that every configuration shares; empty where they are not known
   AllSettings all_settings;
 };
 
 /// @param all_settings  null: the fixed settings with the sampled ones over them
-[[nodiscard]] RunSummary summarise_run(std::string name, RunRecord record, Settings fixed, AllSettings all_settings = nullptr);
+[[nodiscard]] RunSummary summarise_run(std::string name, RunRecord record, Settings fixed,
+                                       AllSettings all_settings = nullptr);
 
 /// The configuration of that id. @throws InternalError where there is none.
 [[nodiscard]] const Configuration& configuration_of(const RunRecord& record, ConfigurationId id);
 
 /// The setting of a configuration, sampled or fixed, as text; "" where it has none.
-[[nodiscard]] std::string setting_text(const RunSummary& run, const Configuration& configuration, const std::string& path);
+[[nodiscard]] std::string setting_text(const RunSummary& run, const Configuration& configuration,
+                                       const std::string& path);
 
 /// Name of the training method of a configuration; "-" where it is not known.
 [[nodiscard]] std::string method_of(const RunSummary& run, const Configuration& configuration);

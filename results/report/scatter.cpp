@@ -54,7 +54,8 @@ class Canvas {
 
   void mark(std::size_t column, std::size_t row, char mark) {
     char& place = lines_[row][column];
-    if (mark == '.' && place != ' ') return;
+    if (mark == '.' && place != ' ')
+      return;
     place = place == ' ' || place == '.' || place == mark ? mark : '*';
   }
   [[nodiscard]] std::size_t width() const { return width_; }
@@ -77,7 +78,8 @@ std::string lower_edge(const Axis& axis, std::size_t width, std::size_t margin) 
     edge[column] = '+';
     const std::size_t half = texts[i].size() / 2;
     const std::size_t from = column > half ? column - half : 0;
-    if (from < free_from || from + texts[i].size() > width) continue;
+    if (from < free_from || from + texts[i].size() > width)
+      continue;
     numbers.replace(from, texts[i].size(), texts[i]);
     free_from = from + texts[i].size() + 2;
   }
@@ -92,24 +94,29 @@ std::vector<double> round_ticks(double low, double high, std::size_t wanted) {
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
   for (const double factor : {5.0, 2.0, 1.0}) {
-    if (factor * power >= rough * (1 - 1e-9)) step = factor * power;
+    if (factor * power >= rough * (1 - 1e-9))
+      step = factor * power;
   }
   std::vector<double> ticks;
   // Counted, not added up: sums of steps drift away from round numbers.
   const double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
-  for (double count = first; count <= last && ticks.size() < 1000; count += 1) ticks.push_back(count * step);
-  if (ticks.empty()) ticks.push_back(low);
+  for (double count = first; count <= last && ticks.size() < 1000; count += 1)
+    ticks.push_back(count * step);
+  if (ticks.empty())
+    ticks.push_back(low);
   return ticks;
 }
 
 std::string scatter(const std::vector<ScatterPoint>& points, const ScatterFrame& frame) {
   Axis x, y;
   for (const ScatterPoint& point : points) {
-    if (!std::isfinite(point.x) || !std::isfinite(point.y)) continue;
+    if (!std::isfinite(point.x) || !std::isfinite(point.y))
+      continue;
     x.include(point.x);
     y.include(point.y);
   }
-  if (x.low > x.high) return "(no point to plot)\n";
+  if (x.low > x.high)
+    return "(no point to plot)\n";
   x.widen();
   y.widen();
 
@@ -117,19 +124,23 @@ std::string scatter(const std::vector<ScatterPoint>& points, const ScatterFrame&
   const std::vector<double> y_ticks = round_ticks(y.low, y.high, std::max<std::size_t>(2, height / 4));
   const std::vector<std::string> y_texts = tick_texts(y_ticks);
   std::size_t margin = 0;
-  for (const std::string& text : y_texts) margin = std::max(margin, text.size());
+  for (const std::string& text : y_texts)
+    margin = std::max(margin, text.size());
   margin += 1;
   Canvas canvas(std::max<std::size_t>(40, frame.width) - margin - 1, height);
   for (const ScatterPoint& point : points) {
-    if (!std::isfinite(point.x) || !std::isfinite(point.y)) continue;
+    if (!std::isfinite(point.x) || !std::isfinite(point.y))
+      continue;
     canvas.mark(x.cell(point.x, canvas.width()), height - 1 - y.cell(point.y, height), point.mark);
   }
 
   std::vector<std::string> labels(height);
-  for (std::size_t i = 0; i < y_ticks.size(); ++i) labels[height - 1 - y.cell(y_ticks[i], height)] = y_texts[i];
+  for (std::size_t i = 0; i < y_ticks.size(); ++i)
+    labels[height - 1 - y.cell(y_ticks[i], height)] = y_texts[i];
   std::string picture = printable(frame.y_label) + "\n";
   for (std::size_t row = 0; row < height; ++row) {
-    std::string line = padded(labels[row], margin - 1, Align::right) + (labels[row].empty() ? " |" : " +") + canvas.line(row);
+    std::string line =
+        padded(labels[row], margin - 1, Align::right) + (labels[row].empty() ? " |" : " +") + canvas.line(row);
     line.erase(line.find_last_not_of(' ') + 1);
     picture += line + "\n";
   }

@@ -32,7 +32,8 @@ void TextTable::add_column(const std::string& header, Align align) {
 void TextTable::add_row(const std::vector<std::string>& cells) {
   check(cells.size() == columns_.size(), "a row has one cell a column");
   std::vector<std::string>& row = rows_.emplace_back();
-  for (const std::string& cell : cells) row.push_back(printable(cell));
+  for (const std::string& cell : cells)
+    row.push_back(printable(cell));
 }
 
 std::string TextTable::text(std::size_t indent) const {
@@ -40,8 +41,10 @@ std::string TextTable::text(std::size_t indent) const {
   std::size_t header_lines = 0;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     std::size_t width = 0;
-    for (const std::string& line : columns_[c].header) width = std::max(width, display_width(line));
-    for (const auto& row : rows_) width = std::max(width, display_width(row[c]));
+    for (const std::string& line : columns_[c].header)
+      width = std::max(width, display_width(line));
+    for (const auto& row : rows_)
+      width = std::max(width, display_width(row[c]));
     widths.push_back(width);
     header_lines = std::max(header_lines, columns_[c].header.size());
   }
@@ -49,7 +52,8 @@ std::string TextTable::text(std::size_t indent) const {
   const auto add_line = [&](const auto& cell_of) {
     std::string line(indent, ' ');
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      if (c > 0) line += "  ";
+      if (c > 0)
+        line += "  ";
       line += padded(cell_of(c), widths[c], columns_[c].align);
     }
     end_line(text, line);

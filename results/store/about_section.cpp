@@ -11,10 +11,12 @@ namespace {
 
 /// "2026-08-21T09:30:00Z"; empty where there is no such time.
 std::string utc(double seconds) {
-  if (!(std::fabs(seconds) < 1e11)) return "";
+  if (!(std::fabs(seconds) < 1e11))
+    return "";
   const std::time_t time = static_cast<std::time_t>(seconds);
   std::tm parts{};
-  if (gmtime_r(&time, &parts) == nullptr) return "";
+  if (gmtime_r(&time, &parts) == nullptr)
+    return "";
   char text[32];
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
 }
@@ -32,9 +34,11 @@ void write_pairs(hdf5::FileWriter& file, const std::string& group, const std::ma
 
 std::map<std::string, std::string> read_pairs(hdf5::FileReader& file, const std::string& group) {
   const std::vector<std::string> keys = file.read_texts(group + "/key"), values = file.read_texts(group + "/value");
-  if (keys.size() != values.size()) file.refuse(group, "has to have as many values as keys");
+  if (keys.size() != values.size())
+    file.refuse(group, "has to have as many values as keys");
   std::map<std::string, std::string> pairs;
-  for (std::size_t i = 0; i < keys.size(); ++i) pairs[keys[i]] = values[i];
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    pairs[keys[i]] = values[i];
   return pairs;
 }
 
@@ -56,7 +60,8 @@ void write_objectives(hdf5::FileWriter& file, const std::vector<Objective>& obje
 std::vector<Objective> read_objectives(hdf5::FileReader& file) {
   const auto metrics = file.read_texts("/objectives/metric"), groups = file.read_texts("/objectives/group");
   const auto directions = file.read_texts("/objectives/direction"), units = file.read_texts("/objectives/unit");
-  if (metrics.empty()) file.refuse("/objectives", "has to name at least one objective");
+  if (metrics.empty())
+    file.refuse("/objectives", "has to name at least one objective");
   if (groups.size() != metrics.size() || directions.size() != metrics.size() || units.size() != metrics.size()) {
     file.refuse("/objectives", "has to have columns of one length");
   }
@@ -65,15 +70,16 @@ std::vector<Objective> read_objectives(hdf5::FileReader& file) {
     if (directions[i] != "minimise" && directions[i] != "maximise") {
       file.refuse("/objectives/direction", "has to say minimise or maximise, not \"" + directions[i] + "\"");
     }
-    objectives.push_back({metrics[i], groups[i],
-                          directions[i] == "minimise" ? Direction::minimise : Direction::maximise, units[i]});
+    objectives.push_back(
+        {metrics[i], groups[i], directions[i] == "minimise" ? Direction::minimise : Direction::maximise, units[i]});
   }
   return objectives;
 }
 
 std::uint32_t read_count(hdf5::FileReader& file, const std::string& name) {
   const std::int64_t value = file.integer("/", name);
-  if (value < 0 || value > UINT32_MAX) file.refuse("/", "attribute " + name + " is out of range");
+  if (value < 0 || value > UINT32_MAX)
+    file.refuse("/", "attribute " + name + " is out of range");
   return static_cast<std::uint32_t>(value);
 }
 
@@ -109,7 +115,8 @@ void read_about(hdf5::FileReader& file, RunRecord& record) {
   record.started = file.real("/", "started");
   record.seconds = file.real("/", "seconds");
   const std::vector<std::string> configuration = file.read_texts("/configuration");
-  if (configuration.size() != 1) file.refuse("/configuration", "has to be one text");
+  if (configuration.size() != 1)
+    file.refuse("/configuration", "has to be one text");
   record.resolved_configuration = configuration.front();
   record.declaration = read_pairs(file, "/declaration");
   record.provenance = read_pairs(file, "/provenance");

@@ -16,13 +16,16 @@ const NamedArray* find_row(const ArrayBundle& bundle, const std::string& name) {
 
 std::optional<std::vector<double>> reals_of(const ArrayBundle& bundle, const std::string& name) {
   const NamedArray* array = find_row(bundle, name);
-  if (array == nullptr) return std::nullopt;
-  return std::visit([](const auto& values) { return std::vector<double>(values.begin(), values.end()); }, array->values);
+  if (array == nullptr)
+    return std::nullopt;
+  return std::visit([](const auto& values) { return std::vector<double>(values.begin(), values.end()); },
+                    array->values);
 }
 
 std::optional<std::vector<std::int64_t>> integers_of(const ArrayBundle& bundle, const std::string& name) {
   const NamedArray* array = find_row(bundle, name);
-  if (array == nullptr) return std::nullopt;
+  if (array == nullptr)
+    return std::nullopt;
   return std::visit(
       [](const auto& values) -> std::optional<std::vector<std::int64_t>> {
         if constexpr (std::is_floating_point_v<typename std::decay_t<decltype(values)>::value_type>) {

@@ -33,11 +33,13 @@ std::string kind_of(const Column& column, const Distribution& distribution) {
   static const char* const k_kinds[] = {"boolean", "integer", "real", "text"};
   std::set<std::size_t> types;
   for (const Value* value : column) {
-    if (value != nullptr) types.insert(value->index());
+    if (value != nullptr)
+      types.insert(value->index());
   }
   if (types.empty()) {
     if (const auto* choice = std::get_if<Choice>(&distribution)) {
-      for (const Value& value : choice->values) types.insert(value.index());
+      for (const Value& value : choice->values)
+        types.insert(value.index());
     } else {
       const bool integer = std::holds_alternative<Uniform>(distribution) ? std::get<Uniform>(distribution).integer
                                                                          : std::get<LogUniform>(distribution).integer;
@@ -50,7 +52,8 @@ std::string kind_of(const Column& column, const Distribution& distribution) {
 template <typename Stored, typename Held>
 std::vector<Stored> numbers(const Column& column, Stored inactive) {
   std::vector<Stored> result;
-  for (const Value* value : column) result.push_back(value == nullptr ? inactive : Stored(std::get<Held>(*value)));
+  for (const Value* value : column)
+    result.push_back(value == nullptr ? inactive : Stored(std::get<Held>(*value)));
   return result;
 }
 
@@ -85,14 +88,18 @@ std::vector<Value> read_column(hdf5::FileReader& file, const std::string& path, 
   const std::string kind = file.text(path, "kind");
   std::vector<Value> values;
   if (kind == "real") {
-    for (const double value : file.read<double>(path, {count})) values.emplace_back(value);
+    for (const double value : file.read<double>(path, {count}))
+      values.emplace_back(value);
   } else if (kind == "integer") {
-    for (const std::int64_t value : file.read<std::int64_t>(path, {count})) values.emplace_back(value);
+    for (const std::int64_t value : file.read<std::int64_t>(path, {count}))
+      values.emplace_back(value);
   } else if (kind == "boolean") {
-    for (const std::uint8_t value : file.read<std::uint8_t>(path, {count})) values.emplace_back(value == 1);
+    for (const std::uint8_t value : file.read<std::uint8_t>(path, {count}))
+      values.emplace_back(value == 1);
   } else if (kind == "text" || kind == "mixed") {
     const std::vector<std::string> texts = file.read_texts(path);
-    if (texts.size() != count) file.refuse(path, "has to have one entry a configuration");
+    if (texts.size() != count)
+      file.refuse(path, "has to have one entry a configuration");
     for (const std::string& text : texts) {
       if (kind == "text" || text.empty()) {
         values.emplace_back(text);
@@ -115,7 +122,8 @@ std::vector<Value> read_column(hdf5::FileReader& file, const std::string& path, 
 void write_configurations(hdf5::FileWriter& file, const RunRecord& record) {
   const std::size_t count = record.configurations.size(), width = record.space.parameters.size();
   std::set<std::string, std::less<>> known;
-  for (const Parameter& parameter : record.space.parameters) known.insert(parameter.path);
+  for (const Parameter& parameter : record.space.parameters)
+    known.insert(parameter.path);
   std::vector<std::uint32_t> ids;
   for (const Configuration& configuration : record.configurations) {
     ids.push_back(configuration.id.value);
@@ -131,7 +139,8 @@ void write_configurations(hdf5::FileWriter& file, const RunRecord& record) {
   for (std::size_t p = 0; p < width; ++p) {
     const Parameter& parameter = record.space.parameters[p];
     const Column column = column_of(record, parameter.path);
-    for (std::size_t row = 0; row < count; ++row) active[row * width + p] = column[row] == nullptr ? 0 : 1;
+    for (std::size_t row = 0; row < count; ++row)
+      active[row * width + p] = column[row] == nullptr ? 0 : 1;
     write_column(file, "/configurations/" + parameter.path, kind_of(column, parameter.distribution), column);
   }
   file.write("/configurations/active", active, {count, width});
@@ -144,14 +153,16 @@ void read_configurations(hdf5::FileReader& file, RunRecord& record) {
   const auto active = file.read<std::uint8_t>("/configurations/active", {count, width});
   record.configurations.resize(count);
   for (std::size_t row = 0; row < count; ++row) {
-    if (row > 0 && ids[row] <= ids[row - 1]) file.refuse("/configurations/id", "has to rise from entry to entry");
+    if (row > 0 && ids[row] <= ids[row - 1])
+      file.refuse("/configurations/id", "has to rise from entry to entry");
     record.configurations[row].id.value = ids[row];
   }
   for (std::size_t p = 0; p < width; ++p) {
     const std::string& path = record.space.parameters[p].path;
     std::vector<Value> values = read_column(file, "/configurations/" + path, count);
     for (std::size_t row = 0; row < count; ++row) {
-      if (active[row * width + p] != 0) record.configurations[row].values[path] = std::move(values[row]);
+      if (active[row * width + p] != 0)
+        record.configurations[row].values[path] = std::move(values[row]);
     }
   }
 }

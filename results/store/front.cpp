@@ -24,11 +24,13 @@ std::optional<double> find_value(const TrialRecord& trial, const Objective& obje
   return std::nullopt;
 }
 
-std::optional<std::vector<double>> validation_values(const TrialRecord& trial, const std::vector<Objective>& objectives) {
+std::optional<std::vector<double>> validation_values(const TrialRecord& trial,
+                                                     const std::vector<Objective>& objectives) {
   std::vector<double> values;
   for (const Objective& objective : objectives) {
     const std::optional<double> value = find_value(trial, objective, Split::validation);
-    if (!value) return std::nullopt;
+    if (!value)
+      return std::nullopt;
     values.push_back(*value);
   }
   return values;
@@ -37,21 +39,26 @@ std::optional<std::vector<double>> validation_values(const TrialRecord& trial, c
 Estimate estimate(const std::vector<double>& values) {
   Estimate result;
   result.replicates = static_cast<std::uint32_t>(values.size());
-  if (values.empty()) return result;
+  if (values.empty())
+    return result;
   const double n = static_cast<double>(values.size());
   double sum = 0;
-  for (const double value : values) sum += value;
+  for (const double value : values)
+    sum += value;
   result.mean = sum / n;
-  if (values.size() < 2) return result;
+  if (values.size() < 2)
+    return result;
   double squares = 0;
-  for (const double value : values) squares += (value - result.mean) * (value - result.mean);
+  for (const double value : values)
+    squares += (value - result.mean) * (value - result.mean);
   result.standard_error = std::sqrt(squares / (n - 1) / n);
   return result;
 }
 
 std::vector<Estimate> estimates(const ReplicateValues& values) {
   std::vector<Estimate> result;
-  for (const std::vector<double>& of_objective : values) result.push_back(estimate(of_objective));
+  for (const std::vector<double>& of_objective : values)
+    result.push_back(estimate(of_objective));
   return result;
 }
 
@@ -64,7 +71,8 @@ FrontPoint summarise(ConfigurationId id, const std::vector<const TrialRecord*>& 
       ++point.open;
       continue;
     }
-    const auto values = trial->state == TrialState::reported ? validation_values(*trial, record.objectives) : std::nullopt;
+    const auto values =
+        trial->state == TrialState::reported ? validation_values(*trial, record.objectives) : std::nullopt;
     if (!values) {
       ++point.failed;
       continue;
@@ -72,10 +80,12 @@ FrontPoint summarise(ConfigurationId id, const std::vector<const TrialRecord*>& 
     ++point.replicates;
     for (std::size_t axis = 0; axis < record.objectives.size(); ++axis) {
       validation[axis].push_back((*values)[axis]);
-      if (const auto value = find_value(*trial, record.objectives[axis], Split::test)) test[axis].push_back(*value);
+      if (const auto value = find_value(*trial, record.objectives[axis], Split::test))
+        test[axis].push_back(*value);
     }
   }
-  if (trials.size() < record.replicates) point.open += record.replicates - static_cast<std::uint32_t>(trials.size());
+  if (trials.size() < record.replicates)
+    point.open += record.replicates - static_cast<std::uint32_t>(trials.size());
   point.competes = point.replicates > 0 && point.open == 0;
   point.validation = estimates(validation);
   point.test = estimates(test);
@@ -84,10 +94,12 @@ FrontPoint summarise(ConfigurationId id, const std::vector<const TrialRecord*>& 
 
 std::vector<FrontPoint> summarise(const RunRecord& record) {
   std::map<ConfigurationId, std::vector<const TrialRecord*>> trials_of;
-  for (const TrialRecord& trial : record.trials) trials_of[trial.configuration].push_back(&trial);
+  for (const TrialRecord& trial : record.trials)
+    trials_of[trial.configuration].push_back(&trial);
   std::vector<FrontPoint> points;
   points.reserve(trials_of.size());
-  for (const auto& [id, trials] : trials_of) points.push_back(summarise(id, trials, record));
+  for (const auto& [id, trials] : trials_of)
+    points.push_back(summarise(id, trials, record));
   return points;
 }
 
@@ -95,7 +107,8 @@ void mark_front(Front& front) {
   std::vector<std::size_t> competing;
   std::vector<double> values;
   for (std::size_t i = 0; i < front.points.size(); ++i) {
-    if (!front.points[i].competes) continue;
+    if (!front.points[i].competes)
+      continue;
     competing.push_back(i);
     for (std::size_t axis = 0; axis < front.objectives.size(); ++axis) {
       values.push_back(front.objectives[axis].to_minimisation(front.points[i].validation[axis].mean));
@@ -137,9 +150,11 @@ std::vector<double> front_reference(const std::vector<Objective>& objectives, co
     }
     std::optional<double> worst;
     for (const FrontPoint& point : points) {
-      if (!point.competes) continue;
+      if (!point.competes)
+        continue;
       const double mean = point.validation[axis].mean;
-      if (!worst || objective.to_minimisation(mean) > objective.to_minimisation(*worst)) worst = mean;
+      if (!worst || objective.to_minimisation(mean) > objective.to_minimisation(*worst))
+        worst = mean;
     }
     check(worst.has_value(), "a reference point needs a point that competes");
     reference.push_back(*worst);

@@ -11,7 +11,7 @@ namespace fairsweep::store {
 namespace {
 
 void write_estimates(hdf5::FileWriter& file, const Front& front, const std::string& split,
-                     std::vector<Estimate> FrontPoint::*estimates) {
+                     std::vector<Estimate> FrontPoint::* estimates) {
   std::vector<double> means, errors;
   for (const std::size_t member : front.members) {
     for (const Estimate& estimate : front.points[member].*estimates) {
@@ -47,10 +47,12 @@ void write_points(hdf5::FileWriter& file, const Front& front) {
 void add_margins(const ArrayBundle& bundle, const std::string& split, KeyedRows& rows) {
   rows.begin_row();
   const auto comparisons = integers_of(bundle, split + "/comparison");
-  if (!comparisons) return;
+  if (!comparisons)
+    return;
   for (const char* layer : {"margin", "log_probability"}) {
     const auto values = reals_of(bundle, split + "/" + layer);
-    if (values && values->size() == comparisons->size()) rows.set(layer, *comparisons, *values);
+    if (values && values->size() == comparisons->size())
+      rows.set(layer, *comparisons, *values);
   }
 }
 
@@ -68,15 +70,19 @@ void write_margin_split(hdf5::FileWriter& file, const std::string& split, const 
   }
 }
 
-void write_margins(hdf5::FileWriter& file, const RunRecord& record, const Front& front, const ArtefactReader& artefacts) {
+void write_margins(hdf5::FileWriter& file, const RunRecord& record, const Front& front,
+                   const ArtefactReader& artefacts) {
   std::set<ConfigurationId> on_front;
-  for (const std::size_t member : front.members) on_front.insert(front.points[member].configuration);
+  for (const std::size_t member : front.members)
+    on_front.insert(front.points[member].configuration);
   std::vector<std::uint32_t> trials;
   KeyedRows validation, test;
   for (const TrialRecord& trial : record.trials) {
-    if (trial.state != TrialState::reported || !on_front.contains(trial.configuration)) continue;
+    if (trial.state != TrialState::reported || !on_front.contains(trial.configuration))
+      continue;
     const auto bundle = artefacts(trial, "margins");
-    if (!bundle) continue;
+    if (!bundle)
+      continue;
     trials.push_back(trial.id.value);
     add_margins(*bundle, "validation", validation);
     add_margins(*bundle, "test", test);

@@ -23,9 +23,11 @@ class KeyedRows {
     std::vector<double>& row = rows.back();
     std::size_t guess = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (values[i] != values[i]) continue;
+      if (values[i] != values[i])
+        continue;
       const std::size_t column = guess < met_.size() && met_[guess] == keys[i] ? guess : column_of(keys[i]);
-      if (row.size() <= column) row.resize(met_.size(), k_nan);
+      if (row.size() <= column)
+        row.resize(met_.size(), k_nan);
       row[column] = values[i];
       guess = column + 1;
     }
@@ -35,13 +37,15 @@ class KeyedRows {
   [[nodiscard]] bool empty() const { return layers_.empty(); }
   [[nodiscard]] std::vector<std::string> layers() const {
     std::vector<std::string> names;
-    for (const auto& [name, rows] : layers_) names.push_back(name);
+    for (const auto& [name, rows] : layers_)
+      names.push_back(name);
     return names;
   }
   /// Ascending.
   [[nodiscard]] std::vector<std::int64_t> keys() const {
     std::vector<std::int64_t> keys;
-    for (const auto& [key, column] : column_of_) keys.push_back(key);
+    for (const auto& [key, column] : column_of_)
+      keys.push_back(key);
     return keys;
   }
   /// [rows, keys], NaN where a row says nothing.
@@ -51,7 +55,8 @@ class KeyedRows {
     for (std::size_t row = 0; row < rows.size(); ++row) {
       std::size_t place = row * met_.size();
       for (const auto& [key, column] : column_of_) {
-        if (column < rows[row].size()) values[place] = rows[row][column];
+        if (column < rows[row].size())
+          values[place] = rows[row][column];
         ++place;
       }
     }
@@ -63,7 +68,8 @@ class KeyedRows {
 
   std::size_t column_of(std::int64_t key) {
     const auto [place, added] = column_of_.try_emplace(key, met_.size());
-    if (added) met_.push_back(key);
+    if (added)
+      met_.push_back(key);
     return place->second;
   }
 

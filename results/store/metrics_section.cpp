@@ -26,7 +26,8 @@ std::size_t place_of(const std::vector<T>& values, const T& value) {
 
 template <typename T>
 void add_once(std::vector<T>& values, const T& value) {
-  if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+  if (std::ranges::find(values, value) == values.end())
+    values.push_back(value);
 }
 
 Labels labels_of(const RunRecord& record) {
@@ -57,7 +58,8 @@ struct Cells {
         present(count, 0) {}
 
   void set(std::size_t cell, const MetricValue& metric) {
-    if (present[cell] != 0) return;  // said twice: the first counts, as everywhere
+    if (present[cell] != 0)
+      return;  // said twice: the first counts, as everywhere
     present[cell] = 1;
     value[cell] = metric.value;
     standard_error[cell] = metric.standard_error;
@@ -70,7 +72,8 @@ Labels read_labels(hdf5::FileReader& file) {
   Labels labels;
   for (const std::string& text : file.read_texts("/metrics/split")) {
     const auto* place = std::ranges::find_if(k_splits, [&](Split split) { return to_text(split) == text; });
-    if (place == std::end(k_splits)) file.refuse("/metrics/split", "names no split: \"" + text + "\"");
+    if (place == std::end(k_splits))
+      file.refuse("/metrics/split", "names no split: \"" + text + "\"");
     labels.splits.push_back(*place);
   }
   labels.metrics = file.read_texts("/metrics/metric");
@@ -86,12 +89,14 @@ void write_metrics(hdf5::FileWriter& file, const RunRecord& record) {
   for (std::size_t row = 0; row < record.trials.size(); ++row) {
     for (const MetricValue& metric : record.trials[row].metrics) {
       const std::size_t split = place_of(labels.splits, metric.split);
-      const std::size_t line = (row * labels.splits.size() + split) * labels.metrics.size() + place_of(labels.metrics, metric.metric);
+      const std::size_t line =
+          (row * labels.splits.size() + split) * labels.metrics.size() + place_of(labels.metrics, metric.metric);
       cells.set(line * labels.groups.size() + place_of(labels.groups, metric.group), metric);
     }
   }
   std::vector<std::string> splits;
-  for (const Split split : labels.splits) splits.emplace_back(to_text(split));
+  for (const Split split : labels.splits)
+    splits.emplace_back(to_text(split));
   const hdf5::Shape shape{record.trials.size(), labels.splits.size(), labels.metrics.size(), labels.groups.size()};
   const hdf5::Storage packed{.deflate = 1};
   file.create_group("/metrics");

@@ -24,7 +24,8 @@ namespace {
   const rlimit processor_seconds{600, 600};
   setrlimit(RLIMIT_CPU, &processor_seconds);
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
+  if (nowhere >= 0)
+    dup2(nowhere, STDERR_FILENO);
   try {
     read();
   } catch (const std::exception&) {
@@ -38,19 +39,24 @@ namespace {
 void probe(const std::filesystem::path& file, const std::function<void()>& read) {
   const pid_t child = fork();
   if (child < 0) {
-    throw UserError(ExitCode::environment, "no process can be started to look at " + file.string() + ": " + std::strerror(errno));
+    throw UserError(ExitCode::environment,
+                    "no process can be started to look at " + file.string() + ": " + std::strerror(errno));
   }
-  if (child == 0) run_child(read);
+  if (child == 0)
+    run_child(read);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) {
-      throw UserError(ExitCode::environment, std::string("the process looking at ") + file.string() + " was lost: " + std::strerror(errno));
+      throw UserError(ExitCode::environment,
+                      std::string("the process looking at ") + file.string() + " was lost: " + std::strerror(errno));
     }
   }
   // The child itself always answers 0; a sanitizer turns a crash into another answer.
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-  const std::string end = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
-                                              : "exit code " + std::to_string(WEXITSTATUS(status));
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return;
+  const std::string end = WIFSIGNALED(status)
+                              ? "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
+                              : "exit code " + std::to_string(WEXITSTATUS(status));
   throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in " + end +
                                       "; make it again with \"fairsweep rebuild\" or copy it again");
 }

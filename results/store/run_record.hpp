@@ -22,15 +22,15 @@ struct TrialRecord {
   ConfigurationId configuration;
   std::uint32_t replicate = 0;
   TrialState state = TrialState::pending;
-  std::uint32_t attempts = 0;         ///< times it was started
+  std::uint32_t attempts = 0;  ///< times it was started
   double seconds = 0;
   std::uint32_t epochs = 0;
   std::uint32_t worker = 0;
   std::string host;
   std::string device;
-  std::vector<MetricValue> metrics;   ///< of the report
+  std::vector<MetricValue> metrics;  ///< of the report
   std::vector<Artefact> artefacts;
-  std::vector<TrialFailure> failures; ///< all of them, the retried ones included
+  std::vector<TrialFailure> failures;  ///< all of them, the retried ones included
   bool operator==(const TrialRecord&) const = default;
 };
 

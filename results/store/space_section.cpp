@@ -41,9 +41,12 @@ std::vector<Value> read_values(hdf5::FileReader& file, const std::string& path, 
 
 Distribution read_distribution(hdf5::FileReader& file, const Columns& columns, std::size_t i) {
   const std::string& kind = columns.kinds[i];
-  if (kind == "choice") return Choice{read_values(file, "/space/choices", columns.choices[i])};
-  if (kind == "uniform") return Uniform{columns.lows[i], columns.highs[i], columns.integers[i] != 0};
-  if (kind == "log_uniform") return LogUniform{columns.lows[i], columns.highs[i], columns.integers[i] != 0};
+  if (kind == "choice")
+    return Choice{read_values(file, "/space/choices", columns.choices[i])};
+  if (kind == "uniform")
+    return Uniform{columns.lows[i], columns.highs[i], columns.integers[i] != 0};
+  if (kind == "log_uniform")
+    return LogUniform{columns.lows[i], columns.highs[i], columns.integers[i] != 0};
   file.refuse("/space/kind", "has to say choice, uniform or log_uniform, not \"" + kind + "\"");
 }
 
@@ -84,7 +87,8 @@ SearchSpace read_space(hdf5::FileReader& file) {
   columns.conditions = file.read_texts("/space/condition");
   columns.condition_values = file.read_texts("/space/condition_values");
   for (const auto* texts : {&columns.kinds, &columns.choices, &columns.conditions, &columns.condition_values}) {
-    if (texts->size() != columns.parameters.size()) file.refuse("/space", "has to have columns of one length");
+    if (texts->size() != columns.parameters.size())
+      file.refuse("/space", "has to have columns of one length");
   }
   SearchSpace space;
   for (std::size_t i = 0; i < columns.parameters.size(); ++i) {

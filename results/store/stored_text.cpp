@@ -7,11 +7,13 @@
 namespace fairsweep::store {
 
 std::string storable(std::string_view text) {
-  if (hdf5::is_storable_text(text)) return std::string(text);
+  if (hdf5::is_storable_text(text))
+    return std::string(text);
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     std::size_t length = 1;
-    while (length <= 4 && i + length <= text.size() && !hdf5::is_storable_text(text.substr(i, length))) ++length;
+    while (length <= 4 && i + length <= text.size() && !hdf5::is_storable_text(text.substr(i, length)))
+      ++length;
     if (length <= 4 && i + length <= text.size()) {
       result += text.substr(i, length);
       i += length;
@@ -24,7 +26,8 @@ std::string storable(std::string_view text) {
 }
 
 std::vector<std::string> storable(std::vector<std::string> texts) {
-  for (std::string& text : texts) text = storable(std::string_view(text));
+  for (std::string& text : texts)
+    text = storable(std::string_view(text));
   return texts;
 }
 
@@ -54,7 +57,8 @@ std::vector<std::string> read_long_texts(hdf5::FileReader& file, const std::stri
   texts.reserve(offsets.size() - 1);
   for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
     if (offsets[i + 1] <= offsets[i] || offsets[i + 1] > bytes.size()) {
-      file.refuse(group + "/offset", "has to rise from entry to entry, and entry " + std::to_string(i + 1) + " does not");
+      file.refuse(group + "/offset",
+                  "has to rise from entry to entry, and entry " + std::to_string(i + 1) + " does not");
     }
     texts.emplace_back(bytes.begin() + static_cast<std::ptrdiff_t>(offsets[i]),
                        bytes.begin() + static_cast<std::ptrdiff_t>(offsets[i + 1] - 1));

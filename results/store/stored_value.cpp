@@ -18,7 +18,8 @@ std::string values_to_json(const std::vector<Value>& values) {
           if constexpr (std::is_same_v<Held, std::string>) {
             array.push_back(storable(std::string_view(held)));
           } else {
-            if constexpr (std::is_same_v<Held, double>) check(std::isfinite(held), "a setting is a finite number");
+            if constexpr (std::is_same_v<Held, double>)
+              check(std::isfinite(held), "a setting is a finite number");
             array.push_back(held);
           }
         },
@@ -29,7 +30,8 @@ std::string values_to_json(const std::vector<Value>& values) {
 
 std::vector<Value> values_from_json(std::string_view json) {
   const nlohmann::json array = nlohmann::json::parse(json, nullptr, false);
-  if (!array.is_array()) throw std::invalid_argument("is no JSON array");
+  if (!array.is_array())
+    throw std::invalid_argument("is no JSON array");
   std::vector<Value> values;
   for (const nlohmann::json& item : array) {
     if (item.is_boolean()) {

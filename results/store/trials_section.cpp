@@ -14,7 +14,8 @@ template <typename Item, typename Of>
 auto column(const std::vector<Item>& items, Of of) {
   std::vector<std::decay_t<decltype(of(items.front()))>> values;
   values.reserve(items.size());
-  for (const Item& item : items) values.push_back(of(item));
+  for (const Item& item : items)
+    values.push_back(of(item));
   return values;
 }
 
@@ -24,20 +25,23 @@ void write_numbers(hdf5::FileWriter& file, const std::string& path, const std::v
   file.name_dimensions(path, {row});
 }
 
-void write_names(hdf5::FileWriter& file, const std::string& path, const std::vector<std::string>& values, const char* row) {
+void write_names(hdf5::FileWriter& file, const std::string& path, const std::vector<std::string>& values,
+                 const char* row) {
   file.write_texts(path, values, {values.size()}, {.deflate = 1});
   file.name_dimensions(path, {row});
 }
 
 std::vector<std::string> read_names(hdf5::FileReader& file, const std::string& path, std::size_t count) {
   std::vector<std::string> texts = file.read_texts(path);
-  if (texts.size() != count) file.refuse(path, "has to have " + std::to_string(count) + " entries like its neighbours");
+  if (texts.size() != count)
+    file.refuse(path, "has to have " + std::to_string(count) + " entries like its neighbours");
   return texts;
 }
 
 TrialState read_state(hdf5::FileReader& file, const std::string& text) {
   for (const TrialState state : {TrialState::pending, TrialState::running, TrialState::reported, TrialState::failed}) {
-    if (text == to_text(state)) return state;
+    if (text == to_text(state))
+      return state;
   }
   file.refuse("/trials/state", "has to say pending, running, reported or failed, not \"" + text + "\"");
 }
@@ -58,12 +62,15 @@ struct OwnedArtefact {
 void write_artefacts(hdf5::FileWriter& file, const RunRecord& record) {
   std::vector<OwnedArtefact> all;
   for (const TrialRecord& trial : record.trials) {
-    for (const Artefact& artefact : trial.artefacts) all.push_back({trial.id.value, &artefact});
+    for (const Artefact& artefact : trial.artefacts)
+      all.push_back({trial.id.value, &artefact});
   }
   file.create_group("/artefacts");
   write_numbers(file, "/artefacts/trial", column(all, [](const OwnedArtefact& a) { return a.trial; }), "artefact");
-  write_names(file, "/artefacts/name", column(all, [](const OwnedArtefact& a) { return storable(a.artefact->name); }), "artefact");
-  write_names(file, "/artefacts/digest", column(all, [](const OwnedArtefact& a) { return storable(a.artefact->digest); }), "artefact");
+  write_names(file, "/artefacts/name", column(all, [](const OwnedArtefact& a) { return storable(a.artefact->name); }),
+              "artefact");
+  write_names(file, "/artefacts/digest",
+              column(all, [](const OwnedArtefact& a) { return storable(a.artefact->digest); }), "artefact");
 }
 
 void read_artefacts(hdf5::FileReader& file, RunRecord& record) {
@@ -111,8 +118,8 @@ void read_failures(hdf5::FileReader& file, RunRecord& record) {
   }
   for (std::size_t i = 0; i < trials.size(); ++i) {
     TrialRecord& trial = trial_of(file, "/failures/trial", record, trials[i]);
-    trial.failures.push_back({trial.id, stages[i], reasons[i], messages[i], signals[i], exit_codes[i],
-                              retryable[i] != 0, log_tails[i]});
+    trial.failures.push_back(
+        {trial.id, stages[i], reasons[i], messages[i], signals[i], exit_codes[i], retryable[i] != 0, log_tails[i]});
   }
 }
 
@@ -123,9 +130,11 @@ void write_trials(hdf5::FileWriter& file, const RunRecord& record) {
   const char* row = "trial";
   file.create_group("/trials");
   write_numbers(file, "/trials/id", column(trials, [](const TrialRecord& t) { return t.id.value; }), row);
-  write_numbers(file, "/trials/configuration", column(trials, [](const TrialRecord& t) { return t.configuration.value; }), row);
+  write_numbers(file, "/trials/configuration",
+                column(trials, [](const TrialRecord& t) { return t.configuration.value; }), row);
   write_numbers(file, "/trials/replicate", column(trials, [](const TrialRecord& t) { return t.replicate; }), row);
-  write_names(file, "/trials/state", column(trials, [](const TrialRecord& t) { return std::string(to_text(t.state)); }), row);
+  write_names(file, "/trials/state", column(trials, [](const TrialRecord& t) { return std::string(to_text(t.state)); }),
+              row);
   write_numbers(file, "/trials/attempts", column(trials, [](const TrialRecord& t) { return t.attempts; }), row);
   write_numbers(file, "/trials/seconds", column(trials, [](const TrialRecord& t) { return t.seconds; }), row);
   file.set_text("/trials/seconds", "unit", "s");
@@ -151,10 +160,12 @@ void read_trials(hdf5::FileReader& file, RunRecord& record) {
   const auto devices = read_names(file, "/trials/device", count);
   record.trials.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0 && ids[i] <= ids[i - 1]) file.refuse("/trials/id", "has to rise from entry to entry");
-    if (!std::ranges::binary_search(record.configurations, ConfigurationId{configurations[i]}, {}, &Configuration::id)) {
-      file.refuse("/trials/configuration", "names configuration " + std::to_string(configurations[i]) +
-                                               ", which is not in /configurations");
+    if (i > 0 && ids[i] <= ids[i - 1])
+      file.refuse("/trials/id", "has to rise from entry to entry");
+    if (!std::ranges::binary_search(record.configurations, ConfigurationId{configurations[i]}, {},
+                                    &Configuration::id)) {
+      file.refuse("/trials/configuration",
+                  "names configuration " + std::to_string(configurations[i]) + ", which is not in /configurations");
     }
     TrialRecord& trial = record.trials[i];
     trial.id.value = ids[i];

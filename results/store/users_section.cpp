@@ -13,7 +13,8 @@ namespace {
 
 std::string unit_of(const RunRecord& record, const std::string& metric) {
   for (const Objective& objective : record.objectives) {
-    if (objective.metric == metric) return objective.unit;
+    if (objective.metric == metric)
+      return objective.unit;
   }
   return "";
 }
@@ -23,10 +24,12 @@ void add_users(const ArrayBundle& bundle, const std::string& split, KeyedRows& r
   rows.begin_row();
   for (const auto& [name, array] : bundle.arrays) {
     const std::string prefix = split + "/";
-    if (!name.starts_with(prefix)) continue;
+    if (!name.starts_with(prefix))
+      continue;
     const std::string metric = name.substr(prefix.size());
     const auto values = reals_of(bundle, name);
-    if (!values || !is_dataset_name(metric)) continue;
+    if (!values || !is_dataset_name(metric))
+      continue;
     std::vector<std::int64_t> users(values->size());
     std::iota(users.begin(), users.end(), std::int64_t{0});
     rows.set(metric, users, *values);
@@ -53,9 +56,11 @@ void write_users(hdf5::FileWriter& file, const RunRecord& record, const Artefact
   std::vector<std::uint32_t> trials;
   KeyedRows validation, test;
   for (const TrialRecord& trial : record.trials) {
-    if (trial.state != TrialState::reported) continue;
+    if (trial.state != TrialState::reported)
+      continue;
     const auto bundle = artefacts(trial, "users");
-    if (!bundle) continue;
+    if (!bundle)
+      continue;
     trials.push_back(trial.id.value);
     add_users(*bundle, "validation", validation);
     add_users(*bundle, "test", test);

@@ -25,10 +25,10 @@ TrialReport report() {
 }
 
 Assignment assignment() {
-  const Settings settings = {{"method.name", std::string("group_dro")},  {"method.group_dro.step_size", 0.01},
-                             {"model.head", std::string("mlp")},         {"model.width", std::int64_t{64}},
-                             {"model.user", std::string("features")},    {"training.batch", std::int64_t{256}},
-                             {"training.epochs", std::int64_t{30}},      {"training.learning_rate", 0.0012345678},
+  const Settings settings = {{"method.name", std::string("group_dro")},    {"method.group_dro.step_size", 0.01},
+                             {"model.head", std::string("mlp")},           {"model.width", std::int64_t{64}},
+                             {"model.user", std::string("features")},      {"training.batch", std::int64_t{256}},
+                             {"training.epochs", std::int64_t{30}},        {"training.learning_rate", 0.0012345678},
                              {"training.optimiser", std::string("adamw")}, {"training.weight_decay", 1e-5}};
   return {{17}, {{{4711}, {1570}, 1, 0, settings}}};
 }
@@ -49,32 +49,37 @@ void measure(benchmark::State& state, const Message& message, Write write, Read 
 
 void request_between_ranks(benchmark::State& state) {
   const WorkerRequest request{99, "node-12", 4321, true, false, {}, {{17}}, {}, {{{17}, report()}}, {}};
-  measure(state, request, [](const auto& message) { return encode(message); },
-          [](const Bytes& bytes) { return decode_request(bytes); });
+  measure(
+      state, request, [](const auto& message) { return encode(message); },
+      [](const Bytes& bytes) { return decode_request(bytes); });
 }
 
 void reply_between_ranks(benchmark::State& state) {
   const CoordinatorReply reply{99, 98, {assignment()}, {}, false, 0};
-  measure(state, reply, [](const auto& message) { return encode(message); },
-          [](const Bytes& bytes) { return decode_reply(bytes); });
+  measure(
+      state, reply, [](const auto& message) { return encode(message); },
+      [](const Bytes& bytes) { return decode_reply(bytes); });
 }
 
 void assignment_to_trainer(benchmark::State& state) {
   const ToTrainer message = TrainerAssignment{assignment()};
-  measure(state, message, [](const ToTrainer& line) { return to_line(line); },
-          [](const std::string& line) { return parse_to_trainer(line); });
+  measure(
+      state, message, [](const ToTrainer& line) { return to_line(line); },
+      [](const std::string& line) { return parse_to_trainer(line); });
 }
 
 void report_from_trainer(benchmark::State& state) {
   const FromTrainer message = report();
-  measure(state, message, [](const FromTrainer& line) { return to_line(line); },
-          [](const std::string& line) { return parse_from_trainer(line); });
+  measure(
+      state, message, [](const FromTrainer& line) { return to_line(line); },
+      [](const std::string& line) { return parse_from_trainer(line); });
 }
 
 void reported_event(benchmark::State& state) {
   const Event event = events::Reported{1.7e9, {17}, report()};
-  measure(state, event, [](const Event& held) { return to_json(held); },
-          [](const std::string& json) { return parse_event(json); });
+  measure(
+      state, event, [](const Event& held) { return to_json(held); },
+      [](const std::string& json) { return parse_event(json); });
 }
 
 void reported_event_written(benchmark::State& state) {

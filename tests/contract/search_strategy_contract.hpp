@@ -34,7 +34,8 @@ inline bool inside(const Distribution& distribution, const Value& value) {
   const auto within = [&](const auto& range) {
     if (range.integer) {
       const auto* number = std::get_if<std::int64_t>(&value);
-      return number != nullptr && static_cast<double>(*number) >= range.low && static_cast<double>(*number) <= range.high;
+      return number != nullptr && static_cast<double>(*number) >= range.low &&
+             static_cast<double>(*number) <= range.high;
     }
     const auto* number = std::get_if<double>(&value);
     return number != nullptr && *number >= range.low && *number <= range.high;
@@ -59,7 +60,9 @@ class SearchStrategyContract : public testing::TestWithParam<StrategyCase> {
   }
 };
 
-TEST_P(SearchStrategyContract, SaysItsName) { EXPECT_EQ(GetParam().make(support::conditional_space(), 1)->name(), GetParam().name); }
+TEST_P(SearchStrategyContract, SaysItsName) {
+  EXPECT_EQ(GetParam().make(support::conditional_space(), 1)->name(), GetParam().name);
+}
 
 TEST_P(SearchStrategyContract, GivesExactlyTheActiveParametersWithinTheirRanges) {
   const SearchSpace space = support::conditional_space();

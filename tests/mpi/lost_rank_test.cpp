@@ -111,8 +111,13 @@ int main(int argc, char** argv) {
     return 1;
   }
   switch (channel->rank()) {
-    case 0: coordinate(*channel); break;
-    case 1: echo(*channel); break;
-    default: die(*channel);
+    case 0:
+      coordinate(*channel);
+      break;
+    case 1:
+      echo(*channel);
+      break;
+    default:
+      die(*channel);
   }
 }

@@ -72,8 +72,9 @@ int main(int argc, char** argv) {
   std::uint32_t number = 0;
   for (const ContractTest& test : fairsweep::testing::channel_contract()) {
     ++number;
-    ::testing::RegisterTest("MpiContract", test.name, nullptr, nullptr, __FILE__, __LINE__,
-                            [&rank, &test, number]() -> ::testing::Test* { return new ContractCase(rank, test, number); });
+    ::testing::RegisterTest(
+        "MpiContract", test.name, nullptr, nullptr, __FILE__, __LINE__,
+        [&rank, &test, number]() -> ::testing::Test* { return new ContractCase(rank, test, number); });
   }
   if (channel->rank() == failing_rank) {
     ::testing::RegisterTest("MpiContract", "FailsAsAsked", nullptr, nullptr, __FILE__, __LINE__,

@@ -308,7 +308,8 @@ TEST_F(Conversation, AHelloIsAnsweredWithTheSetup) {
   while (!(envelope = channels_[1]->try_receive())) {
     channels_[1]->wait(100);
   }
-  const ToTrainer message = parse_to_trainer({reinterpret_cast<const char*>(envelope->bytes.data()), envelope->bytes.size()});
+  const ToTrainer message =
+      parse_to_trainer({reinterpret_cast<const char*>(envelope->bytes.data()), envelope->bytes.size()});
   EXPECT_EQ(std::get<TrainerSetup>(message).sweep, "conversation");
 }
 

@@ -42,7 +42,8 @@ class RandomSchedule {
   }
 
   [[nodiscard]] bool over() const {
-    return table.configurations().size() == configurations_ && table.counts().pending == 0 && table.counts().running == 0;
+    return table.configurations().size() == configurations_ && table.counts().pending == 0 &&
+           table.counts().running == 0;
   }
 
   void record(const Event& event) {

@@ -33,9 +33,9 @@ TEST(Resume, ASessionEndsTheLeasesOfTheOneBefore) {
   TrialTable table(TrialRules{1, 2, 10});
   Memory log;
   begin_session(log.sink, table, started());
-  for (const Event& event : std::vector<Event>{events::Suggested{0, {{0}, {}}}, events::Suggested{0, {{1}, {}}},
-                                               events::Assigned{0, {1}, 1, "", {{0}}},
-                                               events::Assigned{0, {2}, 2, "", {{1}}}}) {
+  for (const Event& event :
+       std::vector<Event>{events::Suggested{0, {{0}, {}}}, events::Suggested{0, {{1}, {}}},
+                          events::Assigned{0, {1}, 1, "", {{0}}}, events::Assigned{0, {2}, 2, "", {{1}}}}) {
     (void)table.apply(event);
     log.events.push_back(event);
   }
@@ -54,7 +54,8 @@ TEST(Resume, ASessionEndsTheLeasesOfTheOneBefore) {
 TEST(Resume, AnotherConfigurationOrOtherDataAreRefused) {
   for (const auto& [configuration, data, code, words] :
        std::vector<std::tuple<std::string, std::string, ExitCode, std::string>>{
-           {"c2", "d1", ExitCode::configuration, "another configuration"}, {"c1", "d2", ExitCode::file, "other data"}}) {
+           {"c2", "d1", ExitCode::configuration, "another configuration"},
+           {"c1", "d2", ExitCode::file, "other data"}}) {
     TrialTable table(TrialRules{1, 2, 10});
     Memory log;
     begin_session(log.sink, table, started());

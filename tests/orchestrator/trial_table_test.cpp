@@ -104,7 +104,8 @@ TEST_F(TrialTableTest, AReturnedLeaseCostsNothing) {
   suggest(1);
   for (int i = 0; i < 50; ++i) {
     const LeaseId lease = assign({{0}});
-    EXPECT_THAT(table_.apply(events::LeaseExpired{0, lease, i % 2 == 0 ? "returned" : "resumed"}), ElementsAre(TrialId{0}));
+    EXPECT_THAT(table_.apply(events::LeaseExpired{0, lease, i % 2 == 0 ? "returned" : "resumed"}),
+                ElementsAre(TrialId{0}));
   }
   EXPECT_EQ(state(0), State::pending);
   EXPECT_TRUE(table_.trials()[0].failures.empty());
@@ -146,7 +147,8 @@ TEST_F(TrialTableTest, ImpossibleEventsAreBugs) {
   EXPECT_THROW((void)assign({{9}}), InternalError) << "a trial that was never suggested";
   const LeaseId lease = assign({{0}});
   EXPECT_THROW((void)assign({{0}}), InternalError) << "a trial handed out twice";
-  EXPECT_THROW((void)table_.apply(events::Assigned{0, lease, 1, "", {{1}}}), InternalError) << "a lease number used twice";
+  EXPECT_THROW((void)table_.apply(events::Assigned{0, lease, 1, "", {{1}}}), InternalError)
+      << "a lease number used twice";
   EXPECT_THROW((void)table_.apply(events::Assigned{0, table_.next_lease(), 1, "", {}}), InternalError);
   EXPECT_THROW((void)table_.apply(events::Started{}), InternalError) << "another number of replicates";
   EXPECT_THROW(TrialTable(TrialRules{0, 0, 1}), InternalError);

@@ -1,6 +1,6 @@
-// A trainer that trains nothing: it speaks the protocol of docs/trainer_protocol.md and answers every trial at once with
-// metrics that are a function of the trial's settings, the sweep's seed and the replicate. For tests and benchmarks.
-// Faults are asked for on its command line: --fault KIND [--trial N] [--attempts N].
+// A trainer that trains nothing: it speaks the protocol of docs/trainer_protocol.md and answers every trial at once
+// with metrics that are a function of the trial's settings, the sweep's seed and the replicate. For tests and
+// benchmarks. Faults are asked for on its command line: --fault KIND [--trial N] [--attempts N].
 #include <signal.h>
 #include <unistd.h>
 
@@ -23,9 +23,9 @@ namespace {
 using namespace fairsweep;
 
 struct Faults {
-  std::string kind;               ///< empty: none
+  std::string kind;                    ///< empty: none
   std::optional<std::uint32_t> trial;  ///< which trial; nothing: any
-  std::uint32_t attempts = 1;     ///< attempts 0 .. attempts-1 of it are struck
+  std::uint32_t attempts = 1;          ///< attempts 0 .. attempts-1 of it are struck
   double seconds_per_trial = 0;
   double start_seconds = 0;
   bool progress = false;

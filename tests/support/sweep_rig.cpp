@@ -42,7 +42,8 @@ AgentOptions options_of(const SweepRig& rig, int rank, const TrainerSetup& setup
     options.trainer.launch.command.insert(options.trainer.launch.command.end(), arguments.begin(), arguments.end());
   }
   options.trainer.setup = setup;
-  options.trainer.objectives = {{"accuracy", "few", Direction::maximise, "1"}, {"accuracy", "many", Direction::maximise, "1"}};
+  options.trainer.objectives = {{"accuracy", "few", Direction::maximise, "1"},
+                                {"accuracy", "many", Direction::maximise, "1"}};
   options.trainer.silence_seconds = rig.trial_timeout_seconds;
   options.heartbeat_seconds = rig.heartbeat_seconds;
   options.coordinator_timeout_seconds = rig.coordinator_timeout_seconds;

@@ -27,14 +27,14 @@ struct SweepRig {
   double trial_timeout_seconds = 0;
   double stop_grace_seconds = 20;
   double coordinator_timeout_seconds = 30;
-  std::vector<std::string> trainer_arguments;                      ///< of every trainer
-  std::map<int, std::vector<std::string>> trainer_arguments_of;    ///< of one rank's
-  std::vector<std::string> command;                                ///< instead of the no-op trainer
-  std::function<bool(const TrialTable&)> stop_when;                ///< asked every turn
+  std::vector<std::string> trainer_arguments;                    ///< of every trainer
+  std::map<int, std::vector<std::string>> trainer_arguments_of;  ///< of one rank's
+  std::vector<std::string> command;                              ///< instead of the no-op trainer
+  std::function<bool(const TrialTable&)> stop_when;              ///< asked every turn
   std::function<bool(int rank, const TrialTable&)> agent_leaves_when;
   std::function<std::unique_ptr<Channel>(int rank, std::unique_ptr<Channel>)> wrap;  ///< faults on the way
-  std::vector<Event> log;                                          ///< of earlier sessions, and then of this one too
-  std::uint64_t durable_lag = 0;                                   ///< events not yet on the "disk"
+  std::vector<Event> log;         ///< of earlier sessions, and then of this one too
+  std::uint64_t durable_lag = 0;  ///< events not yet on the "disk"
 
   std::map<int, AgentEnd> agent_ends;
 

@@ -17,9 +17,9 @@
 namespace fairsweep {
 namespace {
 
-constexpr double k_short_pack_seconds = 0.5;   // shorter ones are fetched one ahead
-constexpr double k_goodbye_seconds = 5;        // for the answer to the last request
-constexpr int k_reply_wait_milliseconds = 1;   // while an answer or a trainer's word is due soon
+constexpr double k_short_pack_seconds = 0.5;  // shorter ones are fetched one ahead
+constexpr double k_goodbye_seconds = 5;       // for the answer to the last request
+constexpr int k_reply_wait_milliseconds = 1;  // while an answer or a trainer's word is due soon
 constexpr int k_idle_wait_milliseconds = 50;
 
 }  // namespace
@@ -187,8 +187,7 @@ void Agent::begin_to_stop(AgentEnd why) {
 }
 
 void Agent::stop_trainer() {
-  if (trainer_.running() &&
-      (now() > stop_deadline_ || (options_.hurry_requested && options_.hurry_requested()))) {
+  if (trainer_.running() && (now() > stop_deadline_ || (options_.hurry_requested && options_.hurry_requested()))) {
     trainer_.kill();
   }
 }

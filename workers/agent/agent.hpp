@@ -64,17 +64,17 @@ class Agent {
   Channel& channel_;
   AgentOptions options_;
   TrainerSupervisor trainer_;
-  std::optional<Assignment> next_;  ///< fetched ahead
-  WorkerRequest outbox_;            ///< what the next request will say
+  std::optional<Assignment> next_;                 ///< fetched ahead
+  WorkerRequest outbox_;                           ///< what the next request will say
   std::map<std::string, std::string> provenance_;  ///< of the trainer, as told to the coordinator
   std::uint64_t sequence_ = 0;
-  bool awaiting_ = false;           ///< a request is under way
+  bool awaiting_ = false;  ///< a request is under way
   bool urgent_ = true;
   double sent_at_ = 0;
   double ask_again_at_ = 0;
   double pack_began_ = 0;
-  double pack_seconds_ = 1e9;       ///< of the last pack; long until known
-  bool dismissed_ = false;          ///< the coordinator itself cannot go on
+  double pack_seconds_ = 1e9;  ///< of the last pack; long until known
+  bool dismissed_ = false;     ///< the coordinator itself cannot go on
   bool stopping_ = false;
   bool said_leaving_ = false;
   double stop_deadline_ = 0;

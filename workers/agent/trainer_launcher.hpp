@@ -9,11 +9,11 @@ namespace fairsweep {
 
 /// How a trainer is to be started.
 struct TrainerLaunch {
-  std::vector<std::string> launcher;    ///< program that ends in run_trainer_launcher(), "/proc/self/exe launch-trainer"
-  std::vector<std::string> command;     ///< the trainer and its arguments; found along PATH
-  std::int64_t threads = 1;             ///< OMP_NUM_THREADS and its like
-  std::optional<std::string> devices;   ///< CUDA_VISIBLE_DEVICES; nothing: as it is
-  std::string log_file;                 ///< its stderr is appended here
+  std::vector<std::string> launcher;   ///< program that ends in run_trainer_launcher(), "/proc/self/exe launch-trainer"
+  std::vector<std::string> command;    ///< the trainer and its arguments; found along PATH
+  std::int64_t threads = 1;            ///< OMP_NUM_THREADS and its like
+  std::optional<std::string> devices;  ///< CUDA_VISIBLE_DEVICES; nothing: as it is
+  std::string log_file;                ///< its stderr is appended here
 };
 
 /// The arguments for the launcher: --parent PID --threads N [--devices LIST] -- COMMAND...

@@ -53,7 +53,7 @@ struct Pipe {
 void ignore_broken_pipes() {
   static std::once_flag once;
   std::call_once(once, [] {
-    struct sigaction now {};
+    struct sigaction now{};
     if (sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
       std::signal(SIGPIPE, SIG_IGN);
     }
@@ -138,8 +138,7 @@ TrainerProcess::~TrainerProcess() {
   if (!ended_ && process_ > 0) {
     kill();
     int status = 0;
-    while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {}
   }
   for (const int descriptor : {input_, output_, errors_}) {
     if (descriptor >= 0) {

@@ -13,12 +13,14 @@
 namespace fairsweep {
 namespace {
 
-constexpr double k_first_pause = 0.1;    // before a trainer that died is started again
+constexpr double k_first_pause = 0.1;  // before a trainer that died is started again
 constexpr double k_longest_pause = 10.0;
 constexpr double k_closed_output_seconds = 2.0;  // a trainer without output has this long to be gone
-constexpr double k_refusal_seconds = 5.0;  // a trainer that refused has this long to leave
+constexpr double k_refusal_seconds = 5.0;        // a trainer that refused has this long to leave
 
-double pause_after(int deaths) { return std::min(k_first_pause * std::pow(4.0, std::max(deaths - 1, 0)), k_longest_pause); }
+double pause_after(int deaths) {
+  return std::min(k_first_pause * std::pow(4.0, std::max(deaths - 1, 0)), k_longest_pause);
+}
 
 std::string describe(const TrainerExit& exit) {
   if (exit.signal != 0) {
@@ -153,8 +155,9 @@ void TrainerSupervisor::on(const TrainerReady& ready) {
     return;
   }
   if (ready.protocol != k_trainer_protocol) {
-    refusal_ = TrainerRefusal{"the trainer speaks protocol " + std::to_string(ready.protocol) + " and this is protocol " +
-                              std::to_string(k_trainer_protocol) + "; see docs/trainer_protocol.md"};
+    refusal_ =
+        TrainerRefusal{"the trainer speaks protocol " + std::to_string(ready.protocol) + " and this is protocol " +
+                       std::to_string(k_trainer_protocol) + "; see docs/trainer_protocol.md"};
     process_->kill();
     return;
   }

@@ -82,20 +82,20 @@ class TrainerSupervisor {
   bool ready_ = false;
   bool asked_to_stop_ = false;
   std::optional<Assignment> pack_;
-  bool handed_over_ = false;   ///< the pack has been sent to the trainer
-  std::set<TrialId> open_;     ///< trials of the pack that have not ended
+  bool handed_over_ = false;  ///< the pack has been sent to the trainer
+  std::set<TrialId> open_;    ///< trials of the pack that have not ended
   std::map<TrialId, double> progress_at_;
   TrialNews news_;
   std::optional<TrainerRefusal> refusal_;
   std::optional<TrialFailure> unusable_;
   std::map<std::string, std::string> provenance_;
-  std::string kill_reason_;    ///< why this side ended the trainer; empty: it did so itself
+  std::string kill_reason_;  ///< why this side ended the trainer; empty: it did so itself
   std::string kill_message_;
   double last_word_ = 0;
   double output_closed_at_ = -1;  ///< when its output was first seen closed; negative: open
   double start_after_ = 0;
   int failed_starts_ = 0;
-  int failed_packs_ = 0;       ///< deaths in a row without a single report
+  int failed_packs_ = 0;  ///< deaths in a row without a single report
 };
 
 }  // namespace fairsweep

@@ -156,8 +156,8 @@ class Reader {
     MappedFeature feature;
     feature.name = name;
     if (node.IsScalar()) {
-      feature.constant = issues_.number(node, "feature \"" + name + "\" (a number, or a mapping with a column)")
-                             .value_or(0);
+      feature.constant =
+          issues_.number(node, "feature \"" + name + "\" (a number, or a mapping with a column)").value_or(0);
       return feature;
     }
     if (!issues_.mapping(node, "feature \"" + name + "\"", {"column", "scale", "zero_where"})) {
@@ -202,8 +202,7 @@ class Reader {
     };
     std::vector<MappedFeature> aligned;
     for (const MappedFeature& wanted : mapping_.alternatives.front().features) {
-      const auto found =
-          std::find_if(alternative.features.begin(), alternative.features.end(), named(wanted.name));
+      const auto found = std::find_if(alternative.features.begin(), alternative.features.end(), named(wanted.name));
       if (found == alternative.features.end()) {
         issues_.add(node, "alternative \"" + alternative.name + "\" lacks feature \"" + wanted.name + "\"; write \"" +
                               wanted.name + ": 0\" where it has none");

@@ -38,9 +38,9 @@ struct MappedFeature {
 
 struct MappedAlternative {
   std::string name;
-  std::string code;                         ///< in the choice column
-  std::optional<MappedColumn> available;    ///< 1: offered, 0: not; none: always offered
-  std::vector<MappedFeature> features;      ///< in the order of the first alternative
+  std::string code;                       ///< in the choice column
+  std::optional<MappedColumn> available;  ///< 1: offered, 0: not; none: always offered
+  std::vector<MappedFeature> features;    ///< in the order of the first alternative
 };
 
 struct MappedUserFeature {

@@ -22,8 +22,7 @@ void require_known(const hdf5::FileReader& file, const std::string& group, const
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       std::string path = group;
       path.append(group == "/" ? "" : "/").append(name);
-      file.refuse(path,
-                  "is not part of this format" + did_you_mean(name, known) + "; see docs/data_format.md");
+      file.refuse(path, "is not part of this format" + did_you_mean(name, known) + "; see docs/data_format.md");
     }
   }
 }
@@ -99,8 +98,8 @@ void read_comparisons(hdf5::FileReader& file, PreferenceData& data) {
   data.comparison_candidate = column<std::int64_t>(file, "/comparisons/candidate");
   data.comparison_ranked = column<std::int32_t>(file, "/comparisons/ranked");
   const std::size_t rows = data.comparison_user.size();
-  data.comparison_weight = file.exists("/comparisons/weight") ? column<float>(file, "/comparisons/weight")
-                                                              : std::vector<float>(rows, 1.0F);
+  data.comparison_weight =
+      file.exists("/comparisons/weight") ? column<float>(file, "/comparisons/weight") : std::vector<float>(rows, 1.0F);
   data.comparison_repeat = file.exists("/comparisons/repeat") ? column<std::int32_t>(file, "/comparisons/repeat")
                                                               : std::vector<std::int32_t>(rows, -1);
 }

@@ -32,9 +32,7 @@ std::int64_t favourite_of(const PreferenceData& data, std::size_t row) {
 void describe_kinds(const PreferenceData& data, DataDescription& description) {
   for (std::size_t row = 0; row < data.comparison_user.size(); ++row) {
     const std::int64_t shown = data.comparison_offset[row + 1] - data.comparison_offset[row];
-    ++(shown == 2                            ? description.pairs
-       : data.comparison_ranked[row] == 1    ? description.choices
-                                             : description.rankings);
+    ++(shown == 2 ? description.pairs : data.comparison_ranked[row] == 1 ? description.choices : description.rankings);
   }
 }
 

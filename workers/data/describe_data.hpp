@@ -44,14 +44,14 @@ struct DataDescription {
   std::int64_t contexts = 0;
   std::int64_t candidates = 0;
   std::int64_t comparisons = 0;
-  std::int64_t pairs = 0;     ///< two candidates
-  std::int64_t choices = 0;   ///< one of more than two
-  std::int64_t rankings = 0;  ///< several in order
+  std::int64_t pairs = 0;                              ///< two candidates
+  std::int64_t choices = 0;                            ///< one of more than two
+  std::int64_t rankings = 0;                           ///< several in order
   std::int64_t least_per_user = 0, most_per_user = 0;  ///< over users with comparisons
   double median_per_user = 0;
-  std::int64_t repeated = 0;            ///< questions put to one user more than once
-  std::int64_t repeat_pairs = 0;        ///< pairs of answers to one question
-  std::int64_t consistent_pairs = 0;    ///< of these, with the same favourite
+  std::int64_t repeated = 0;          ///< questions put to one user more than once
+  std::int64_t repeat_pairs = 0;      ///< pairs of answers to one question
+  std::int64_t consistent_pairs = 0;  ///< of these, with the same favourite
   std::vector<std::string> features;
   std::vector<std::string> user_features;
   std::vector<AttributeDescription> attributes;

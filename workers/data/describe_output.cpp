@@ -35,8 +35,8 @@ std::string first_line(const std::string& value) {
 }
 
 std::string group_line(const GroupDescription& group) {
-  std::string line = fmt::format("    {:<16} {:>7} people {:>9} comparisons", group.label, group.users,
-                                 group.comparisons);
+  std::string line =
+      fmt::format("    {:<16} {:>7} people {:>9} comparisons", group.label, group.users, group.comparisons);
   for (const auto& [alternative, part] : group.choice_shares) {
     line += fmt::format("  {} {:.1f} %", alternative, 100 * part);
   }
@@ -68,17 +68,16 @@ std::string describe_text(const DataDescription& d) {
                                  : fmt::format(" ({} without comparisons)", d.users_without_comparisons)));
   line("contexts", std::to_string(d.contexts));
   line("candidates", std::to_string(d.candidates));
-  line("comparisons", fmt::format("{} ({} pairs, {} choices, {} rankings)", d.comparisons, d.pairs, d.choices,
-                                  d.rankings));
-  line("per person", fmt::format("{} least, {:g} median, {} most", d.least_per_user, d.median_per_user,
-                                 d.most_per_user));
+  line("comparisons",
+       fmt::format("{} ({} pairs, {} choices, {} rankings)", d.comparisons, d.pairs, d.choices, d.rankings));
+  line("per person",
+       fmt::format("{} least, {:g} median, {} most", d.least_per_user, d.median_per_user, d.most_per_user));
   line("features", fmt::format("{}: {}", d.features.size(), joined(d.features)));
   line("user features",
        d.user_features.empty() ? "none" : fmt::format("{}: {}", d.user_features.size(), joined(d.user_features)));
-  line("repeats", d.repeat_pairs == 0
-                      ? "none"
-                      : fmt::format("{} questions asked again, {:.1f} % of the answers the same", d.repeated,
-                                    100 * share(d.consistent_pairs, d.repeat_pairs)));
+  line("repeats", d.repeat_pairs == 0 ? "none"
+                                      : fmt::format("{} questions asked again, {:.1f} % of the answers the same",
+                                                    d.repeated, 100 * share(d.consistent_pairs, d.repeat_pairs)));
   for (const AttributeDescription& attribute : d.attributes) {
     text += fmt::format("attribute {}\n", attribute.name);
     for (const GroupDescription& group : attribute.groups) {

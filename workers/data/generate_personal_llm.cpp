@@ -18,12 +18,12 @@ namespace fairsweep {
 
 namespace {
 
-constexpr std::size_t k_common = 3;        // dimensions of the majority's tastes
-constexpr std::size_t k_rare = 2;          // dimensions of the minority's
-constexpr double k_bend = 0.3;             // share of the curved part of a reward
-constexpr double k_context_share = 0.25;   // of a candidate's variance that its context decides
-constexpr std::uint32_t k_items = 0;       // key of the streams of single users and contexts
-constexpr std::uint32_t k_shared = 1;      // key of the streams of what they share
+constexpr std::size_t k_common = 3;       // dimensions of the majority's tastes
+constexpr std::size_t k_rare = 2;         // dimensions of the minority's
+constexpr double k_bend = 0.3;            // share of the curved part of a reward
+constexpr double k_context_share = 0.25;  // of a candidate's variance that its context decides
+constexpr std::uint32_t k_items = 0;      // key of the streams of single users and contexts
+constexpr std::uint32_t k_shared = 1;     // key of the streams of what they share
 
 std::string decimal(double value) {
   std::array<char, 32> text{};
@@ -162,8 +162,8 @@ class Generator {
       }
       normalise(row(at));
       for (std::size_t feature = 0; feature < features_; ++feature) {
-        row(at)[feature] = std::sqrt(1 - recipe_.conflict * recipe_.conflict) * row(at)[feature] -
-                           recipe_.conflict * common[feature];
+        row(at)[feature] =
+            std::sqrt(1 - recipe_.conflict * recipe_.conflict) * row(at)[feature] - recipe_.conflict * common[feature];
       }
       normalise(row(at));
     }
@@ -188,8 +188,8 @@ class Generator {
       }
       for (std::size_t candidate = 0; candidate < candidates_; ++candidate) {
         for (std::size_t feature = 0; feature < features_; ++feature) {
-          const double value = std::sqrt(k_context_share) * shared[feature] +
-                               std::sqrt(1 - k_context_share) * stream.normal();
+          const double value =
+              std::sqrt(k_context_share) * shared[feature] + std::sqrt(1 - k_context_share) * stream.normal();
           data.features.push_back(static_cast<float>(value));
           own[feature] = static_cast<double>(data.features.back());  // rewards are functions of what is in the file
         }
@@ -248,8 +248,8 @@ class Generator {
     PreferenceData& data = sample_.data;
     RandomStream shared(recipe_.seed, k_shared, 0, Purpose::generator_users);
     const auto order = shared.permutation(static_cast<std::uint32_t>(users_));
-    const auto minority = std::clamp<std::int64_t>(
-        std::llround(recipe_.minority_share * static_cast<double>(users_)), 1, recipe_.users - 1);
+    const auto minority = std::clamp<std::int64_t>(std::llround(recipe_.minority_share * static_cast<double>(users_)),
+                                                   1, recipe_.users - 1);
     UserAttribute taste{{"majority", "minority"}, std::vector<std::int32_t>(users_, 0)};
     for (std::int64_t at = 0; at < minority; ++at) {
       taste.codes[order[static_cast<std::size_t>(at)]] = 1;
@@ -279,9 +279,9 @@ class Generator {
   }
 
   [[nodiscard]] double utility(std::size_t user, std::int64_t candidate) const {
-    return product(std::span(sample_.truth.weights).subspan(user * dimensions_, dimensions_),
-                   std::span(sample_.truth.rewards)
-                       .subspan(static_cast<std::size_t>(candidate) * dimensions_, dimensions_));
+    return product(
+        std::span(sample_.truth.weights).subspan(user * dimensions_, dimensions_),
+        std::span(sample_.truth.rewards).subspan(static_cast<std::size_t>(candidate) * dimensions_, dimensions_));
   }
 
   [[nodiscard]] double preference(std::size_t user, std::int64_t first, std::int64_t second) const {

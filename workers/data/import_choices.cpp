@@ -415,8 +415,8 @@ ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceM
   }
   const std::vector<std::string> problems = problems_of(result.data);
   if (!problems.empty()) {
-    throw UserError(ExitCode::file, table.string() + ": the table cannot be used as this mapping says: " +
-                                        problems.front());
+    throw UserError(ExitCode::file,
+                    table.string() + ": the table cannot be used as this mapping says: " + problems.front());
   }
   return result;
 }

@@ -14,8 +14,8 @@ namespace fairsweep {
 /// What an import made, and what it left out.
 struct ImportedChoices {
   PreferenceData data;
-  std::int64_t rows = 0;                         ///< of the table, without its header
-  std::map<std::string, std::int64_t> dropped;   ///< reason -> rows
+  std::int64_t rows = 0;                        ///< of the table, without its header
+  std::map<std::string, std::int64_t> dropped;  ///< reason -> rows
 };
 
 /// Called now and then with the rows read and the share of the file (0 to 1).

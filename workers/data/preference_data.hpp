@@ -14,8 +14,8 @@ inline constexpr std::string_view k_alternative_prefix = "alternative=";
 
 /// A categorical attribute of the users ("rail_pass": no, yes). What groups are made of.
 struct UserAttribute {
-  std::vector<std::string> labels;   ///< code -> name
-  std::vector<std::int32_t> codes;   ///< [users]; -1 where it is not known
+  std::vector<std::string> labels;  ///< code -> name
+  std::vector<std::int32_t> codes;  ///< [users]; -1 where it is not known
   bool operator==(const UserAttribute&) const = default;
 };
 
@@ -34,13 +34,13 @@ struct Ceiling {
 struct PreferenceData {
   std::int64_t candidate_count = 0;
   std::int64_t feature_count = 0;
-  std::vector<float> features;                     ///< [candidates, features], row-major
-  std::vector<std::string> feature_names;          ///< [features]
-  std::vector<std::int64_t> context_offset;        ///< [contexts + 1] rows of `features` of each context
+  std::vector<float> features;               ///< [candidates, features], row-major
+  std::vector<std::string> feature_names;    ///< [features]
+  std::vector<std::int64_t> context_offset;  ///< [contexts + 1] rows of `features` of each context
 
-  std::vector<std::string> user_names;             ///< [users]
+  std::vector<std::string> user_names;  ///< [users]
   std::int64_t user_feature_count = 0;
-  std::vector<float> user_features;                ///< [users, user features]; empty where there are none
+  std::vector<float> user_features;  ///< [users, user features]; empty where there are none
   std::vector<std::string> user_feature_names;
   std::map<std::string, UserAttribute> user_attributes;
 
@@ -53,7 +53,7 @@ struct PreferenceData {
   std::vector<std::int32_t> comparison_repeat;     ///< [comparisons] id shared by repeats of one comparison; -1: none
 
   std::vector<Ceiling> ceilings;
-  std::map<std::string, std::string> about;        ///< name, source, licence, recipe, ...
+  std::map<std::string, std::string> about;  ///< name, source, licence, recipe, ...
 
   [[nodiscard]] std::int64_t context_count() const { return static_cast<std::int64_t>(context_offset.size()) - 1; }
   [[nodiscard]] std::int64_t user_count() const { return static_cast<std::int64_t>(user_names.size()); }

@@ -28,9 +28,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail_to_start(const ProbeSettings& settings, int reason) {
-  throw UserError(ExitCode::environment,
-                  "cannot start " + settings.program.string() + ", which opens data files first: " +
-                      std::strerror(reason) + "; it belongs beside the program that needs it");
+  throw UserError(ExitCode::environment, "cannot start " + settings.program.string() +
+                                             ", which opens data files first: " + std::strerror(reason) +
+                                             "; it belongs beside the program that needs it");
 }
 
 class Descriptor {
@@ -117,8 +117,7 @@ Ending wait_for(pid_t child, int input, double seconds) {
   }
   if (ending.timed_out) {
     kill(child, SIGKILL);
-    while (waitpid(child, &ending.status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(child, &ending.status, 0) < 0 && errno == EINTR) {}
   }
   return ending;
 }
@@ -148,9 +147,9 @@ void probe_data_file(const std::filesystem::path& file, const ProbeSettings& set
   writing.close();
   const Ending ending = wait_for(child, reading.get(), settings.seconds);
   if (ending.timed_out) {
-    throw UserError(ExitCode::file,
-                    file.string() + ": is damaged, or its disk is too slow: reading it took more than " +
-                        std::to_string(static_cast<int>(settings.seconds)) + " s");
+    throw UserError(ExitCode::file, file.string() +
+                                        ": is damaged, or its disk is too slow: reading it took more than " +
+                                        std::to_string(static_cast<int>(settings.seconds)) + " s");
   }
   if (WIFSIGNALED(ending.status)) {
     throw UserError(ExitCode::file, file.string() + ": is damaged: reading it crashed (signal " +

@@ -40,8 +40,8 @@ void limit_memory(const std::filesystem::path& file) {
   }
   constexpr std::uintmax_t k_base = std::uintmax_t{1} << 30U;
   constexpr std::uintmax_t k_highest_compression = 1100;
-  const auto machine = static_cast<std::uintmax_t>(sysconf(_SC_PHYS_PAGES)) *
-                       static_cast<std::uintmax_t>(sysconf(_SC_PAGESIZE));
+  const auto machine =
+      static_cast<std::uintmax_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uintmax_t>(sysconf(_SC_PAGESIZE));
   limit(RLIMIT_AS, std::min(k_base + std::min(bytes, machine) * k_highest_compression, std::max(machine, k_base)));
 }
 

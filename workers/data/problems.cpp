@@ -115,15 +115,14 @@ void check_candidates(const PreferenceData& data, Problems& problems) {
   }
   problems.length("/candidates/features", data.features.size(), cells(data.candidate_count, data.feature_count),
                   "candidates times features");
-  problems.length("/candidates/feature_names", data.feature_names.size(),
-                  static_cast<std::size_t>(data.feature_count), "one for each feature");
+  problems.length("/candidates/feature_names", data.feature_names.size(), static_cast<std::size_t>(data.feature_count),
+                  "one for each feature");
   problems.names("/candidates/feature_names", data.feature_names);
   problems.each_row("/candidates/features", data.features.size(), [&](std::size_t at) -> std::string {
     const auto width = static_cast<std::size_t>(data.feature_count);
-    return std::isfinite(data.features[at])
-               ? ""
-               : "candidate " + std::to_string(at / width) + ", feature " + std::to_string(at % width) +
-                     " is not a finite number";
+    return std::isfinite(data.features[at]) ? ""
+                                            : "candidate " + std::to_string(at / width) + ", feature " +
+                                                  std::to_string(at % width) + " is not a finite number";
   });
   problems.offsets("/contexts/offset", data.context_offset, static_cast<std::size_t>(data.candidate_count), 1);
 }
@@ -186,16 +185,16 @@ void check_rows(const PreferenceData& data, Problems& problems) {
   const std::size_t before = problems.count();
   problems.each_row("/comparisons/user", rows, [&](std::size_t row) -> std::string {
     const std::int64_t user = data.comparison_user[row];
-    return user >= 0 && user < data.user_count() ? ""
-                                                 : "is " + std::to_string(user) + "; there are " +
-                                                       std::to_string(data.user_count()) + " users, from 0";
+    return user >= 0 && user < data.user_count()
+               ? ""
+               : "is " + std::to_string(user) + "; there are " + std::to_string(data.user_count()) + " users, from 0";
   });
   problems.each_row("/comparisons/context", rows, [&](std::size_t row) -> std::string {
     const std::int64_t context = data.comparison_context[row];
-    return context >= 0 && context < data.context_count() ? ""
-                                                          : "is " + std::to_string(context) + "; there are " +
-                                                                std::to_string(data.context_count()) +
-                                                                " contexts, from 0";
+    return context >= 0 && context < data.context_count()
+               ? ""
+               : "is " + std::to_string(context) + "; there are " + std::to_string(data.context_count()) +
+                     " contexts, from 0";
   });
   if (problems.count() > before) {
     return;
@@ -222,9 +221,8 @@ void check_rows(const PreferenceData& data, Problems& problems) {
                                                " candidates 1 to " + std::to_string(shown - 1) + " can be ranked";
   });
   problems.each_row("/comparisons/weight", rows, [&](std::size_t row) -> std::string {
-    return std::isfinite(data.comparison_weight[row]) && data.comparison_weight[row] > 0
-               ? ""
-               : "must be finite and above 0";
+    return std::isfinite(data.comparison_weight[row]) && data.comparison_weight[row] > 0 ? ""
+                                                                                         : "must be finite and above 0";
   });
 }
 

@@ -32,7 +32,7 @@ void listen_for_stop() {
   if (::pipe2(wake_pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe2");
   }
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = take_note;
   sigset_t ours;
   sigemptyset(&ours);

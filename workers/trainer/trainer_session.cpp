@@ -139,7 +139,7 @@ void TrainerSession::prepare(const TrainerSetup& setup) {
   TrainerReady ready{.name = "fairsweep-trainer", .provenance = trainer_provenance()};
   ready.provenance["device"] = device_;
   logger_->info("ready: {} training, {} validation, {} test comparisons, {} thread(s), {}, {}", data_->train.count(),
-               data_->validation.count(), data_->test.count(), setup.threads, device_, blas.text);
+                data_->validation.count(), data_->test.count(), setup.threads, device_, blas.text);
   send(ready);
 }
 
@@ -223,7 +223,7 @@ void TrainerSession::report(const TrialOutcome& outcome) {
     logger_->info("trial {}: {} = {}", outcome.trial.value, name, value);
   }
   logger_->info("trial {}: {} epochs, best {}, {:.3f} s", outcome.trial.value, outcome.epochs, outcome.best_epoch,
-               outcome.seconds);
+                outcome.seconds);
   send(report);
 }
 

@@ -20,8 +20,7 @@
 namespace fairsweep {
 
 /// train_pack, or a stand-in for tests.
-using PackTrainer =
-    std::function<void(const std::vector<TrialOrder>&, const TrainingSet&, const PackTrainingOptions&)>;
+using PackTrainer = std::function<void(const std::vector<TrialOrder>&, const TrainingSet&, const PackTrainingOptions&)>;
 
 /// The trainer's side of the conversation in core/protocol/messages.hpp: setup, then packs, until a stop message, which
 /// is read in its turn. The end of input, a reader that has gone and a signal stop it at once: the pack at work is
@@ -58,9 +57,9 @@ class TrainerSession {
   std::optional<TrainerSetup> setup_;
   std::optional<TrainingSet> data_;
   std::optional<Evaluator> evaluator_;
-  std::string device_;       ///< as reports name it
-  bool work_left_ = false;   ///< a pack was stopped before its end
-  bool device_lost_ = false; ///< after a fault a CUDA context answers nothing but errors
+  std::string device_;        ///< as reports name it
+  bool work_left_ = false;    ///< a pack was stopped before its end
+  bool device_lost_ = false;  ///< after a fault a CUDA context answers nothing but errors
 };
 
 }  // namespace fairsweep

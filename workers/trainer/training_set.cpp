@@ -53,11 +53,11 @@ void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
   if (!setup.data_digest.empty()) {
     const auto digest = digest_of(data);
     if (digest != setup.data_digest) {
-      throw UserError(ExitCode::file,
-                      fmt::format("{} is not the data this sweep was started with: its SHA-256 is {}, the sweep has "
-                                  "{}; bring that file back or start a new run",
-                                  setup.data_file.empty() ? "the data file" : setup.data_file, digest,
-                                  setup.data_digest));
+      throw UserError(
+          ExitCode::file,
+          fmt::format("{} is not the data this sweep was started with: its SHA-256 is {}, the sweep has "
+                      "{}; bring that file back or start a new run",
+                      setup.data_file.empty() ? "the data file" : setup.data_file, digest, setup.data_digest));
     }
   }
   if (!data.user_attributes.contains(setup.group_attribute)) {

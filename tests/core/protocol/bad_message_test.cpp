@@ -28,8 +28,7 @@ TEST(BadMessage, SaysWhichFieldIsWrong) {
       {"3", "expected a JSON object"},
       {"{}", R"(the field "type" is missing)"},
       {R"({"type":3})", R"(the field "type" should be text and is an integer)"},
-      {R"({"type":"reprot"})",
-       R"(the field "type" is "reprot"; known are ready, refusal, progress, report, failure)"},
+      {R"({"type":"reprot"})", R"(the field "type" is "reprot"; known are ready, refusal, progress, report, failure)"},
       {R"({"type":"setup"})", R"(the field "type" is "setup"; known are ready, refusal, progress, report, failure)"},
       {R"({"type":"ready"})", R"(ready: the field "protocol" is missing)"},
       {R"({"type":"report","metrics":[]})", R"(report: the field "trial" is missing)"},
@@ -59,7 +58,8 @@ TEST(BadMessage, SaysWhichFieldIsWrong) {
        "not JSON at byte 58 (NaN and Infinity are not JSON: write null)"},
       {R"({"type":"progress","trial":1,"epoch":2,"validation_loss":1e999})",
        "not JSON at byte 62 (NaN and Infinity are not JSON: write null)"},
-      {R"({"type":"refusal","message":"a"} trailing)", "not JSON at byte 36 (NaN and Infinity are not JSON: write null)"},
+      {R"({"type":"refusal","message":"a"} trailing)",
+       "not JSON at byte 36 (NaN and Infinity are not JSON: write null)"},
   };
   for (const Case& bad : cases) {
     EXPECT_EQ(message_of(bad.line), bad.message) << bad.line;

@@ -18,11 +18,21 @@ Text mutate(Text bytes, testing::RandomMessages& random) {
     const auto place = bytes.begin() + static_cast<std::ptrdiff_t>(at);
     const auto other = static_cast<typename Text::value_type>(random.below(256));
     switch (random.below(6)) {
-      case 0: *place = static_cast<typename Text::value_type>(*place ^ (1 << random.below(8))); break;
-      case 1: *place = other; break;
-      case 2: bytes.resize(at); break;
-      case 3: bytes.erase(place, place + static_cast<std::ptrdiff_t>(random.below(bytes.size() - at) + 1)); break;
-      case 4: bytes.insert(place, other); break;
+      case 0:
+        *place = static_cast<typename Text::value_type>(*place ^ (1 << random.below(8)));
+        break;
+      case 1:
+        *place = other;
+        break;
+      case 2:
+        bytes.resize(at);
+        break;
+      case 3:
+        bytes.erase(place, place + static_cast<std::ptrdiff_t>(random.below(bytes.size() - at) + 1));
+        break;
+      case 4:
+        bytes.insert(place, other);
+        break;
       default: {
         const Text part(place, bytes.end());
         bytes.insert(bytes.end(), part.begin(), part.end());

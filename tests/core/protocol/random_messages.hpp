@@ -27,11 +27,16 @@ class RandomMessages {
   /// Any finite double: whole numbers, subnormals, extremes, both zeros.
   double finite() {
     switch (below(6)) {
-      case 0: return static_cast<double>(integer());
-      case 1: return coin() ? 0.0 : -0.0;
-      case 2: return coin() ? std::numeric_limits<double>::max() : std::numeric_limits<double>::denorm_min();
-      case 3: return random_.uniform();
-      default: break;
+      case 0:
+        return static_cast<double>(integer());
+      case 1:
+        return coin() ? 0.0 : -0.0;
+      case 2:
+        return coin() ? std::numeric_limits<double>::max() : std::numeric_limits<double>::denorm_min();
+      case 3:
+        return random_.uniform();
+      default:
+        break;
     }
     double value = std::numeric_limits<double>::infinity();
     while (value - value != 0) {
@@ -46,9 +51,30 @@ class RandomMessages {
   }
 
   std::string text() {
-    static const std::vector<std::string> pieces = {
-        "a", "Z", "0", " ", "\"", "\\", "/", "\n", "\r", "\t", std::string(1, '\0'), "\x1f", "\x7f", "\xC3\xA9",
-        "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xE2\x80\xA8", "null", "{", "[", ",", ":", "Infinity", "NaN"};
+    static const std::vector<std::string> pieces = {"a",
+                                                    "Z",
+                                                    "0",
+                                                    " ",
+                                                    "\"",
+                                                    "\\",
+                                                    "/",
+                                                    "\n",
+                                                    "\r",
+                                                    "\t",
+                                                    std::string(1, '\0'),
+                                                    "\x1f",
+                                                    "\x7f",
+                                                    "\xC3\xA9",
+                                                    "\xE2\x82\xAC",
+                                                    "\xF0\x9F\x98\x80",
+                                                    "\xE2\x80\xA8",
+                                                    "null",
+                                                    "{",
+                                                    "[",
+                                                    ",",
+                                                    ":",
+                                                    "Infinity",
+                                                    "NaN"};
     std::string text;
     for (std::uint64_t n = below(12); n > 0; --n) {
       text += pieces[below(pieces.size())];
@@ -77,10 +103,14 @@ class RandomMessages {
 
   Value value() {
     switch (below(4)) {
-      case 0: return coin();
-      case 1: return integer();
-      case 2: return finite();
-      default: return text();
+      case 0:
+        return coin();
+      case 1:
+        return integer();
+      case 2:
+        return finite();
+      default:
+        return text();
     }
   }
   Settings settings() {
@@ -105,11 +135,19 @@ class RandomMessages {
   }
   TrialProgress progress() { return {trial(), small(), small(), real()}; }
   TrialFailure failure() {
-    return {trial(), coin() ? "training" : text(), text(), text(), static_cast<std::int32_t>(integer()),
-            static_cast<std::int32_t>(integer()), coin(), text()};
+    return {trial(),
+            coin() ? "training" : text(),
+            text(),
+            text(),
+            static_cast<std::int32_t>(integer()),
+            static_cast<std::int32_t>(integer()),
+            coin(),
+            text()};
   }
   TrialOrder order() { return {trial(), {small()}, small(), small(), settings()}; }
-  Assignment assignment() { return {lease(), list([&] { return order(); })}; }
+  Assignment assignment() {
+    return {lease(), list([&] { return order(); })};
+  }
 
   WorkerRequest request() {
     WorkerRequest request{whole(), text(), integer(), coin(), coin(), leases(), leases(), {}, {}, {}};
@@ -126,19 +164,26 @@ class RandomMessages {
   ToTrainer to_trainer() {
     switch (below(3)) {
       case 0:
-        return TrainerSetup{integer(), text(), text(), text(), text(), text(), text(), text(), texts(), text(), real(),
-                            real(), real(), integer(), whole(), texts(), integer(), text()};
-      case 1: return TrainerAssignment{assignment()};
-      default: return TrainerStop{};
+        return TrainerSetup{integer(), text(), text(), text(), text(),    text(),  text(),  text(),    texts(),
+                            text(),    real(), real(), real(), integer(), whole(), texts(), integer(), text()};
+      case 1:
+        return TrainerAssignment{assignment()};
+      default:
+        return TrainerStop{};
     }
   }
   FromTrainer from_trainer() {
     switch (below(5)) {
-      case 0: return TrainerReady{integer(), text(), words()};
-      case 1: return TrainerRefusal{text()};
-      case 2: return progress();
-      case 3: return report();
-      default: return failure();
+      case 0:
+        return TrainerReady{integer(), text(), words()};
+      case 1:
+        return TrainerRefusal{text()};
+      case 2:
+        return progress();
+      case 3:
+        return report();
+      default:
+        return failure();
     }
   }
 
@@ -146,17 +191,26 @@ class RandomMessages {
   Event event() {
     switch (below(10)) {
       case 0:
-        return events::Started{real(), text(), text(), text(), texts(), list([&] { return objective(); }), small(),
-                               small(), words(), coin()};
-      case 1: return events::Suggested{real(), {{small()}, settings()}};
-      case 2: return events::Assigned{real(), lease(), small(), text(), list([&] { return trial(); })};
-      case 3: return events::Progressed{real(), lease(), progress()};
-      case 4: return events::Reported{real(), lease(), report()};
-      case 5: return events::Failed{real(), lease(), failure()};
-      case 6: return events::LeaseExpired{real(), lease(), text()};
-      case 7: return events::Stopped{real(), text()};
-      case 8: return events::TrainerStarted{real(), small(), text(), words()};
-      default: return events::Completed{real()};
+        return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
+                               small(), small(), words(), coin()};
+      case 1:
+        return events::Suggested{real(), {{small()}, settings()}};
+      case 2:
+        return events::Assigned{real(), lease(), small(), text(), list([&] { return trial(); })};
+      case 3:
+        return events::Progressed{real(), lease(), progress()};
+      case 4:
+        return events::Reported{real(), lease(), report()};
+      case 5:
+        return events::Failed{real(), lease(), failure()};
+      case 6:
+        return events::LeaseExpired{real(), lease(), text()};
+      case 7:
+        return events::Stopped{real(), text()};
+      case 8:
+        return events::TrainerStarted{real(), small(), text(), words()};
+      default:
+        return events::Completed{real()};
     }
   }
 

@@ -77,16 +77,20 @@ TEST(RoundTrip, NotANumberIsNullInJsonAndItselfInCbor) {
 }
 
 TEST(RoundTrip, SettingsKeepTheirKind) {
-  Assignment assignment{{7}, {{{1}, {2}, 3, 4, {{"a", Value(3.0)},
-                                               {"b", Value(std::int64_t{3})},
-                                               {"c", Value(true)},
-                                               {"d", Value(std::string("3"))},
-                                               {"e", Value(1e-5)},
-                                               {"f", Value(1e300)}}}}};
+  Assignment assignment{{7},
+                        {{{1},
+                          {2},
+                          3,
+                          4,
+                          {{"a", Value(3.0)},
+                           {"b", Value(std::int64_t{3})},
+                           {"c", Value(true)},
+                           {"d", Value(std::string("3"))},
+                           {"e", Value(1e-5)},
+                           {"f", Value(1e300)}}}}};
   const std::string line = to_line(ToTrainer(TrainerAssignment{assignment}));
-  EXPECT_EQ(line,
-            R"({"type":"assignment","lease":7,"trials":[{"trial":1,"configuration":2,"replicate":3,"attempt":4,)"
-            R"("settings":{"a":3.0,"b":3,"c":true,"d":"3","e":1e-05,"f":1e+300}}]})");
+  EXPECT_EQ(line, R"({"type":"assignment","lease":7,"trials":[{"trial":1,"configuration":2,"replicate":3,"attempt":4,)"
+                  R"("settings":{"a":3.0,"b":3,"c":true,"d":"3","e":1e-05,"f":1e+300}}]})");
   EXPECT_EQ(std::get<TrainerAssignment>(parse_to_trainer(line)).assignment, assignment);
 }
 

@@ -35,8 +35,8 @@ Moments moments(int n, Draw draw) {
 // Words from an independent implementation of the paper (Python integers); the rest pins what must never change.
 TEST(RandomStream, PinsItsWords) {
   RandomStream random(0x0123456789abcdefULL, 5, 3, Purpose::order, 11);
-  for (const std::uint32_t word : {0xf52de619U, 0xdad5bcb2U, 0x95b47a11U, 0xa6cd292bU, 0x3c1cfd26U, 0x7cfc76e5U,
-                                   0xe9a85043U, 0x1aef3f44U}) {
+  for (const std::uint32_t word :
+       {0xf52de619U, 0xdad5bcb2U, 0x95b47a11U, 0xa6cd292bU, 0x3c1cfd26U, 0x7cfc76e5U, 0xe9a85043U, 0x1aef3f44U}) {
     EXPECT_EQ(random.next_u32(), word);
   }
 }

@@ -23,12 +23,16 @@ std::vector<Settings> all_of(SearchStrategy& grid) {
 }
 
 TEST(GridLevels, OfEachDistribution) {
-  EXPECT_THAT(grid_levels(Choice{{std::int64_t{32}, std::string("x")}}, 9), ElementsAre(Value(std::int64_t{32}), Value(std::string("x"))));
+  EXPECT_THAT(grid_levels(Choice{{std::int64_t{32}, std::string("x")}}, 9),
+              ElementsAre(Value(std::int64_t{32}), Value(std::string("x"))));
   EXPECT_THAT(grid_levels(Uniform{0, 1, false}, 3), ElementsAre(Value(0.0), Value(0.5), Value(1.0)));
   EXPECT_THAT(grid_levels(Uniform{0, 1, false}, 1), ElementsAre(Value(0.5)));
-  EXPECT_THAT(grid_levels(Uniform{2, 4, true}, 9), ElementsAre(Value(std::int64_t{2}), Value(std::int64_t{3}), Value(std::int64_t{4})));
-  EXPECT_THAT(grid_levels(Uniform{0, 10, true}, 3), ElementsAre(Value(std::int64_t{0}), Value(std::int64_t{5}), Value(std::int64_t{10})));
-  EXPECT_THAT(grid_levels(LogUniform{1, 4, true}, 5), ElementsAre(Value(std::int64_t{1}), Value(std::int64_t{2}), Value(std::int64_t{3}), Value(std::int64_t{4})));
+  EXPECT_THAT(grid_levels(Uniform{2, 4, true}, 9),
+              ElementsAre(Value(std::int64_t{2}), Value(std::int64_t{3}), Value(std::int64_t{4})));
+  EXPECT_THAT(grid_levels(Uniform{0, 10, true}, 3),
+              ElementsAre(Value(std::int64_t{0}), Value(std::int64_t{5}), Value(std::int64_t{10})));
+  EXPECT_THAT(grid_levels(LogUniform{1, 4, true}, 5), ElementsAre(Value(std::int64_t{1}), Value(std::int64_t{2}),
+                                                                  Value(std::int64_t{3}), Value(std::int64_t{4})));
   const std::vector<Value> rates = grid_levels(LogUniform{1e-4, 1e-2, false}, 3);
   ASSERT_EQ(rates.size(), 3U);
   EXPECT_EQ(rates[0], Value(1e-4));

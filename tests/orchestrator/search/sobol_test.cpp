@@ -7,9 +7,9 @@
 #include <boost/random/sobol.hpp>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
-#include <set>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -22,9 +22,14 @@ double number(std::uint32_t fraction) { return std::ldexp(static_cast<double>(fr
 
 TEST(SobolSequence, FirstPointsAsPublished) {
   // Joe and Kuo's first points in Gray-code order are points 0, 1, 3, 2, 6, ... of the natural order used here.
-  const std::vector<std::vector<double>> natural = {{0, 0, 0},           {0.5, 0.5, 0.5},       {0.25, 0.75, 0.75},
-                                                    {0.75, 0.25, 0.25},  {0.125, 0.625, 0.375}, {0.625, 0.125, 0.875},
-                                                    {0.375, 0.375, 0.625}, {0.875, 0.875, 0.125}};
+  const std::vector<std::vector<double>> natural = {{0, 0, 0},
+                                                    {0.5, 0.5, 0.5},
+                                                    {0.25, 0.75, 0.75},
+                                                    {0.75, 0.25, 0.25},
+                                                    {0.125, 0.625, 0.375},
+                                                    {0.625, 0.125, 0.875},
+                                                    {0.375, 0.375, 0.625},
+                                                    {0.875, 0.875, 0.125}};
   for (std::uint32_t i = 0; i < natural.size(); ++i) {
     for (std::uint32_t d = 0; d < 3; ++d) {
       EXPECT_EQ(number(sobol_fraction(i, d)), natural[i][d]) << "point " << i << ", dimension " << d;
@@ -137,7 +142,8 @@ TEST(Sobol, TooManyParametersAreRefused) {
     FAIL() << "no error";
   } catch (const UserError& error) {
     EXPECT_EQ(error.code(), ExitCode::configuration);
-    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("64"), testing::HasSubstr("65"), testing::HasSubstr("random")));
+    EXPECT_THAT(error.what(),
+                testing::AllOf(testing::HasSubstr("64"), testing::HasSubstr("65"), testing::HasSubstr("random")));
   }
 }
 

@@ -62,10 +62,12 @@ TEST(ReadPoints, RandomBytesAreReadOrRefused) {
     std::mt19937_64 generator(seed);
     std::string text;
     const std::string letters = "0123456789.,-+e# \t\n\r\"naif\xff";
-    for (std::uint64_t i = 0; i < generator() % 60; ++i) text += letters[generator() % letters.size()];
+    for (std::uint64_t i = 0; i < generator() % 60; ++i)
+      text += letters[generator() % letters.size()];
     try {
       const PointTable points = read(text);
-      EXPECT_TRUE(points.dimensions == 0 ? points.values.empty() : points.values.size() % points.dimensions == 0) << "seed " << seed;
+      EXPECT_TRUE(points.dimensions == 0 ? points.values.empty() : points.values.size() % points.dimensions == 0)
+          << "seed " << seed;
     } catch (const UserError& error) {
       EXPECT_TRUE(std::string(error.what()).starts_with("points.txt:")) << "seed " << seed;
     }

@@ -137,7 +137,8 @@ TEST_F(ResultCommands, ShowTakesATrialOrAConfiguration) {
 }
 
 TEST_F(ResultCommands, CompareTellsAndAnswersWhetherRunsAgree) {
-  const std::string a = write_run("a", test::random_record(5, 2, 1)), same = write_run("same", test::random_record(5, 2, 1));
+  const std::string a = write_run("a", test::random_record(5, 2, 1)),
+                    same = write_run("same", test::random_record(5, 2, 1));
   RunRecord record = test::random_record(5, 2, 1);
   record.trials[3].metrics[0].value += 1e-15;
   const std::string other = write_run("other", record);

@@ -34,7 +34,10 @@ TEST_F(EventLogTest, PinsItsBytes) {
   }
   const std::string json = R"({"event":"completed","time":1.5})";
   ASSERT_EQ(json.size(), 32U);
-  const std::string head("\x20\0\0\0" "\x6d\x25\x7e\x14", 8);
+  const std::string head(
+      "\x20\0\0\0"
+      "\x6d\x25\x7e\x14",
+      8);
   EXPECT_EQ(bytes(), "fairsweep events 1\n" + head + json);
 }
 
@@ -69,8 +72,9 @@ TEST_F(EventLogTest, ASecondWriterIsToldAboutTheFirst) {
   EventLog log(file_, recovery);
   const auto [code, message] = error_of([this] { static_cast<void>(open()); });
   EXPECT_EQ(code, ExitCode::environment);
-  EXPECT_EQ(message, file_.string() + ": another fairsweep process is writing this run; wait until it has ended, or "
-                                      "stop it");
+  EXPECT_EQ(message, file_.string() +
+                         ": another fairsweep process is writing this run; wait until it has ended, or "
+                         "stop it");
   EXPECT_EQ(read_event_log(file_).events.size(), 0U) << "reading needs no lock";
 }
 
@@ -81,8 +85,7 @@ TEST_F(EventLogTest, MissingFoldersAndFilesAreNamed) {
   });
   EXPECT_EQ(code, ExitCode::environment);
   EXPECT_THAT(message, HasSubstr("none/events.log: cannot be opened for writing (No such file or directory)"));
-  const auto [read_code, read_message] =
-      error_of([this] { static_cast<void>(read_event_log(folder_ / "none.log")); });
+  const auto [read_code, read_message] = error_of([this] { static_cast<void>(read_event_log(folder_ / "none.log")); });
   EXPECT_EQ(read_code, ExitCode::file);
   EXPECT_THAT(read_message, HasSubstr("none.log: cannot be read (No such file or directory)"));
 }

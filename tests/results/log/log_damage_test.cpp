@@ -105,9 +105,9 @@ TEST_F(LogDamage, AZeroFilledTailIsTorn) {
 
 TEST_F(LogDamage, OtherFilesAndVersionsAreRefused) {
   const std::string other = ": not an event log of fairsweep; name a run's events.log";
-  for (const std::string& text : {std::string("hello\n"), std::string("fairsweep events one\n"),
-                                  std::string("fairsweep events \n"), std::string("fairsweep events 1234567890\n"),
-                                  std::string(100, '\0')}) {
+  for (const std::string& text :
+       {std::string("hello\n"), std::string("fairsweep events one\n"), std::string("fairsweep events \n"),
+        std::string("fairsweep events 1234567890\n"), std::string(100, '\0')}) {
     set_bytes(text);
     EXPECT_EQ(error_of([this] { static_cast<void>(open()); }), std::pair(ExitCode::file, file_.string() + other));
     EXPECT_EQ(bytes(), text);

@@ -19,8 +19,7 @@ class LogTest : public ::testing::Test {
   explicit LogTest(std::filesystem::path place = std::filesystem::temp_directory_path()) : place_(std::move(place)) {}
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = place_ /
-              ("fairsweep_log_" + std::to_string(getpid()) + "_" + std::string(test->name()));
+    folder_ = place_ / ("fairsweep_log_" + std::to_string(getpid()) + "_" + std::string(test->name()));
     std::filesystem::create_directories(folder_);
     file_ = folder_ / "events.log";
   }

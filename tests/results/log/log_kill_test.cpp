@@ -47,8 +47,8 @@ class LogKill : public testing::LogTest {
       }
     };
     const auto [code, message] = error_of(fill);
-    const bool says_why = message.find("cannot be written (File too large)") != std::string::npos &&
-                          message.find(file_.string()) == 0;
+    const bool says_why =
+        message.find("cannot be written (File too large)") != std::string::npos && message.find(file_.string()) == 0;
     const bool later_too = error_of([&log] { log.append(event(1)); }).second == message;
     return code == ExitCode::environment && says_why && later_too ? 0 : 1;
   }

@@ -62,10 +62,12 @@ TEST(HypervolumeProperties, BothSortsOfStairsAgree) {
     Cloud inside{{}, 3};
     for (std::size_t row = 0; row < points.size(); ++row) {
       const auto point = points.view()[row];
-      if (point[0] < to) inside.add(Point{std::max(point[0], from), point[1], point[2]});
+      if (point[0] < to)
+        inside.add(Point{std::max(point[0], from), point[1], point[2]});
     }
     Cloud front{{}, 3};
-    for (const std::size_t row : non_dominated(inside.view(), Copies::first)) front.add(inside.view()[row]);
+    for (const std::size_t row : non_dominated(inside.view(), Copies::first))
+      front.add(inside.view()[row]);
     sum += hypervolume(front.view(), Point{to, 1.0, 1.0});
   }
   EXPECT_NEAR(whole, sum, 1e-12);
@@ -118,16 +120,21 @@ TEST(HypervolumeProperties, ScalingAndShiftingDoWhatTheyMust) {
         // Powers of two are exact, so the volume is exact too.
         Cloud scaled = points;
         Point scaled_reference = reference;
-        for (double& x : scaled.values) x = std::ldexp(x, exponent);
-        for (double& x : scaled_reference) x = std::ldexp(x, exponent);
+        for (double& x : scaled.values)
+          x = std::ldexp(x, exponent);
+        for (double& x : scaled_reference)
+          x = std::ldexp(x, exponent);
         const double expected = std::ldexp(volume, exponent * static_cast<int>(d));
-        if (!std::isnormal(expected)) continue;
+        if (!std::isnormal(expected))
+          continue;
         EXPECT_NEAR(hypervolume(scaled.view(), scaled_reference) / expected, 1.0, 1e-12) << name(kind, 25, d, 61);
       }
       Cloud moved = points;
       Point moved_reference = reference;
-      for (double& x : moved.values) x += 4;
-      for (double& x : moved_reference) x += 4;
+      for (double& x : moved.values)
+        x += 4;
+      for (double& x : moved_reference)
+        x += 4;
       EXPECT_NEAR(hypervolume(moved.view(), moved_reference), volume, 1e-12 * volume) << name(kind, 25, d, 61);
     }
   }
@@ -137,7 +144,8 @@ TEST(HypervolumeProperties, MirroringTwoColumnsOfEveryPointChangesNothing) {
   for (const std::size_t d : {2, 3, 4, 6}) {
     const Cloud points = random_cloud(Kind::front, 30, d, 71);
     Cloud swapped = points;
-    for (std::size_t row = 0; row < points.size(); ++row) std::swap(swapped.values[row * d], swapped.values[row * d + d - 1]);
+    for (std::size_t row = 0; row < points.size(); ++row)
+      std::swap(swapped.values[row * d], swapped.values[row * d + d - 1]);
     const Point reference(d, 1.5);
     const double volume = hypervolume(points.view(), reference);
     EXPECT_NEAR(hypervolume(swapped.view(), reference), volume, 1e-12 * volume) << d << " dimensions, seed 71";

@@ -16,13 +16,15 @@ using test::Cloud;
 using Point = std::vector<double>;
 
 Cloud negated(Cloud points) {
-  for (double& x : points.values) x = -x;
+  for (double& x : points.values)
+    x = -x;
   return points;
 }
 
 double binomial(int n, int k) {
   double result = 1;
-  for (int i = 1; i <= k; ++i) result = result * (n - k + i) / i;
+  for (int i = 1; i <= k; ++i)
+    result = result * (n - k + i) / i;
   return std::round(result);
 }
 
@@ -55,9 +57,9 @@ TEST(HypervolumeValues, PublishedValuesOfFivePoints) {
 TEST(HypervolumeValues, PublishedValuesOfUnitVectors) {
   // The same source: points -e_i, maximisation, so e_i here with the reference negated.
   EXPECT_NEAR(hypervolume(cloud({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}).view(), Point{2.1, 2.5, 2.3}), 11.075, 1e-13);
-  EXPECT_NEAR(hypervolume(cloud({{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}).view(),
-                          Point{2.1, 2.5, 2.3, 2.0}),
-              23.15, 1e-13);
+  EXPECT_NEAR(
+      hypervolume(cloud({{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}).view(), Point{2.1, 2.5, 2.3, 2.0}),
+      23.15, 1e-13);
 }
 
 // The cells of the grid below the simplex are free: 1 - C(h - 1 + d, d) / h^d. Ties everywhere; a dimension sweep
@@ -84,7 +86,8 @@ TEST(HypervolumeValues, Staircases) {
   for (const int n : {1, 2, 10, 1000}) {
     // (i, n - 1 - i) below (n, n): n (n + 1) / 2 unit cells.
     Cloud points{{}, 2};
-    for (int i = 0; i < n; ++i) points.add(Point{static_cast<double>(i), static_cast<double>(n - 1 - i)});
+    for (int i = 0; i < n; ++i)
+      points.add(Point{static_cast<double>(i), static_cast<double>(n - 1 - i)});
     EXPECT_DOUBLE_EQ(hypervolume(points.view(), Point(2, n)), 0.5 * n * (n + 1));
     // The same stairs under a constant third and fourth column: prisms of height 2, then 6.
     Cloud prism{{}, 3}, taller{{}, 4};

@@ -26,10 +26,11 @@ std::vector<std::size_t> compared_all(const Cloud& points, Copies copies) {
   for (std::size_t i = 0; i < view.size(); ++i) {
     bool good = true;
     for (std::size_t j = 0; j < view.size() && good; ++j) {
-      good = !dominates(view[j], view[i]) &&
-             !(copies == Copies::first && j < i && std::ranges::equal(view[j], view[i]));
+      good =
+          !dominates(view[j], view[i]) && !(copies == Copies::first && j < i && std::ranges::equal(view[j], view[i]));
     }
-    if (good) kept.push_back(i);
+    if (good)
+      kept.push_back(i);
   }
   return kept;
 }
@@ -92,7 +93,8 @@ TEST(NonDominated, LargeTiedGridHasTheKnownFront) {
     const std::vector<double> point{static_cast<double>(code / 1000), static_cast<double>(code / 100 % 10),
                                     static_cast<double>(code / 10 % 10), static_cast<double>(code % 10)};
     const double sum = point[0] + point[1] + point[2] + point[3];
-    if (sum < 9) continue;
+    if (sum < 9)
+      continue;
     points.add(point);
     on_simplex += sum == 9 ? 1 : 0;
   }
@@ -113,7 +115,8 @@ TEST(NonDominated, DoesNotDependOnTheOrderOfRowsAndIsIdempotent) {
     const auto front = front_of(points);
     EXPECT_EQ(front_of(shuffled(points, 5)), front) << to_text(kind) << ", seeds 77 and 5";
     Cloud again{{}, 4};
-    for (const auto& point : front) again.add(point);
+    for (const auto& point : front)
+      again.add(point);
     EXPECT_EQ(front_of(again), front) << to_text(kind);
   }
 }

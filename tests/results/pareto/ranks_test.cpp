@@ -20,10 +20,12 @@ using ::testing::IsEmpty;
 std::vector<std::size_t> peeled(const Cloud& points) {
   std::vector<std::size_t> ranks(points.size(), 0);
   std::vector<std::size_t> left(points.size());
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  for (std::size_t i = 0; i < left.size(); ++i)
+    left[i] = i;
   for (std::size_t rank = 0; !left.empty(); ++rank) {
     Cloud rest{{}, points.dimensions};
-    for (const std::size_t row : left) rest.add(points.view()[row]);
+    for (const std::size_t row : left)
+      rest.add(points.view()[row]);
     std::vector<bool> gone(left.size(), false);
     for (const std::size_t place : non_dominated(rest.view())) {
       ranks[left[place]] = rank;
@@ -31,7 +33,8 @@ std::vector<std::size_t> peeled(const Cloud& points) {
     }
     std::vector<std::size_t> next;
     for (std::size_t i = 0; i < left.size(); ++i) {
-      if (!gone[i]) next.push_back(left[i]);
+      if (!gone[i])
+        next.push_back(left[i]);
     }
     left = next;
   }
@@ -63,7 +66,8 @@ TEST(Ranks, ALongChainHasAsManyFrontsAsPoints) {
   for (const std::size_t dimensions : {2, 3, 5}) {
     const Cloud chain = random_cloud(Kind::chain, k_rows, dimensions, 9);
     const std::vector<std::size_t> ranks = non_dominated_ranks(chain.view());
-    for (std::size_t row = 0; row < k_rows; ++row) ASSERT_EQ(ranks[row], k_rows - 1 - row) << dimensions;
+    for (std::size_t row = 0; row < k_rows; ++row)
+      ASSERT_EQ(ranks[row], k_rows - 1 - row) << dimensions;
   }
 }
 

@@ -12,7 +12,9 @@ const std::string k_mark = "\xEF\xBF\xBD";
 
 TEST(DisplayText, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("abc"), 3U);
-  EXPECT_EQ(display_width("Gr\xC3\xBC\xC3\x9F" "e"), 5U);
+  EXPECT_EQ(display_width("Gr\xC3\xBC\xC3\x9F"
+                          "e"),
+            5U);
   EXPECT_EQ(display_width("\xE6\x97\xA5\xE6\x9C\xAC"), 4U);  // two Japanese characters
   EXPECT_EQ(display_width("e\xCC\x81"), 1U);                 // e and a combining accent
   EXPECT_EQ(display_width("\xF0\x9F\x98\x80"), 2U);
@@ -22,12 +24,17 @@ TEST(DisplayText, CountsColumnsNotBytes) {
 TEST(DisplayText, NothingActsOnTheTerminal) {
   EXPECT_EQ(printable("a\x1b[31mb"), "a" + k_mark + "[31mb");
   EXPECT_EQ(printable("a\nb\tc\r"), "a" + k_mark + "b" + k_mark + "c" + k_mark);
-  EXPECT_EQ(printable("\xC2\x9B"), k_mark);            // the eight-bit escape
-  EXPECT_EQ(printable("\xE2\x80\xAE" "x"), k_mark + "x");  // right-to-left override
+  EXPECT_EQ(printable("\xC2\x9B"), k_mark);  // the eight-bit escape
+  EXPECT_EQ(printable("\xE2\x80\xAE"
+                      "x"),
+            k_mark + "x");  // right-to-left override
   EXPECT_EQ(printable("\xC3"), k_mark);
   EXPECT_EQ(printable("\xC0\xAF"), k_mark + k_mark);
   EXPECT_EQ(printable("\xED\xA0\x80"), k_mark + k_mark + k_mark);
-  EXPECT_EQ(printable("Gr\xC3\xBC\xC3\x9F" "e \xF0\x9F\x98\x80"), "Gr\xC3\xBC\xC3\x9F" "e \xF0\x9F\x98\x80");
+  EXPECT_EQ(printable("Gr\xC3\xBC\xC3\x9F"
+                      "e \xF0\x9F\x98\x80"),
+            "Gr\xC3\xBC\xC3\x9F"
+            "e \xF0\x9F\x98\x80");
 }
 
 TEST(DisplayText, PadsToColumns) {

@@ -14,7 +14,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-RunSummary sample() { return summarise_run("runs/sample", test::sample_record(), {{"model.head", std::string("mlp")}}); }
+RunSummary sample() {
+  return summarise_run("runs/sample", test::sample_record(), {{"model.head", std::string("mlp")}});
+}
 
 TEST(RunSummary, NamesMethodsAndSettings) {
   const RunSummary run = sample();
@@ -29,9 +31,10 @@ TEST(RunSummary, NamesMethodsAndSettings) {
 
 TEST(RunSummary, KnowsWhatVaries) {
   RunRecord record = test::sample_record();
-  EXPECT_THAT(varying_settings(record), ElementsAre("method.name", "method.group_dro.step_size", "model.width", "model.bias",
-                                                    "training.clip", "training.weight_decay"));
-  for (Configuration& configuration : record.configurations) configuration.values = record.configurations[0].values;
+  EXPECT_THAT(varying_settings(record), ElementsAre("method.name", "method.group_dro.step_size", "model.width",
+                                                    "model.bias", "training.clip", "training.weight_decay"));
+  for (Configuration& configuration : record.configurations)
+    configuration.values = record.configurations[0].values;
   EXPECT_TRUE(varying_settings(record).empty());
 }
 
@@ -52,7 +55,8 @@ TEST(RunSummary, BestOfMethodsIsChosenOnValidation) {
   RunRecord record = test::sample_record();
   for (TrialRecord& trial : record.trials) {
     for (MetricValue& metric : trial.metrics) {
-      if (metric.split == Split::test) metric.value = trial.configuration.value == 2 ? 1e6 : -1e6;
+      if (metric.split == Split::test)
+        metric.value = trial.configuration.value == 2 ? 1e6 : -1e6;
     }
   }
   const RunSummary run = summarise_run("x", record, {});
@@ -79,7 +83,8 @@ TEST(FrontText, SaysEverything) {
 
 TEST(FrontText, AnUnfinishedRunSaysSo) {
   RunRecord record = test::sample_record();
-  for (TrialRecord& trial : record.trials) trial.state = TrialState::pending;
+  for (TrialRecord& trial : record.trials)
+    trial.state = TrialState::pending;
   const RunSummary run = summarise_run("x", record, {});
   EXPECT_THAT(front_text(run, Shown::front), HasSubstr("No configuration has all its replicates yet"));
   EXPECT_TRUE(front_json(run, Shown::front)["hypervolume"].is_null());
@@ -93,7 +98,8 @@ TEST(FrontText, PlotsPairsOfUpToFourObjectives) {
   record.objectives.push_back({"accuracy", "", Direction::maximise, ""});
   const std::string plots = front_plots(summarise_run("x", record, {}));
   std::size_t count = 0;
-  for (std::size_t at = plots.find("is better)\n"); at != std::string::npos; at = plots.find("is better)\n", at + 1)) ++count;
+  for (std::size_t at = plots.find("is better)\n"); at != std::string::npos; at = plots.find("is better)\n", at + 1))
+    ++count;
   EXPECT_EQ(count, 6U);  // two labels for each of three pairs
 }
 

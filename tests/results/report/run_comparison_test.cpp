@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 RunSummary run_of(const std::string& name, RunRecord record) { return summarise_run(name, std::move(record), {}); }
 
 TEST(RunComparison, EqualRunsAreIdentical) {
-  const std::vector<RunSummary> runs = {run_of("a", test::random_record(6, 2, 1)), run_of("b", test::random_record(6, 2, 1))};
+  const std::vector<RunSummary> runs = {run_of("a", test::random_record(6, 2, 1)),
+                                        run_of("b", test::random_record(6, 2, 1))};
   const RunComparison comparison = compare_runs(runs);
   EXPECT_EQ(comparison.agreements[0].identical, 12U);
   EXPECT_TRUE(comparison.identical());
@@ -41,9 +42,11 @@ TEST(RunComparison, SeesOneBit) {
 
 TEST(RunComparison, OrderOfMetricsAndConfigurationsDoesNotMatter) {
   RunRecord turned = test::random_record(2, 2, 3);
-  for (TrialRecord& trial : turned.trials) std::swap(trial.metrics.front(), trial.metrics.back());
+  for (TrialRecord& trial : turned.trials)
+    std::swap(trial.metrics.front(), trial.metrics.back());
   std::swap(turned.configurations[0].values, turned.configurations[1].values);
-  for (std::size_t replicate = 0; replicate < 2; ++replicate) std::swap(turned.trials[replicate].metrics, turned.trials[2 + replicate].metrics);
+  for (std::size_t replicate = 0; replicate < 2; ++replicate)
+    std::swap(turned.trials[replicate].metrics, turned.trials[2 + replicate].metrics);
   EXPECT_EQ(compare_trials(run_of("a", test::random_record(2, 2, 3)), run_of("b", turned)).identical, 4U);
 }
 
@@ -76,7 +79,8 @@ TEST(RunComparison, MeasuresFromACommonReference) {
   RunRecord worse = test::sample_record();
   for (TrialRecord& trial : worse.trials) {
     for (MetricValue& metric : trial.metrics) {
-      if (metric.metric == "log_loss") metric.value += 1;
+      if (metric.metric == "log_loss")
+        metric.value += 1;
     }
   }
   const std::vector<RunSummary> runs = {run_of("a", test::sample_record()), run_of("b", worse)};

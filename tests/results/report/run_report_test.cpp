@@ -13,7 +13,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-RunSummary sample() { return summarise_run("runs/sample", test::sample_record(), {{"model.head", std::string("mlp")}}); }
+RunSummary sample() {
+  return summarise_run("runs/sample", test::sample_record(), {{"model.head", std::string("mlp")}});
+}
 
 TEST(RunReport, Overview) {
   const std::string text = overview_text(sample());

@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
   return lines;
 }
 
@@ -28,7 +29,8 @@ TEST(RoundTicks, AreRoundAndInside) {
   for (const double scale : {1e-300, 1e-6, 1.0, 1e6, 1e300}) {
     const std::vector<double> ticks = round_ticks(-scale, scale, 5);
     EXPECT_GE(ticks.size(), 3U) << scale;
-    for (const double tick : ticks) EXPECT_LE(std::fabs(tick), scale * (1 + 1e-9));
+    for (const double tick : ticks)
+      EXPECT_LE(std::fabs(tick), scale * (1 + 1e-9));
   }
 }
 
@@ -39,9 +41,12 @@ TEST(Scatter, ShowsPointsWhereTheyBelong) {
   EXPECT_EQ(lines[0], "up");
   std::size_t a_row = 0, b_row = 0, dot_row = 0;
   for (std::size_t row = 1; row <= 11; ++row) {
-    if (lines[row].find('a') != std::string::npos) a_row = row;
-    if (lines[row].find('b') != std::string::npos) b_row = row;
-    if (lines[row].find('.', 6) != std::string::npos) dot_row = row;
+    if (lines[row].find('a') != std::string::npos)
+      a_row = row;
+    if (lines[row].find('b') != std::string::npos)
+      b_row = row;
+    if (lines[row].find('.', 6) != std::string::npos)
+      dot_row = row;
   }
   EXPECT_LT(b_row, dot_row);
   EXPECT_LT(dot_row, a_row);
@@ -62,14 +67,16 @@ TEST(Scatter, NeverWiderThanAskedAndNeverCrashes) {
   const double huge = std::numeric_limits<double>::max();
   const double tiny = std::numeric_limits<double>::denorm_min();
   std::mt19937_64 generator(11);
-  const std::vector<double> values = {0, -0.0, 1, -1, 0.123456789, 1e-300, 1e300, -1e300, huge, -huge, tiny, 5e5, 1234567.0,
-                                      std::nan(""), std::numeric_limits<double>::infinity()};
+  const std::vector<double> values = {0,      -0.0,  1,         -1,           0.123456789,
+                                      1e-300, 1e300, -1e300,    huge,         -huge,
+                                      tiny,   5e5,   1234567.0, std::nan(""), std::numeric_limits<double>::infinity()};
   for (int round = 0; round < 500; ++round) {
     std::vector<ScatterPoint> points;
     for (std::uint64_t i = 0; i < 1 + generator() % 4; ++i) {
       points.push_back({values[generator() % values.size()], values[generator() % values.size()], 'a'});
     }
-    for (const std::string& line : lines_of(scatter(points, {"x", "y", 79, 20}))) EXPECT_LE(line.size(), 79U) << "seed 11, round " << round;
+    for (const std::string& line : lines_of(scatter(points, {"x", "y", 79, 20})))
+      EXPECT_LE(line.size(), 79U) << "seed 11, round " << round;
   }
 }
 

@@ -18,7 +18,8 @@ using ::testing::ElementsAre;
 
 std::vector<std::uint32_t> members(const Front& front) {
   std::vector<std::uint32_t> ids;
-  for (const std::size_t member : front.members) ids.push_back(front.points[member].configuration.value);
+  for (const std::size_t member : front.members)
+    ids.push_back(front.points[member].configuration.value);
   return ids;
 }
 
@@ -51,7 +52,8 @@ TEST(Front, CountsReplicatesThatFailedOrAreOpen) {
 
 TEST(Front, UnfinishedConfigurationsDoNotCompete) {
   RunRecord record = random_record(3, 2, 1);
-  for (MetricValue& value : record.trials[0].metrics) value.value = 0.99;
+  for (MetricValue& value : record.trials[0].metrics)
+    value.value = 0.99;
   record.trials[1].state = TrialState::running;
   record.trials[1].metrics.clear();
   Front front = select_front(record);
@@ -70,8 +72,10 @@ TEST(Front, UnfinishedConfigurationsDoNotCompete) {
 
 TEST(Front, AReplicateWithoutAnObjectiveCountsAsFailed) {
   RunRecord record = random_record(1, 3, 2);
-  std::erase_if(record.trials[0].metrics, [](const MetricValue& m) { return m.group == "few" && m.split == Split::validation; });
-  for (MetricValue& value : record.trials[1].metrics) value.value = std::nan("");
+  std::erase_if(record.trials[0].metrics,
+                [](const MetricValue& m) { return m.group == "few" && m.split == Split::validation; });
+  for (MetricValue& value : record.trials[1].metrics)
+    value.value = std::nan("");
   const Front front = select_front(record);
   EXPECT_EQ(front.points[0].replicates, 1U);
   EXPECT_EQ(front.points[0].failed, 2U);
@@ -84,11 +88,13 @@ TEST(Front, NeverReadsTheTestColumn) {
     std::mt19937_64 generator(seed);
     for (TrialRecord& trial : record.trials) {
       for (MetricValue& value : trial.metrics) {
-        if (value.split != Split::test) continue;
+        if (value.split != Split::test)
+          continue;
         const auto draw = generator() % 4;
         value.value = draw == 0 ? std::nan("") : draw == 1 ? 1e9 : -static_cast<double>(generator() % 1000);
       }
-      if (generator() % 5 == 0) std::erase_if(trial.metrics, [](const MetricValue& m) { return m.split == Split::test; });
+      if (generator() % 5 == 0)
+        std::erase_if(trial.metrics, [](const MetricValue& m) { return m.split == Split::test; });
     }
     const Front after = select_front(record);
     EXPECT_EQ(before.members, after.members) << "seed " << seed;
@@ -97,7 +103,8 @@ TEST(Front, NeverReadsTheTestColumn) {
     // The same values moved in validation do change it: the perturbation is no empty gesture.
     for (TrialRecord& trial : record.trials) {
       for (MetricValue& value : trial.metrics) {
-        if (value.split == Split::validation) value.value = 1.3 - value.value;
+        if (value.split == Split::validation)
+          value.value = 1.3 - value.value;
       }
     }
     EXPECT_NE(select_front(record).members, before.members) << "seed " << seed;
@@ -107,7 +114,8 @@ TEST(Front, NeverReadsTheTestColumn) {
 TEST(Front, EqualMeansAllStay) {
   RunRecord record = random_record(3, 1, 3);
   record.trials[2].metrics = record.trials[0].metrics;
-  for (MetricValue& value : record.trials[1].metrics) value.value = 0.1;
+  for (MetricValue& value : record.trials[1].metrics)
+    value.value = 0.1;
   EXPECT_THAT(members(select_front(record)), ElementsAre(0, 2));
 }
 

@@ -50,7 +50,8 @@ TEST_F(ResultArrays, UsersOfEachSplitApart) {
   EXPECT_THAT(file.read<std::int64_t>("/users/test_user"), ElementsAre(0, 4));
   EXPECT_THAT(file.children("/users/validation"), ElementsAre("accuracy", "log_loss"));
   EXPECT_THAT(file.children("/users/test"), ElementsAre("accuracy"));
-  EXPECT_THAT(file.read<double>("/users/validation/accuracy", {5, 2}), ElementsAre(0.5, 0, 0.5, 1, 0.5, 2, 0.5, 3, 0.5, 4));
+  EXPECT_THAT(file.read<double>("/users/validation/accuracy", {5, 2}),
+              ElementsAre(0.5, 0, 0.5, 1, 0.5, 2, 0.5, 3, 0.5, 4));
   EXPECT_THAT(file.read<double>("/users/test/accuracy", {5, 2}), ElementsAre(0.5, 1, 1.5, 1, 2.5, 1, 3.5, 1, 4.5, 1));
 }
 
@@ -84,7 +85,8 @@ TEST_F(ResultArrays, ArraysOfOtherTrainersDoNoHarm) {
     bundle.arrays["validation/comparison"] = {{2}, std::vector<double>{1, 2}};
     bundle.arrays["test/comparison"] = {{2}, std::vector<std::int64_t>{1, 2}};
     bundle.arrays["test/margin"] = {{1}, std::vector<float>{1}};
-    if (name == "margins" && trial.id.value == 1) return std::nullopt;
+    if (name == "margins" && trial.id.value == 1)
+      return std::nullopt;
     return bundle;
   };
   hdf5::FileReader file = write(odd);

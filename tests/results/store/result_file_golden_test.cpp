@@ -15,14 +15,16 @@ const std::filesystem::path k_folder = std::filesystem::path(FAIRSWEEP_SOURCE_DI
 
 TEST(ResultFileGolden, Version1IsStillRead) {
   const std::filesystem::path file = k_folder / "results_version_1.h5";
-  if (std::getenv("FAIRSWEEP_UPDATE_GOLDEN") != nullptr) write_result_file(file, test::sample_record(), test::sample_arrays);
+  if (std::getenv("FAIRSWEEP_UPDATE_GOLDEN") != nullptr)
+    write_result_file(file, test::sample_record(), test::sample_arrays);
   ASSERT_TRUE(std::filesystem::exists(file));
   EXPECT_TRUE(read_result_file(file) == test::sample_record());
 }
 
 TEST(ResultFileGolden, EveryFileInTheFolderHasATest) {
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(k_folder)) files += entry.path().extension() == ".h5" ? 1 : 0;
+  for (const auto& entry : std::filesystem::directory_iterator(k_folder))
+    files += entry.path().extension() == ".h5" ? 1 : 0;
   EXPECT_EQ(files, static_cast<std::size_t>(k_result_format_version));
 }
 

@@ -70,9 +70,14 @@ TEST(ResultFile, KeepsEveryBitOfANumber) {
 
 TEST(ResultFile, ABrokenNameBecomesReadableAndNothingElseIsLost) {
   RunRecord record = sample_record();
-  record.trials[0].host = std::string("no\xff" "de\0!", 7);
+  record.trials[0].host = std::string(
+      "no\xff"
+      "de\0!",
+      7);
   const RunRecord found = there_and_back(record);
-  EXPECT_EQ(found.trials[0].host, "no\xEF\xBF\xBD" "de\xEF\xBF\xBD!");
+  EXPECT_EQ(found.trials[0].host,
+            "no\xEF\xBF\xBD"
+            "de\xEF\xBF\xBD!");
 }
 
 TEST(ResultFile, AMetricSaidTwiceCountsOnce) {
@@ -108,7 +113,8 @@ TEST(ResultFile, TheOldFileStaysWhereTheNewOneCannotBeWritten) {
   EXPECT_THROW(write_result_file(directory / "results.h5", sample_record(), broken), UserError);
   EXPECT_EQ(bytes_of(directory / "results.h5"), before);
   std::size_t files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory.path())) ++files;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory.path()))
+    ++files;
   EXPECT_EQ(files, 1U);
 }
 
@@ -122,8 +128,10 @@ TEST(ResultFile, HoldsTheFrontThatTheRecordGives) {
   std::vector<double> validation, test_errors;
   for (const std::size_t member : front.members) {
     ids.push_back(front.points[member].configuration.value);
-    for (const Estimate& estimate : front.points[member].validation) validation.push_back(estimate.mean);
-    for (const Estimate& estimate : front.points[member].test) test_errors.push_back(estimate.standard_error);
+    for (const Estimate& estimate : front.points[member].validation)
+      validation.push_back(estimate.mean);
+    for (const Estimate& estimate : front.points[member].test)
+      test_errors.push_back(estimate.standard_error);
   }
   ASSERT_GT(ids.size(), 2U);
   EXPECT_EQ(file.read<std::uint32_t>("/front/configuration"), ids);

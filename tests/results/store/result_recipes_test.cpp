@@ -23,16 +23,19 @@ struct Answer {
 Answer run(const std::string& command) {
   Answer answer;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return {"no shell", -1};
+  if (pipe == nullptr)
+    return {"no shell", -1};
   std::array<char, 4096> block{};
-  for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;) answer.text.append(block.data(), got);
+  for (std::size_t got = 0; (got = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
+    answer.text.append(block.data(), got);
   answer.status = pclose(pipe);
   return answer;
 }
 
 // The page promises that a few lines of h5py read a result file: its own lines are run.
 TEST(ResultRecipes, EveryRecipeOfThePageRuns) {
-  if (run("/usr/bin/python3 -c 'import h5py'").status != 0) GTEST_SKIP() << "/usr/bin/python3 has no h5py";
+  if (run("/usr/bin/python3 -c 'import h5py'").status != 0)
+    GTEST_SKIP() << "/usr/bin/python3 has no h5py";
   const test::TemporaryDirectory directory;
   const auto file = directory / "results.h5";
   write_result_file(file, test::sample_record(), test::sample_arrays);
@@ -52,19 +55,21 @@ TEST(ResultRecipes, EveryRecipeOfThePageRuns) {
 }
 
 TEST(ResultRecipes, NothingInTheFileIsVariableLength) {
-  if (run("/usr/bin/python3 -c 'import h5py'").status != 0) GTEST_SKIP() << "/usr/bin/python3 has no h5py";
+  if (run("/usr/bin/python3 -c 'import h5py'").status != 0)
+    GTEST_SKIP() << "/usr/bin/python3 has no h5py";
   const test::TemporaryDirectory directory;
   const auto file = directory / "results.h5";
   write_result_file(file, test::sample_record(), test::sample_arrays);
-  const Answer answer = run(
-      "/usr/bin/python3 -c '\n"
-      "import h5py, sys\n"
-      "seen = []\n"
-      "def visit(name, item):\n"
-      "    seen.append(name)\n"
-      "    if isinstance(item, h5py.Dataset): assert item.dtype.kind in \"fiuS\", (name, item.dtype)\n"
-      "with h5py.File(sys.argv[1], \"r\") as f: f.visititems(visit)\n"
-      "print(len(seen), \"objects\")' " + file.string());
+  const Answer answer =
+      run("/usr/bin/python3 -c '\n"
+          "import h5py, sys\n"
+          "seen = []\n"
+          "def visit(name, item):\n"
+          "    seen.append(name)\n"
+          "    if isinstance(item, h5py.Dataset): assert item.dtype.kind in \"fiuS\", (name, item.dtype)\n"
+          "with h5py.File(sys.argv[1], \"r\") as f: f.visititems(visit)\n"
+          "print(len(seen), \"objects\")' " +
+          file.string());
   EXPECT_EQ(answer.status, 0) << answer.text;
   EXPECT_THAT(answer.text, HasSubstr("objects"));
 }

@@ -95,7 +95,8 @@ TEST(ResultRefusals, DamagedFilesAreReadOrRefused) {
     if (seed % 4 == 0) {
       bad.resize(generator() % good.size());
     } else {
-      for (std::uint64_t i = 0; i < 1 + seed % 8; ++i) bad[generator() % bad.size()] = static_cast<char>(generator());
+      for (std::uint64_t i = 0; i < 1 + seed % 8; ++i)
+        bad[generator() % bad.size()] = static_cast<char>(generator());
     }
     std::ofstream(directory / "bad.h5", std::ios::binary) << bad;
     try {

@@ -71,28 +71,42 @@ TrialFailure sample_failure() {
 RunRecord sample_record() {
   RunRecord record;
   record.sweep = "sample";
-  record.resolved_configuration = "sweep: sample\n# Gr\xC3\xBC\xC3\x9F" "e\n";
+  record.resolved_configuration =
+      "sweep: sample\n# Gr\xC3\xBC\xC3\x9F"
+      "e\n";
   record.configuration_digest = std::string(64, 'c');
   record.data_digest = std::string(64, 'd');
-  record.declaration = {{"use_case", "a test"}, {"population", "nobody"}, {"groups", "few and many"}, {"fairness", "pareto"}};
+  record.declaration = {
+      {"use_case", "a test"}, {"population", "nobody"}, {"groups", "few and many"}, {"fairness", "pareto"}};
   record.provenance = {{"compiler", "none"}, {"flags", ""}};
   record.groups = {"few", "many"};
-  record.objectives = {{"accuracy", "few", Direction::maximise, "share"}, {"log_loss", "many", Direction::minimise, "nat"}};
+  record.objectives = {{"accuracy", "few", Direction::maximise, "share"},
+                       {"log_loss", "many", Direction::minimise, "nat"}};
   record.space = sample_space();
   record.wanted_configurations = 5;
   record.replicates = 2;
   record.configurations = {
-      {{0}, {{"method.name", std::string("pooled")}, {"model.width", std::int64_t{8}}, {"model.bias", true},
-             {"training.clip", 1.0}, {"training.weight_decay", 0.1}}},
-      {{1}, {{"method.name", std::string("group_dro")}, {"method.group_dro.step_size", 0.30000000000000004},
-             {"model.width", std::int64_t{100}}, {"training.clip", std::int64_t{1}}}},
-      {{2}, {{"method.name", std::string("pooled")}, {"model.width", std::int64_t{16}}, {"model.bias", false},
-             {"training.clip", std::string("none")}}},
+      {{0},
+       {{"method.name", std::string("pooled")},
+        {"model.width", std::int64_t{8}},
+        {"model.bias", true},
+        {"training.clip", 1.0},
+        {"training.weight_decay", 0.1}}},
+      {{1},
+       {{"method.name", std::string("group_dro")},
+        {"method.group_dro.step_size", 0.30000000000000004},
+        {"model.width", std::int64_t{100}},
+        {"training.clip", std::int64_t{1}}}},
+      {{2},
+       {{"method.name", std::string("pooled")},
+        {"model.width", std::int64_t{16}},
+        {"model.bias", false},
+        {"training.clip", std::string("none")}}},
       {{3}, {{"method.name", std::string("pooled")}, {"model.width", std::int64_t{128}}, {"training.clip", false}}},
   };
   // 0 and 1 are the front, 2 is dominated, 3 is unfinished: one failed, one running.
-  record.trials = {reported(0, 0.75, 0.5),   reported(1, 0.75, 0.5625), reported(2, 0.5, 0.875), reported(3, 0.625, 0.75),
-                   reported(4, 0.5, 0.25),   trial(5, 2, TrialState::failed),
+  record.trials = {reported(0, 0.75, 0.5),           reported(1, 0.75, 0.5625),       reported(2, 0.5, 0.875),
+                   reported(3, 0.625, 0.75),         reported(4, 0.5, 0.25),          trial(5, 2, TrialState::failed),
                    trial(6, 2, TrialState::running), trial(7, 2, TrialState::pending)};
   record.trials[5].attempts = 3;
   record.trials[5].host = "node-1";
@@ -110,7 +124,8 @@ RunRecord sample_record() {
 }
 
 std::optional<ArrayBundle> sample_arrays(const TrialRecord& trial, const std::string& name) {
-  if (trial.artefacts.empty()) return std::nullopt;
+  if (trial.artefacts.empty())
+    return std::nullopt;
   const double id = trial.id.value;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   ArrayBundle bundle;
@@ -139,7 +154,8 @@ RunRecord random_record(std::uint32_t configurations, std::uint32_t replicates, 
   record.sweep = "random";
   record.configuration_digest = std::string(64, 'c');
   record.groups = {"few", "many"};
-  record.objectives = {{"accuracy", "few", Direction::maximise, "share"}, {"accuracy", "many", Direction::maximise, "share"}};
+  record.objectives = {{"accuracy", "few", Direction::maximise, "share"},
+                       {"accuracy", "many", Direction::maximise, "share"}};
   record.space.parameters = {{"training.learning_rate", LogUniform{1e-4, 1e-1, false}, std::nullopt}};
   record.wanted_configurations = configurations;
   record.replicates = replicates;
@@ -153,7 +169,8 @@ RunRecord random_record(std::uint32_t configurations, std::uint32_t replicates, 
       one.device = "cpu";
       for (const Split split : {Split::validation, Split::test}) {
         for (const char* name : {"accuracy", "log_loss"}) {
-          for (const char* group : {"", "few", "many"}) one.metrics.push_back(metric(name, split, group, uniform(generator), 50));
+          for (const char* group : {"", "few", "many"})
+            one.metrics.push_back(metric(name, split, group, uniform(generator), 50));
         }
       }
       record.trials.push_back(std::move(one));

@@ -14,13 +14,18 @@ namespace {
 const std::string k_mark = "\xEF\xBF\xBD";
 
 TEST(StoredText, GoodTextStays) {
-  for (const char* text : {"", "plain", "Gr\xC3\xBC\xC3\x9F" "e", "\xF0\x9F\x98\x80", "tab\tand\nline"}) {
+  for (const char* text : {"", "plain",
+                           "Gr\xC3\xBC\xC3\x9F"
+                           "e",
+                           "\xF0\x9F\x98\x80", "tab\tand\nline"}) {
     EXPECT_EQ(storable(std::string_view(text)), text);
   }
 }
 
 TEST(StoredText, BadBytesAreMarkedOneByOne) {
-  EXPECT_EQ(storable(std::string_view("a\xff" "b")), "a" + k_mark + "b");
+  EXPECT_EQ(storable(std::string_view("a\xff"
+                                      "b")),
+            "a" + k_mark + "b");
   EXPECT_EQ(storable(std::string_view("\xC3")), k_mark);                            // cut short
   EXPECT_EQ(storable(std::string_view("\xED\xA0\x80")), k_mark + k_mark + k_mark);  // a surrogate
   EXPECT_EQ(storable(std::string_view("a\0b", 3)), "a" + k_mark + "b");
@@ -28,8 +33,16 @@ TEST(StoredText, BadBytesAreMarkedOneByOne) {
 }
 
 TEST(StoredValue, TypesStayApart) {
-  const std::vector<Value> values = {std::int64_t{3}, 3.0, std::string("3"), true, false, -0.0, 0.1 + 0.2, 5e-324,
-                                     std::numeric_limits<std::int64_t>::min(), std::string("a \"b\"\n")};
+  const std::vector<Value> values = {std::int64_t{3},
+                                     3.0,
+                                     std::string("3"),
+                                     true,
+                                     false,
+                                     -0.0,
+                                     0.1 + 0.2,
+                                     5e-324,
+                                     std::numeric_limits<std::int64_t>::min(),
+                                     std::string("a \"b\"\n")};
   EXPECT_EQ(values_from_json(values_to_json(values)), values);
   EXPECT_EQ(values_to_json({std::int64_t{3}, 3.0}), "[3,3.0]");
 }

@@ -13,7 +13,8 @@ class TemporaryDirectory {
  public:
   TemporaryDirectory() {
     std::string name = (std::filesystem::temp_directory_path() / "fairsweep_test_XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory " + name);
+    if (mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error("no temporary directory " + name);
     path_ = name;
   }
   ~TemporaryDirectory() {

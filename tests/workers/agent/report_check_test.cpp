@@ -42,7 +42,8 @@ TEST(ReportCheck, TestValuesDoNotStandInForValidation) {
 
 TEST(ReportCheck, ANumberThatIsNotFiniteIsAFailure) {
   EXPECT_EQ(problem_of(report(std::numeric_limits<double>::quiet_NaN(), 1), k_objectives)->reason, "non_finite_metric");
-  EXPECT_EQ(problem_of(report(0.5, std::numeric_limits<double>::infinity()), k_objectives)->reason, "non_finite_metric");
+  EXPECT_EQ(problem_of(report(0.5, std::numeric_limits<double>::infinity()), k_objectives)->reason,
+            "non_finite_metric");
 }
 
 }  // namespace

@@ -35,8 +35,12 @@ std::string mutated(std::string bytes, std::mt19937_64& random) {
   for (std::size_t change = 0; change < changes && bytes.size() > 16; ++change) {
     const std::size_t at = below(bytes.size() - 8);
     switch (below(6)) {
-      case 0: bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << below(8))); break;
-      case 1: bytes[at] = static_cast<char>(random()); break;
+      case 0:
+        bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << below(8)));
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(random());
+        break;
       case 2: {
         const std::uint64_t values[] = {0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, ~std::uint64_t{0}, random()};
         const std::uint64_t value = values[below(7)];
@@ -52,8 +56,12 @@ std::string mutated(std::string bytes, std::mt19937_64& random) {
                     bytes.begin() + static_cast<std::ptrdiff_t>(at));
         break;
       }
-      case 4: bytes.resize(16 + below(bytes.size() - 16)); break;
-      default: bytes.insert(at, bytes.substr(below(bytes.size() - 8), 8)); break;
+      case 4:
+        bytes.resize(16 + below(bytes.size() - 16));
+        break;
+      default:
+        bytes.insert(at, bytes.substr(below(bytes.size() - 8), 8));
+        break;
     }
   }
   return bytes;
@@ -102,7 +110,8 @@ TEST(DataFileFuzz, FilesOfH5pyInItsDefaultFormat) {
   lines.erase(lines.find(version), version.size());
   write_bytes(folder / "lines.py", lines);
   if (std::system(("/usr/bin/python3 '" + (folder / "lines.py").string() + "' '" + (folder / "good.h5").string() +
-                   "' 2>/dev/null").c_str()) != 0) {
+                   "' 2>/dev/null")
+                      .c_str()) != 0) {
     GTEST_SKIP() << "python3-h5py is not installed";
   }
   fuzz(read_bytes(folder / "good.h5"), "default format");

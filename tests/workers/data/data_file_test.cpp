@@ -115,10 +115,8 @@ TEST(DataFile, RefusesWrongFilesWithThePathOfTheDataset) {
       {"f['comparisons/wieght'] = np.ones(3)",
        "/comparisons/wieght: is not part of this format; did you mean \"weight\"?; see docs/data_format.md"},
       {"f['comparisons/weight'] = np.ones((3, 1))", "/comparisons/weight: is 3 x 1; it must have one dimension"},
-      {"f['comparisons/weight'] = np.ones(3, int)",
-       "/comparisons/weight: must hold real numbers (float32 or float64)"},
-      {"f['comparisons/weight'] = np.array([1.0, 0.0, 1.0])",
-       "/comparisons/weight, row 1: must be finite and above 0"},
+      {"f['comparisons/weight'] = np.ones(3, int)", "/comparisons/weight: must hold real numbers (float32 or float64)"},
+      {"f['comparisons/weight'] = np.array([1.0, 0.0, 1.0])", "/comparisons/weight, row 1: must be finite and above 0"},
       {"del f['comparisons/user']", "/comparisons/user: is missing"},
       {"del f['comparisons']", "/comparisons: is missing"},
       {"f['comparisons/user'][1] = 3", "/comparisons/user, row 1: is 3; there are 3 users, from 0"},
@@ -194,8 +192,7 @@ TEST_F(Probe, TimeRunsOut) {
 TEST_F(Probe, SpeaksForTheFile) {
   EXPECT_EQ(message_of("printf 'a.h5: /x: is missing'; exit 4", 60), "a.h5: /x: is missing");
   EXPECT_EQ(message_of("printf 'the disk'; exit 3", 60, ExitCode::environment), "the disk");
-  EXPECT_EQ(message_of("printf strange; exit 70", 60),
-            "a.h5: is damaged: reading it ended with exit code 70: strange");
+  EXPECT_EQ(message_of("printf strange; exit 70", 60), "a.h5: is damaged: reading it ended with exit code 70: strange");
 }
 
 TEST_F(Probe, SeesNoMpiVariablesAndNoDescriptors) {

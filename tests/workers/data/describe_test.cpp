@@ -38,14 +38,14 @@ PreferenceData judged_by_both() {
     data.comparison_weight.push_back(1);
     data.comparison_repeat.push_back(repeat);
   };
-  prefer(0, 0, true);      // context 0: left for the first, right for the second: opposite
+  prefer(0, 0, true);  // context 0: left for the first, right for the second: opposite
   prefer(2, 0, false);
   prefer(3, 0, false);
-  prefer(0, 1, true, 4);   // context 1: both for the first; a asks himself three times
+  prefer(0, 1, true, 4);  // context 1: both for the first; a asks himself three times
   prefer(0, 1, true, 4);
   prefer(0, 1, false, 4);
   prefer(3, 1, true);
-  prefer(1, 2, true);      // context 2: right is undecided
+  prefer(1, 2, true);  // context 2: right is undecided
   prefer(2, 2, true);
   prefer(3, 2, false);
   return data;

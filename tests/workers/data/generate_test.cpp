@@ -178,7 +178,10 @@ TEST(PersonalLlm, RefusesSettingsOutOfRange) {
   EXPECT_EQ(message([](auto& r) { r.conflict = 1; }), "--conflict is 1; it must be at least 0 and below 1");
   EXPECT_EQ(message([](auto& r) { r.temperature = 0; }), "--temperature is 0; it must be from 0.001 to 1000");
   EXPECT_EQ(message([](auto& r) { r.user_noise = -1; }), "--user-noise is -1; it must be from 0 to 1000");
-  EXPECT_EQ(message([](auto& r) { r.contexts = 1'000'000; r.candidates = 1000; }),
+  EXPECT_EQ(message([](auto& r) {
+              r.contexts = 1'000'000;
+              r.candidates = 1000;
+            }),
             "--features is 16; it must be smaller: contexts * candidates * features may be 2147483648 at most");
 }
 

@@ -52,12 +52,12 @@ alternative_constants: true
 
 const std::string k_table =
     "id,took,w,age,job,card,bus_time,bus_fare,walk_time,can_walk,can_stay\n"
-    "b,1,1,30,10,n,12,3,40,1,0\n"    // line 2
-    "b,2,0.5,30,10,n,10,2,5,1,1\n"   // line 3
-    "a,3,1,41,2,y,10,2,5,1,1\n"      // line 4
-    "a,0,1,41,2,y,10,2,5,1,1\n"      // line 5: no choice
-    "a,2,1,41,2,y,10,2,5,0,1\n"      // line 6: chosen, but not offered
-    "c,1,1,20,2,,10,2,5,0,0\n";      // line 7: nothing else was offered
+    "b,1,1,30,10,n,12,3,40,1,0\n"   // line 2
+    "b,2,0.5,30,10,n,10,2,5,1,1\n"  // line 3
+    "a,3,1,41,2,y,10,2,5,1,1\n"     // line 4
+    "a,0,1,41,2,y,10,2,5,1,1\n"     // line 5: no choice
+    "a,2,1,41,2,y,10,2,5,0,1\n"     // line 6: chosen, but not offered
+    "c,1,1,20,2,,10,2,5,0,0\n";     // line 7: nothing else was offered
 
 class ImportChoices : public testing::Test {
  protected:
@@ -85,14 +85,13 @@ TEST_F(ImportChoices, MakesAContextOfEveryUsableRow) {
   const ImportedChoices imported = import(k_table);
   const PreferenceData& data = imported.data;
   EXPECT_EQ(imported.rows, 6);
-  EXPECT_THAT(imported.dropped,
-              ElementsAre(Pair("no choice", 1), Pair("only one alternative was offered", 1),
-                          Pair("the chosen alternative was not offered", 1)));
-  EXPECT_THAT(data.feature_names, ElementsAre("time", "fare", "alternative=bus", "alternative=walk",
-                                              "alternative=stay"));
-  EXPECT_EQ(data.features, (std::vector<float>{1.2F, 3, 1, 0, 0, 4, 0, 0, 1, 0,                            // line 2
-                                               1, 2, 1, 0, 0, 0.5F, 0, 0, 1, 0, 0, -1.5F, 0, 0, 1,         // line 3
-                                               1, 0, 1, 0, 0, 0.5F, 0, 0, 1, 0, 0, -1.5F, 0, 0, 1}));      // line 4
+  EXPECT_THAT(imported.dropped, ElementsAre(Pair("no choice", 1), Pair("only one alternative was offered", 1),
+                                            Pair("the chosen alternative was not offered", 1)));
+  EXPECT_THAT(data.feature_names,
+              ElementsAre("time", "fare", "alternative=bus", "alternative=walk", "alternative=stay"));
+  EXPECT_EQ(data.features, (std::vector<float>{1.2F, 3, 1, 0, 0, 4,    0, 0, 1, 0,                        // line 2
+                                               1,    2, 1, 0, 0, 0.5F, 0, 0, 1, 0, 0, -1.5F, 0, 0, 1,     // line 3
+                                               1,    0, 1, 0, 0, 0.5F, 0, 0, 1, 0, 0, -1.5F, 0, 0, 1}));  // line 4
   EXPECT_THAT(data.context_offset, ElementsAre(0, 2, 5, 8));
   EXPECT_THAT(data.comparison_context, ElementsAre(0, 1, 2));
   EXPECT_THAT(data.comparison_candidate, ElementsAre(0, 1, 3, 2, 4, 7, 5, 6));
@@ -142,8 +141,7 @@ TEST_F(ImportChoices, NamesThePlaceOfEveryMistakeInTheMapping) {
             "m.yaml:4:18: missing_choices must be a list with at least one entry");
   EXPECT_EQ(refused_mapping("kind: numeric", "kind: number"),
             "m.yaml:7:25: kind is \"number\"; it must be numeric or categorical");
-  EXPECT_EQ(refused_mapping("column: job", "column: age"),
-            "m.yaml:8:5: column \"age\" is a user feature twice");
+  EXPECT_EQ(refused_mapping("column: job", "column: age"), "m.yaml:8:5: column \"age\" is a user feature twice");
   EXPECT_EQ(refused_mapping("y: has card", "y: no card"),
             "m.yaml:10:48: label \"no card\" is there twice; labels must differ");
   EXPECT_EQ(refused_mapping("scale: 0.1}", "scale: a tenth}"), "m.yaml:15:39: scale must be a finite number");
@@ -181,10 +179,18 @@ TEST_F(ImportChoices, SurvivesDamage) {
       const std::size_t at = random() % text.size();
       const std::string pieces = "\",\n\r:{}[]-#&*!|>'% 0\xFF";
       switch (random() % 4) {
-        case 0: text[at] = pieces[random() % pieces.size()]; break;
-        case 1: text.erase(at, 1 + random() % 8); break;
-        case 2: text.insert(at, text.substr(random() % text.size(), random() % 30)); break;
-        default: text.insert(at, 1, pieces[random() % pieces.size()]); break;
+        case 0:
+          text[at] = pieces[random() % pieces.size()];
+          break;
+        case 1:
+          text.erase(at, 1 + random() % 8);
+          break;
+        case 2:
+          text.insert(at, text.substr(random() % text.size(), random() % 30));
+          break;
+        default:
+          text.insert(at, 1, pieces[random() % pieces.size()]);
+          break;
       }
     }
     try {

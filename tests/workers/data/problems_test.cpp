@@ -36,8 +36,7 @@ const std::vector<Broken>& broken_rules() {
        [](auto& d) { d.feature_names[1] = "length"; }},
       {"/candidates/feature_names, row 0: is empty; every name needs at least one character",
        [](auto& d) { d.feature_names[0] = ""; }},
-      {"/candidates/features: is 6 x 0; there must be at least one feature",
-       [](auto& d) { d.feature_count = 0; }},
+      {"/candidates/features: is 6 x 0; there must be at least one feature", [](auto& d) { d.feature_count = 0; }},
       {"/contexts/offset: is empty; it starts with 0", [](auto& d) { d.context_offset.clear(); }},
       {"/contexts/offset, row 0: is 1; the first offset is 0", [](auto& d) { d.context_offset[0] = 1; }},
       {"/contexts/offset, row 2: is 5; the last offset must be 6", [](auto& d) { d.context_offset[2] = 5; }},
@@ -89,7 +88,8 @@ const std::vector<Broken>& broken_rules() {
        [](auto& d) { d.comparison_repeat[1] = -2; }},
       {"/comparisons/repeat, row 4: repeats row 0, but has another user, context or candidates",
        [](auto& d) { d.comparison_repeat[4] = 7; }},
-      {"/ceilings/region: there is no user attribute of this name", [](auto& d) {
+      {"/ceilings/region: there is no user attribute of this name",
+       [](auto& d) {
          d.user_attributes.erase("region");
          d.ceilings = {{"region", {0.5, 0.5}}};
        }},
@@ -114,11 +114,11 @@ TEST(ProblemsOf, NamesArrayAndRowOfEveryBrokenRule) {
 }
 
 std::vector<std::size_t> sizes_of(const PreferenceData& data) {
-  std::vector<std::size_t> sizes{data.features.size(),         data.feature_names.size(),
-                                 data.context_offset.size(),   data.user_names.size(),
-                                 data.user_features.size(),    data.user_feature_names.size(),
-                                 data.comparison_user.size(),  data.comparison_context.size(),
-                                 data.user_attributes.size(),  data.ceilings.size()};
+  std::vector<std::size_t> sizes{data.features.size(),        data.feature_names.size(),
+                                 data.context_offset.size(),  data.user_names.size(),
+                                 data.user_features.size(),   data.user_feature_names.size(),
+                                 data.comparison_user.size(), data.comparison_context.size(),
+                                 data.user_attributes.size(), data.ceilings.size()};
   for (const auto& [name, attribute] : data.user_attributes) {
     sizes.push_back(attribute.codes.size());
   }

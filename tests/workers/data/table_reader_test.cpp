@@ -56,7 +56,9 @@ class Table : public testing::Test {
 TEST_F(Table, FollowsTheRulesOfQuoting) {
   EXPECT_THAT(rows("a,b\n1,2\n"), ElementsAre(Row{1, {"a", "b"}}, Row{2, {"1", "2"}}));
   EXPECT_THAT(rows("a,b\r\n1,\r\n,2"), ElementsAre(Row{1, {"a", "b"}}, Row{2, {"1", ""}}, Row{3, {"", "2"}}));
-  EXPECT_THAT(rows("\xEF\xBB\xBF" "a\nx\n"), ElementsAre(Row{1, {"a"}}, Row{2, {"x"}}));
+  EXPECT_THAT(rows("\xEF\xBB\xBF"
+                   "a\nx\n"),
+              ElementsAre(Row{1, {"a"}}, Row{2, {"x"}}));
   EXPECT_THAT(rows("a,b\n\"x,\"\"y\"\"\",\"two\nlines\"\n\n3,4\n"),
               ElementsAre(Row{1, {"a", "b"}}, Row{2, {"x,\"y\"", "two\nlines"}}, Row{5, {"3", "4"}}));
   EXPECT_THAT(rows("a,b\n\"\",\"\"\r\n"), ElementsAre(Row{1, {"a", "b"}}, Row{2, {"", ""}}));
@@ -83,8 +85,7 @@ TEST_F(Table, RefusesWhatIsNotATable) {
   EXPECT_EQ(refused("a,,b\n"), ":1: column 2 has no name");
   EXPECT_EQ(refused("a,b,a\n"), ":1: two columns are called \"a\"");
   EXPECT_EQ(refused("a,b\n1,2\n1\n"), ":3: has 1 cells; the header names 2 columns");
-  EXPECT_EQ(refused("a,b\n\"1\"x,2\n"),
-            ":2: text follows a closing quote; write a quote inside a quoted cell twice");
+  EXPECT_EQ(refused("a,b\n\"1\"x,2\n"), ":2: text follows a closing quote; write a quote inside a quoted cell twice");
   EXPECT_EQ(refused("a,b\n1x\"y\",2\n"), ":2: a quote is inside an unquoted cell; put the whole cell in quotes");
   EXPECT_EQ(refused("a,b\n\"x\ny\nz"), ":2: a quoted cell begins here and never ends");
   EXPECT_EQ(refused("a,b\n1\r2,3\n"), ":2: a carriage return is not followed by a line feed");

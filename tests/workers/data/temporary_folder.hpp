@@ -17,8 +17,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = std::filesystem::path(testing::TempDir()) / (std::string("fairsweep_") + test->test_suite_name() + "_" +
-                                                         test->name() + "_" + std::to_string(getpid()));
+    path_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("fairsweep_") + test->test_suite_name() + "_" + test->name() + "_" + std::to_string(getpid()));
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }

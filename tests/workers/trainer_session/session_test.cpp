@@ -209,8 +209,14 @@ TEST_F(SessionTest, ATrialThatFailsTakesNoOtherWithIt) {
   const auto answers = run([](const auto& trials, const auto& data, const auto& options) {
     auto failed = outcome_of(trials[0].trial, data);
     failed.failed = true;
-    failed.failure = {.trial = {}, .stage = "training", .reason = "non_finite_loss", .message = "NaN in epoch 2",
-                      .signal = 0, .exit_code = 0, .retryable = false, .log_tail = ""};
+    failed.failure = {.trial = {},
+                      .stage = "training",
+                      .reason = "non_finite_loss",
+                      .message = "NaN in epoch 2",
+                      .signal = 0,
+                      .exit_code = 0,
+                      .retryable = false,
+                      .log_tail = ""};
     options.on_outcome(std::move(failed));
     options.on_outcome(outcome_of(trials[1].trial, data, std::nanf("")));
     options.on_outcome(outcome_of(trials[2].trial, data));

@@ -142,8 +142,7 @@ std::optional<FromTrainer> TrainerProcess::answer() {
 }
 
 int TrainerProcess::wait() {
-  while (line()) {
-  }
+  while (line()) {}
   std::array<char, 65536> bytes{};
   for (ssize_t count = 1; count > 0;) {
     count = ::read(error_, bytes.data(), bytes.size());

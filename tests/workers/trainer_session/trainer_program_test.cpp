@@ -69,8 +69,8 @@ class TrainerProgram : public testing::Test {
 
   /// Starts a trainer that is ready for packs.
   std::unique_ptr<TrainerProcess> ready_trainer() const {
-    auto trainer = std::make_unique<TrainerProcess>(
-        std::vector<std::string>{k_trainer, "--checkpoint-seconds", "0.02"});
+    auto trainer =
+        std::make_unique<TrainerProcess>(std::vector<std::string>{k_trainer, "--checkpoint-seconds", "0.02"});
     trainer->say(setup_);
     const auto first = trainer->answer();
     if (!first || !std::holds_alternative<TrainerReady>(*first)) {
