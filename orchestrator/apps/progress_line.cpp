@@ -39,7 +39,8 @@ std::string progress_text(const TrialTable::Counts& counts, std::size_t wanted, 
   return text;
 }
 
-ProgressLine::ProgressLine(Mode mode, std::size_t wanted) : mode_(mode), wanted_(wanted), began_(now()) {}
+ProgressLine::ProgressLine(Mode mode, std::size_t wanted)
+    : mode_(mode), wanted_(wanted), began_(now()), shown_at_(began_) {}
 
 ProgressLine::~ProgressLine() {
   if (line_open_) {

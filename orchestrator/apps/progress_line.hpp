@@ -30,7 +30,7 @@ class ProgressLine {
   Mode mode_;
   std::size_t wanted_;
   double began_;
-  double shown_at_ = -1e9;
+  double shown_at_;
   std::size_t ended_before_ = 0;
   bool first_ = true;
   bool line_open_ = false;
