@@ -150,7 +150,7 @@ class RandomMessages {
   }
 
   WorkerRequest request() {
-    WorkerRequest request{whole(), text(), integer(), coin(), coin(), leases(), leases(), {}, {}, {}};
+    WorkerRequest request{whole(), text(), integer(), coin(), coin(), leases(), leases(), {}, {}, {}, {}};
     request.progress = list([&] { return WorkerRequest::Progress{lease(), progress()}; });
     request.reports = list([&] { return WorkerRequest::Report{lease(), report()}; });
     request.failures = list([&] { return WorkerRequest::Failure{lease(), failure()}; });
