@@ -1,9 +1,12 @@
+#include <spdlog/spdlog.h>
+
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/logging.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "orchestrator/apps/commands.hpp"
 
@@ -39,6 +42,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using fairsweep::ExitCode;
+  spdlog::set_default_logger(fairsweep::make_logger("fairsweep"));  // the library's own writes to stdout
   ExitCode exit_code = ExitCode::done;
   CLI::App app{"fairsweep: the Pareto front of reward quality per group", "fairsweep"};
   app.require_subcommand(1);

@@ -10,14 +10,17 @@
 namespace fairsweep::apps {
 namespace {
 
-constexpr double k_oldest_seconds = 30;
 constexpr double k_oldest_share = 0.01;  // of the running time
 constexpr double k_writing_share = 0.1;  // at most this share of a core is spent on writing
 
 }  // namespace
 
-ResultPublisher::ResultPublisher(RunDirectory run, std::shared_ptr<spdlog::logger> logger)
-    : run_(std::move(run)), logger_(std::move(logger)), began_(now()), next_(began_ + k_oldest_seconds) {}
+ResultPublisher::ResultPublisher(RunDirectory run, std::shared_ptr<spdlog::logger> logger, double oldest_seconds)
+    : run_(std::move(run)),
+      logger_(std::move(logger)),
+      oldest_seconds_(oldest_seconds),
+      began_(now()),
+      next_(began_ + oldest_seconds) {}
 
 double ResultPublisher::now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -34,7 +37,7 @@ void ResultPublisher::turn() {
     } catch (const std::exception& error) {
       logger_->warn("results.h5 was not written this time: {}", error.what());
     }
-    next_ = now() + std::max({k_oldest_seconds, k_oldest_share * (now() - began_), took / k_writing_share});
+    next_ = now() + std::max({oldest_seconds_, k_oldest_share * (now() - began_), took / k_writing_share});
   }
   if (now() >= next_) {
     writing_ = std::async(std::launch::async, [run = run_] {

@@ -167,6 +167,11 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunOptions& options) {
   const auto logger = make_logger("rank 0 coordinator", options.quiet ? LogLevel::warning : LogLevel::info);
   std::unique_ptr<RunSession> session;
   try {
+    if (options.workers > 0) {
+      throw UserError(ExitCode::configuration,
+                      "under mpirun or srun every rank but the first is a worker; say how many with -np or -n, and "
+                      "leave --workers out");
+    }
     session = std::make_unique<RunSession>(plan_of(options), options.resume, logger);
     if (session->complete()) {
       const SweepEnd end = conclude_complete(*session, options);

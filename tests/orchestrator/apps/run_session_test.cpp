@@ -1,0 +1,140 @@
+#include "orchestrator/apps/run_session.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/logging.hpp"
+#include "orchestrator/apps/run_record.hpp"
+#include "results/store/result_file.hpp"
+#include "tests/orchestrator/apps/run_fixture.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+using testing::HasSubstr;
+
+class RunSessionTest : public RunFixture {
+ protected:
+  /// A session without workers: it suggests everything and stops at once.
+  SweepEnd session(bool resume, const std::string& configurations = "4") {
+    RunSession session(plan(configurations), resume, logger_);
+    const auto channels = make_loopback_channels(1);
+    return session.coordinate(*channels[0], "threads", ProgressLine::Mode::quiet);
+  }
+  std::pair<ExitCode, std::string> refusal(bool resume, const std::string& configurations = "4") {
+    try {
+      (void)session(resume, configurations);
+    } catch (const UserError& error) {
+      return {error.code(), error.what()};
+    }
+    return {ExitCode::done, ""};
+  }
+  [[nodiscard]] RunDirectory run() const { return RunDirectory(folder_ / "run"); }
+
+  std::shared_ptr<spdlog::logger> logger_ = make_logger("test", LogLevel::error);
+};
+
+TEST_F(RunSessionTest, LeavesARunThatCanBeResumedAndRead) {
+  const SweepEnd end = session(false);
+  EXPECT_EQ(end.code, ExitCode::resumable);
+  const RunRecord record = read_result_file(run().results());
+  EXPECT_EQ(record.configurations.size(), 4U);
+  EXPECT_EQ(record.trials.size(), 8U);
+  EXPECT_FALSE(record.complete);
+  EXPECT_EQ(record.provenance.at("transport"), "threads");
+  EXPECT_EQ(record.provenance.count("fairsweep.commit"), 1U);
+  EXPECT_EQ(session(true).code, ExitCode::resumable);
+  EXPECT_EQ(read_result_file(run().results()).configurations, record.configurations);
+}
+
+TEST_F(RunSessionTest, ARunIsNotWrittenOver) {
+  (void)session(false);
+  const auto [code, words] = refusal(false);
+  EXPECT_EQ(code, ExitCode::configuration);
+  EXPECT_THAT(words, testing::AllOf(HasSubstr("--resume"), HasSubstr("--out")));
+}
+
+TEST_F(RunSessionTest, AnotherConfigurationIsRefusedByName) {
+  (void)session(false);
+  const auto [code, words] = refusal(true, "5");
+  EXPECT_EQ(code, ExitCode::configuration);
+  EXPECT_THAT(words, HasSubstr("search.configurations: 4 -> 5"));
+}
+
+TEST_F(RunSessionTest, OtherDataAreRefused) {
+  (void)session(false);
+  SweepPlan other = plan();
+  other.data_digest = "d2";
+  RunSession session(other, true, logger_);
+  const auto channels = make_loopback_channels(1);
+  EXPECT_THROW((void)session.coordinate(*channels[0], "threads", ProgressLine::Mode::quiet), UserError);
+}
+
+/// What a kill can leave before the first event, each of which must be a beginning.
+TEST_F(RunSessionTest, BeginsFromWhateverAKillAtTheStartLeft) {
+  const auto expect_a_run = [this](const std::string& what, bool resume) {
+    SCOPED_TRACE(what);
+    EXPECT_EQ(session(resume).code, ExitCode::resumable);
+    EXPECT_EQ(read_run(run()).configurations.size(), 4U);
+    std::filesystem::remove_all(run().path());
+  };
+  expect_a_run("nothing, and --resume", true);
+  std::filesystem::create_directories(run().path());
+  expect_a_run("an empty folder", false);
+  run().prepare();
+  expect_a_run("empty folders in it", false);
+  run().prepare();
+  std::ofstream(run().sweep()) << plan().sweep.resolved;
+  expect_a_run("a configuration and no log", true);
+  run().prepare();
+  std::ofstream(run().sweep()) << plan().sweep.resolved;
+  std::ofstream(run().events()).flush();
+  expect_a_run("a log without its header", true);
+}
+
+TEST_F(RunSessionTest, ALogWithoutItsConfigurationIsRefused) {
+  (void)session(false);
+  std::filesystem::remove(run().sweep());
+  const auto [code, words] = refusal(true);
+  EXPECT_EQ(code, ExitCode::file);
+  EXPECT_THAT(words, HasSubstr("no sweep.yaml"));
+}
+
+TEST_F(RunSessionTest, TwoSessionsCannotShareARun) {
+  RunSession first(plan(), false, logger_);
+  const auto [code, words] = refusal(true);
+  EXPECT_EQ(code, ExitCode::environment);
+}
+
+TEST_F(RunSessionTest, ACompleteRunIsRebuiltAndNotBegunAgain) {
+  {
+    (void)session(false);
+    EventLog::Recovery recovery;
+    EventLog log(run().events(), recovery);
+    log.append(events::Assigned{1, {1}, 1, "here", {{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}}});
+    for (std::uint32_t trial = 0; trial < 8; ++trial) {
+      log.append(events::Reported{2, {1}, report(trial)});
+    }
+    log.append(events::Completed{3});
+  }
+  std::ofstream(run().checkpoints() / "left_over") << "of an ended trial";
+  const auto events_before = std::filesystem::file_size(run().events());
+  RunSession again(plan(), true, logger_);
+  ASSERT_TRUE(again.complete());
+  EXPECT_EQ(again.conclude_complete().code, ExitCode::done);
+  EXPECT_EQ(std::filesystem::file_size(run().events()), events_before);
+  EXPECT_TRUE(read_result_file(run().results()).complete);
+  EXPECT_TRUE(std::filesystem::is_empty(run().checkpoints()));
+}
+
+TEST_F(RunSessionTest, AFolderThatCannotBeWrittenIsNamed) {
+  std::ofstream(folder_ / "run") << "a file in the way";
+  const auto [code, words] = refusal(false);
+  EXPECT_EQ(code, ExitCode::environment);
+  EXPECT_THAT(words, testing::AllOf(HasSubstr("run"), HasSubstr("--out")));
+}
+
+}  // namespace
+}  // namespace fairsweep::apps

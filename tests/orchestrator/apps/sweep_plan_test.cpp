@@ -1,0 +1,102 @@
+#include "orchestrator/apps/sweep_plan.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "core/diagnostics/errors.hpp"
+#include "orchestrator/apps/devices.hpp"
+#include "orchestrator/apps/progress_line.hpp"
+#include "tests/orchestrator/apps/run_fixture.hpp"
+#include "workers/data/preference_data.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class SweepPlanTest : public RunFixture {};
+
+TEST_F(SweepPlanTest, AxesOfTheFrontInTheOrderOfTheConfiguration) {
+  EXPECT_THAT(
+      objectives_of({{"accuracy", "group"}, {"log_loss", "all"}}, {"few", "many"}),
+      ElementsAre(Objective{"accuracy", "few", Direction::maximise, "share"},
+                  Objective{"accuracy", "many", Direction::maximise, "share"},
+                  testing::AllOf(testing::Field(&Objective::metric, "log_loss"), testing::Field(&Objective::group, ""),
+                                 testing::Field(&Objective::direction, Direction::minimise))));
+}
+
+TEST_F(SweepPlanTest, AnUnknownMetricIsNamedWithTheNearest) {
+  try {
+    (void)objectives_of({{"acuracy", "all"}}, {});
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("did you mean \"accuracy\""));
+  }
+}
+
+TEST_F(SweepPlanTest, OursReportsEveryMetricAndAUsersTrainerThoseOfTheFront) {
+  SweepPlan ours = plan();
+  EXPECT_THAT(setup_of(ours).metrics, ElementsAre("accuracy", "log_loss"));
+  ours.sweep.trainer_command = {"python3", "mine.py"};
+  EXPECT_THAT(setup_of(ours).metrics, ElementsAre("accuracy"));
+  EXPECT_TRUE(std::filesystem::path(setup_of(ours).data_file).is_absolute());
+  EXPECT_TRUE(std::filesystem::path(setup_of(ours).checkpoint_directory).is_absolute());
+}
+
+TEST_F(SweepPlanTest, AUsersTrainerIsTakenAsItIs) {
+  SweepConfiguration own = sweep();
+  own.trainer_command = {"python3", "mine.py"};
+  EXPECT_THAT(trainer_command(own), ElementsAre("python3", "mine.py"));
+}
+
+TEST_F(SweepPlanTest, MissingDataAreAFileError) {
+  try {
+    (void)make_plan(sweep(), RunDirectory(folder_));
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::file);
+    EXPECT_THAT(error.what(), HasSubstr("data.h5"));
+  }
+}
+
+TEST(ProgressText, SaysWhatMatters) {
+  TrialTable::Counts counts;
+  counts.reported = 11;
+  counts.failed = 1;
+  counts.running = 2;
+  counts.pending = 130;
+  EXPECT_EQ(progress_text(counts, 144, 3.3), "12 of 144 trials, 2 running, 1 failed, 3.3 a second, about 40 s left");
+  counts = {};
+  EXPECT_EQ(progress_text(counts, 144, 0), "0 of 144 trials, 0 running");
+}
+
+TEST(DurationText, HasAUnitPeopleUse) {
+  EXPECT_EQ(duration_text(0.2), "1 s");
+  EXPECT_EQ(duration_text(99), "99 s");
+  EXPECT_EQ(duration_text(150), "3 min");
+  EXPECT_EQ(duration_text(12000), "3 h 20 min");
+}
+
+TEST(Devices, FollowTheEnvironment) {
+  setenv("CUDA_VISIBLE_DEVICES", "2,GPU-abc", 1);
+  EXPECT_THAT(visible_devices(), ElementsAre("2", "GPU-abc"));
+  EXPECT_EQ(device_of(0), "2");
+  EXPECT_EQ(device_of(1), "GPU-abc");
+  EXPECT_EQ(device_of(2), "2") << "dealt out in turn";
+  setenv("CUDA_VISIBLE_DEVICES", "", 1);
+  EXPECT_THAT(visible_devices(), testing::IsEmpty());
+  EXPECT_FALSE(device_of(0));
+  setenv("CUDA_VISIBLE_DEVICES", "0,-1,1", 1);
+  EXPECT_THAT(visible_devices(), ElementsAre("0"));
+  unsetenv("CUDA_VISIBLE_DEVICES");
+  setenv("OMPI_COMM_WORLD_LOCAL_RANK", "3", 1);
+  EXPECT_EQ(rank_on_host(), 3U);
+  unsetenv("OMPI_COMM_WORLD_LOCAL_RANK");
+  EXPECT_GE(usable_cores(), 1U);
+  EXPECT_FALSE(host_name().empty());
+}
+
+}  // namespace
+}  // namespace fairsweep::apps
