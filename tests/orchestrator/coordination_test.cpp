@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "core/diagnostics/errors.hpp"
 #include "core/protocol/codec.hpp"
 #include "orchestrator/search/catalogue.hpp"
 #include "tests/support/sweep_rig.hpp"
@@ -174,6 +175,29 @@ TEST(Coordination, OneWorkerThatCannotWorkDoesNotStopTheOthers) {
   EXPECT_EQ(rig.run().kind, Kind::complete);
   EXPECT_EQ(rig.agent_ends.at(1), AgentEnd::trainer_unusable);
   expect_undisturbed(rig);
+}
+
+TEST(Coordination, AFullDiskEndsTheRunAndSendsTheAgentsHome) {
+  SweepRig rig;
+  rig.disk_full_after = 15;  // in the middle of the work: 1 start, 8 suggestions, then leases and reports
+  rig.trials_per_pack = 2;
+  EXPECT_THROW((void)rig.run(), UserError);
+  for (const auto& [rank, why] : rig.agent_ends) {
+    EXPECT_EQ(why, AgentEnd::dismissed) << "rank " << rank;
+  }
+  EXPECT_EQ(rig.log.size(), 15U);
+  rig.disk_full_after = 0;
+  EXPECT_EQ(rig.run().kind, Kind::complete) << "and it goes on once there is room";
+  expect_undisturbed(rig);
+}
+
+TEST(Coordination, ATrainerThatDoesNotStopIsKilled) {
+  SweepRig rig;
+  rig.trainer_arguments = {"--ignore-stop", "--seconds", "0.05"};
+  rig.stop_grace_seconds = 0.2;
+  rig.stop_when = [](const TrialTable& table) { return table.counts().reported > 1; };
+  EXPECT_EQ(rig.run().kind, Kind::stopped);
+  EXPECT_TRUE(rig.table().leases().empty());
 }
 
 /// A channel that swallows what its agent sends after a while: a rank that died, or whose network did.

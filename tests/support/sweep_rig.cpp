@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <exception>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/logging.hpp"
 #include "orchestrator/dispatch.hpp"
 #include "orchestrator/resume.hpp"
@@ -59,7 +62,12 @@ SweepEnd SweepRig::run() {
   TrialTable live(TrialRules{replicates, retries, silent_leases});
   const auto strategy = make_strategy("sobol", conditional_space(), {3, 5});
   (void)replay(log, "the rig's log", live, strategy.get());
-  EventSink sink{[this](const Event& event) {
+  const std::size_t most =
+      disk_full_after == 0 ? std::numeric_limits<std::size_t>::max() : log.size() + disk_full_after;
+  EventSink sink{[this, most](const Event& event) {
+                   if (log.size() >= most) {
+                     throw UserError(ExitCode::environment, "the disk is full");
+                   }
                    log.push_back(event);
                    return log.size();
                  },
@@ -112,9 +120,19 @@ SweepEnd SweepRig::run() {
     });
   }
   Coordinator coordinator(*channels[0], sink, live, dispatch, *strategy, std::move(options));
-  const SweepEnd end = coordinator.run();
+  SweepEnd end;
+  std::exception_ptr failure;
+  try {
+    end = coordinator.run();
+  } catch (const UserError&) {
+    failure = std::current_exception();
+    dismiss_agents(*channels[0]);
+  }
   for (std::thread& agent : agents) {
     agent.join();
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
   }
   return end;
 }

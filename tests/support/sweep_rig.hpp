@@ -33,8 +33,9 @@ struct SweepRig {
   std::function<bool(const TrialTable&)> stop_when;              ///< asked every turn
   std::function<bool(int rank, const TrialTable&)> agent_leaves_when;
   std::function<std::unique_ptr<Channel>(int rank, std::unique_ptr<Channel>)> wrap;  ///< faults on the way
-  std::vector<Event> log;         ///< of earlier sessions, and then of this one too
-  std::uint64_t durable_lag = 0;  ///< events not yet on the "disk"
+  std::vector<Event> log;           ///< of earlier sessions, and then of this one too
+  std::size_t disk_full_after = 0;  ///< events the log still takes; 0: all
+  std::uint64_t durable_lag = 0;    ///< events not yet on the "disk"
 
   std::map<int, AgentEnd> agent_ends;
 
