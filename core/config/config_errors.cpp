@@ -140,9 +140,7 @@ Mistake key_is_no_name(std::string_view section) {
           "known here: " + joined(names_below(section))};
 }
 Mistake unknown_column(const Field& list, std::string_view key) {
-  std::vector<std::string> names;
-  for (const Field& column : list.columns)
-    names.push_back(leaf_name(column.path));
+  const std::vector<std::string> names = column_names(list);
   std::string hint = meant(key, names);
   if (hint.empty())
     hint = "known here: " + joined(names);

@@ -1,6 +1,6 @@
 #include "core/config/mistakes.hpp"
 
-#include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -38,21 +38,22 @@ std::string MistakeList::text_of(const Place& place) const {
 }
 
 std::vector<ConfigurationIssue> MistakeList::issues() const {
-  std::vector<Placed> ordered = placed_;
-  std::stable_sort(ordered.begin(), ordered.end(), [](const Placed& a, const Placed& b) {
-    return std::tie(a.place.source, a.place.line, a.place.column) <
-           std::tie(b.place.source, b.place.line, b.place.column);
-  });
-  if (ordered.size() > k_most_shown)
-    ordered.resize(k_most_shown);
-  const std::size_t hidden = count_ - ordered.size();
-  if (hidden > 0)
-    ordered.push_back({{}, config_errors::more_mistakes(hidden)});
+  // Mistakes at one place stay in the order in which they were found.
+  std::multimap<std::tuple<int, int, int>, const Placed*> ordered;
+  for (const Placed& found : placed_)
+    ordered.emplace(std::tuple(found.place.source, found.place.line, found.place.column), &found);
   std::vector<ConfigurationIssue> issues;
-  for (auto& [place, mistake] : ordered) {
-    issues.push_back({source(place.source), place.line, place.column, std::move(mistake.path),
-                      std::move(mistake.message), std::move(mistake.hint)});
+  issues.reserve(k_most_shown + 1);
+  const auto append = [&](const Place& place, const Mistake& mistake) {
+    issues.push_back({source(place.source), place.line, place.column, mistake.path, mistake.message, mistake.hint});
+  };
+  for (const auto& [key, found] : ordered) {
+    if (issues.size() == k_most_shown)
+      break;
+    append(found->place, found->mistake);
   }
+  if (count_ > issues.size())
+    append({}, config_errors::more_mistakes(count_ - issues.size()));
   return issues;
 }
 

@@ -53,7 +53,7 @@ std::string default_cell(const Field& field) {
     return "required";
   const OptionValue value =
       field.kind == FieldKind::texts ? OptionValue(std::vector<std::string>{}) : OptionValue(*field.fallback);
-  const std::string text = code(option_text(field.path, value));
+  std::string text = code(option_text(field.path, value));
   if (!field.required_unless)
     return text;
   return "required; " + text + " where " + config_errors::condition_text(*field.required_unless);

@@ -46,6 +46,14 @@ std::vector<std::string> names_below(std::string_view section) {
   return names;
 }
 
+std::vector<std::string> column_names(const Field& records) {
+  std::vector<std::string> names;
+  names.reserve(records.columns.size());
+  for (const Field& column : records.columns)
+    names.push_back(leaf_name(column.path));
+  return names;
+}
+
 std::string leaf_name(std::string_view path) {
   const auto dot = path.rfind('.');
   return std::string(dot == std::string_view::npos ? path : path.substr(dot + 1));

@@ -62,6 +62,9 @@ struct Field {
 /// Names directly below a section ("" is the root), in the order of the schema.
 [[nodiscard]] std::vector<std::string> names_below(std::string_view section);
 
+/// Names of the fields of one record of a list.
+[[nodiscard]] std::vector<std::string> column_names(const Field& records);
+
 /// The last part of a path.
 [[nodiscard]] std::string leaf_name(std::string_view path);
 

@@ -37,9 +37,7 @@ std::optional<Record> read_record(const Field& field, const YamlNode& node, Mist
     return std::nullopt;
   }
   const std::string section = field.path + "[]";
-  std::vector<std::string> names;
-  for (const Field& column : field.columns)
-    names.push_back(leaf_name(column.path));
+  const std::vector<std::string> names = column_names(field);
   Record record;
   std::map<std::string, Place> seen;
   bool good = true;
