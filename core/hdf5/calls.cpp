@@ -177,33 +177,6 @@ std::int64_t Handle::take() noexcept {
   return id;
 }
 
-std::string_view to_text(Element element) {
-  switch (element) {
-    case Element::float32:
-      return "float32";
-    case Element::float64:
-      return "float64";
-    case Element::int8:
-      return "int8";
-    case Element::int16:
-      return "int16";
-    case Element::int32:
-      return "int32";
-    case Element::int64:
-      return "int64";
-    case Element::uint8:
-      return "uint8";
-    case Element::uint16:
-      return "uint16";
-    case Element::uint32:
-      return "uint32";
-    case Element::uint64:
-      return "uint64";
-  }
-  check(false, "an element type without a name");
-  return "";
-}
-
 namespace calls {
 
 Handle create_file(const std::string& file) {
