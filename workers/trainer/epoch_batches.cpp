@@ -17,12 +17,13 @@ std::int64_t most_ranked_of(const ComparisonTensors& comparisons) {
   return comparisons.count() == 0 ? 1 : std::max<std::int64_t>(1, comparisons.ranked.max().item<std::int64_t>());
 }
 
-EpochBatches::EpochBatches(const ComparisonTensors& train, at::Tensor weight)
+EpochBatches::EpochBatches(const ComparisonTensors& train, at::Tensor weight, bool with_history)
     : train_(train),
       weight_(std::move(weight)),
       candidates_(train.candidates.size(1)),
       most_ranked_(most_ranked_of(train)),
-      all_present_(train.present.all().item<bool>()) {}
+      all_present_(train.present.all().item<bool>()),
+      with_history_(with_history && train.history_share.defined()) {}
 
 std::int64_t EpochBatches::steps_at_once(const EpochShape& shape, std::int64_t trials) const {
   const std::int64_t entries = train_.candidates.is_cpu() ? k_host_entries : k_device_entries;
@@ -50,6 +51,10 @@ StepRun EpochBatches::gather(const EpochShape& shape, const at::Tensor& order, s
     run.ranked = pick(train_.ranked);
   const std::vector<std::int64_t> matrix = {count, trials, shape.stored, candidates_};
   run.candidates = train_.candidates.index_select(0, flat).view(matrix).transpose(2, 3).contiguous().view({count, -1});
+  if (with_history_) {
+    run.history_share = train_.history_share.index_select(0, flat).view(matrix).transpose(2, 3).contiguous();
+    run.history_rest = pick(train_.history_rest);
+  }
   if (all_present_) {
     run.present = at::ones({1, 1, 1, 1}, train_.present.options()).expand(matrix);
   } else {
@@ -67,6 +72,10 @@ ChoiceShape EpochBatches::choice_shape(const StepRun& run, std::int64_t step) co
   if (run.ranked.defined())
     shape.ranked = run.ranked.select(0, step);
   return shape;
+}
+
+LeftOut EpochBatches::left_out(const StepRun& run, std::int64_t step) const {
+  return with_history_ ? LeftOut{run.history_share.select(0, step), run.history_rest.select(0, step)} : LeftOut{};
 }
 
 }  // namespace fairsweep

@@ -18,10 +18,35 @@ RewardModel::RewardModel(const ModelSettings& model, const TrainingSet& data)
   if (model.user == UserInput::features || model.user == UserInput::history) {
     const at::Tensor& known = model.user == UserInput::features ? data.user_features : data.user_history;
     user_table_ = at::cat({known, at::ones({known.size(0), 1}, known.options())}, 1);
+    if (model.user == UserInput::history) {
+      history_sum_ = at::cat({data.user_history_sum, at::zeros({known.size(0), 1}, known.options())}, 1);
+    }
   }
 }
 
-at::Tensor RewardModel::user_input(const std::vector<at::Tensor>& blocks, const at::Tensor& user) const {
+at::Tensor RewardModel::history_of_others(const at::Tensor& x, const at::Tensor& user, const LeftOut& left_out) const {
+  const std::int64_t features = x.size(2);
+  const std::int64_t candidates = left_out.share.size(1);
+  const at::Tensor answer =
+      history_sum_.index_select(0, user.reshape({-1})).view({user.size(0), user.size(1), features + 1});
+  const at::Tensor history = answer.narrow(2, 0, features);
+  const at::Tensor of_candidate = x.view({user.size(0), candidates, user.size(1), features});
+  // One candidate after another: a sum over them, which are not the inner dimension, the same in every pack; and the
+  // terms of all comparisons, [M, D], need not be kept.
+  for (std::int64_t j = 0; j < candidates; ++j) {
+    history.addcmul_(of_candidate.select(1, j), left_out.share.select(1, j).unsqueeze(-1), -1);
+  }
+  history.mul_(left_out.rest.unsqueeze(-1));
+  answer.select(2, features).fill_(1);
+  return answer;
+}
+
+at::Tensor RewardModel::user_input(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
+                                   const LeftOut& left_out) const {
+  if (settings_.user == UserInput::none)
+    return {};
+  if (settings_.user == UserInput::history && left_out.share.defined())
+    return history_of_others(x, user, left_out);
   const std::int64_t trials = user.size(0);
   const std::int64_t batch = user.size(1);
   if (settings_.user != UserInput::embedding) {
@@ -33,21 +58,21 @@ at::Tensor RewardModel::user_input(const std::vector<at::Tensor>& blocks, const 
 }
 
 at::Tensor RewardModel::linear_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
-                                      const at::Tensor& user, std::int64_t candidates) const {
+                                      const at::Tensor& shown, std::int64_t candidates) const {
   const std::int64_t trials = x.size(0);
-  const std::int64_t batch = user.size(1);
+  const std::int64_t batch = x.size(1) / candidates;
   const at::Tensor& block = blocks[user_block_];
   if (settings_.user == UserInput::none) {
     return at::bmm(x, block.transpose(1, 2)).view({trials, candidates, batch});
   }
-  const at::Tensor weight = at::bmm(user_input(blocks, user), block);  // [K, B, D]: each user's own
+  const at::Tensor weight = at::bmm(shown, block);  // [K, B, D]: each user's own
   return (x.view({trials, candidates, batch, x.size(2)}) * weight.unsqueeze(1)).sum(-1);
 }
 
-at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
+at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& shown,
                                    std::int64_t candidates) const {
   const std::int64_t trials = x.size(0);
-  const std::int64_t batch = user.size(1);
+  const std::int64_t batch = x.size(1) / candidates;
   const at::Tensor& user_block = blocks[user_block_];
   std::size_t next = user_block_ + 1;
   const at::Tensor& input = blocks[next++];
@@ -56,7 +81,7 @@ at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const 
   if (settings_.user == UserInput::none) {
     hidden = tanh_of(at::bmm(x, input).add_(user_block));  // the block is the bias, [K, 1, H]
   } else {
-    const at::Tensor shift = at::bmm(user_input(blocks, user), user_block);  // [K, B, H], once for all candidates
+    const at::Tensor shift = at::bmm(shown, user_block);  // [K, B, H], once for all candidates
     const at::Tensor first = at::bmm(x, input).view({trials, candidates, batch, stored});
     hidden = tanh_of(first + shift.unsqueeze(1)).view({trials, candidates * batch, stored});
   }
@@ -68,9 +93,10 @@ at::Tensor RewardModel::mlp_scores(const std::vector<at::Tensor>& blocks, const 
 }
 
 at::Tensor RewardModel::scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
-                               std::int64_t candidates) const {
-  return settings_.head == Head::linear ? linear_scores(blocks, x, user, candidates)
-                                        : mlp_scores(blocks, x, user, candidates);
+                               std::int64_t candidates, const LeftOut& left_out) const {
+  const at::Tensor shown = user_input(blocks, x, user, left_out);
+  return settings_.head == Head::linear ? linear_scores(blocks, x, shown, candidates)
+                                        : mlp_scores(blocks, x, shown, candidates);
 }
 
 std::vector<at::Tensor> RewardModel::for_scoring(std::vector<at::Tensor> blocks, const at::Tensor& known) const {

@@ -13,13 +13,21 @@
 
 namespace fairsweep {
 
+/// What leaves scored comparisons out of their users' history; nothing where they are not in it.
+struct LeftOut {
+  at::Tensor share;  ///< [K, n, B] as ComparisonTensors::history_share; may be expanded; undefined: nothing
+  at::Tensor rest;   ///< [K, B] as ComparisonTensors::history_rest
+};
+
 /// The reward models r(u, x) of K trials as one: shapes and data, no parameters.
 ///
 ///   linear   r = (w + A z_u) . x                    A term of the user alone would cancel between candidates.
 ///   mlp      h_1 = tanh(W x + W_u z_u + b), h_i = tanh(W_i h_{i-1} + b_i), r = v . h_depth
 ///
 /// z_u is nothing, the user's features, a learned embedding, or the user's history. Users that a model was not trained
-/// on have the mean embedding of those it was; `history` is known for them too.
+/// on have the mean embedding of those it was; `history` is known for them too. A comparison that is itself in its
+/// user's history (every training comparison) is scored with the history of the others: it would read its own answer
+/// there.
 class RewardModel {
  public:
   /// Keeps handles to the data's tensors. @throws UserError (configuration) where the data cannot serve the model.
@@ -33,8 +41,9 @@ class RewardModel {
   /// @param blocks  the layout's blocks, [K, rows, columns] each
   /// @param x       [K, n * B, D] features, candidate-major; may be expanded from one trial
   /// @param user    [K, B] int64; may be expanded
+  /// @param left_out  read by `history` only
   [[nodiscard]] at::Tensor scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
-                                  std::int64_t candidates) const;
+                                  std::int64_t candidates, const LeftOut& left_out = {}) const;
 
   /// `blocks` as they score anybody: with the embeddings of the users not in `known` ([U] bool) replaced by the mean
   /// of those who are. The same blocks for other user inputs.
@@ -49,16 +58,22 @@ class RewardModel {
                                                                    const at::Tensor& known) const;
 
  private:
-  /// (z_u, 1), [K, B, Z + 1].
-  [[nodiscard]] at::Tensor user_input(const std::vector<at::Tensor>& blocks, const at::Tensor& user) const;
+  /// (z_u, 1), [K, B, Z + 1], of each comparison's user.
+  [[nodiscard]] at::Tensor user_input(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
+                                      const at::Tensor& user, const LeftOut& left_out) const;
+  /// The same for `history` without the comparisons themselves.
+  [[nodiscard]] at::Tensor history_of_others(const at::Tensor& x, const at::Tensor& user,
+                                             const LeftOut& left_out) const;
+  /// @param shown  user_input, undefined for models without one
   [[nodiscard]] at::Tensor linear_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
-                                         const at::Tensor& user, std::int64_t candidates) const;
+                                         const at::Tensor& shown, std::int64_t candidates) const;
   [[nodiscard]] at::Tensor mlp_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
-                                      const at::Tensor& user, std::int64_t candidates) const;
+                                      const at::Tensor& shown, std::int64_t candidates) const;
 
   ModelSettings settings_;
   ParameterLayout layout_;
-  at::Tensor user_table_;  ///< [U, Z + 1] with a last column of ones; features and history only
+  at::Tensor user_table_;   ///< [U, Z + 1] with a last column of ones; features and history only
+  at::Tensor history_sum_;  ///< [U, D + 1] with a last column of zeros; history only
   std::size_t user_block_ = 0;
 };
 

@@ -49,7 +49,11 @@ SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::T
     const auto rows = [&](const at::Tensor& values) { return values.index_select(0, index); };
     const at::Tensor candidates = rows(split.candidates).t().reshape({-1});
     const at::Tensor x = stacked(features.index_select(0, candidates));
-    const at::Tensor scores = model.scores(blocks, x, stacked(rows(split.user)), n);
+    LeftOut left_out;
+    if (model.settings().user == UserInput::history && split.history_share.defined()) {
+      left_out = {stacked(rows(split.history_share).t().contiguous()), stacked(rows(split.history_rest))};
+    }
+    const at::Tensor scores = model.scores(blocks, x, stacked(rows(split.user)), n, left_out);
     ChoiceShape shape;
     shape.most_ranked = most_ranked;
     if (!all_present)

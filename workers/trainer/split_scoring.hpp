@@ -16,7 +16,8 @@ struct SplitEvaluation {
   at::Tensor margin;  ///< [K, m]
 };
 
-/// Scores a split in blocks whose sizes do not depend on K, so that a trial's bits do not either.
+/// Scores a split in blocks whose sizes do not depend on K, so that a trial's bits do not either. Comparisons
+/// that are in their users' history (the training split) are scored as in training: without themselves in it.
 /// @param blocks  as RewardModel::for_scoring gives them
 [[nodiscard]] SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::Tensor>& blocks,
                                              const at::Tensor& features, const ComparisonTensors& split);

@@ -108,7 +108,8 @@ class StackTrainer {
     const std::int64_t n = context_.batches.candidates();
     const at::Tensor x = context_.data.features.index_select(0, steps.candidates.select(0, i))
                              .view({trials, n * shape_.stored, context_.data.features.size(1)});
-    const at::Tensor scores = context_.model.scores(stack_.leaves, x, steps.user.select(0, i), n);
+    const at::Tensor scores =
+        context_.model.scores(stack_.leaves, x, steps.user.select(0, i), n, context_.batches.left_out(steps, i));
     const ChoiceOutcome outcome = choice_likelihood(scores, context_.batches.choice_shape(steps, i));
     PackBatch batch;
     batch.index = steps.index.select(0, i);

@@ -53,7 +53,7 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
   plan.order = order;
   const std::vector<Stage> stages = objective_named(method_name(order.settings), options).stages(order.settings, facts);
   check(!stages.empty(), "a method has at least one stage");
-  const std::string common = "fairsweep stage 1\ndata " + options.data_digest + "\nseed " +
+  const std::string common = "fairsweep stage 2\ndata " + options.data_digest + "\nseed " +
                              std::to_string(options.seed) + "\nreplicate " + std::to_string(order.replicate) + "\n";
   for (std::size_t i = 0; i < stages.size(); ++i) {
     PlannedStage planned;

@@ -106,7 +106,7 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
           facts,
           *planned.objective,
           RewardModel(planned.model, data),
-          EpochBatches(data.train, facts.training.weight),
+          EpochBatches(data.train, facts.training.weight, planned.model.user == UserInput::history),
           std::move(rows),
           ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
           known_users(plan, stage, data)};

@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <span>
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "workers/data/split.hpp"
 #include "workers/trainer/standardise.hpp"
+#include "workers/trainer/user_history.hpp"
 
 namespace fairsweep {
 namespace {
@@ -119,35 +119,6 @@ Rows candidates_of(const PreferenceData& data, const Rows& comparisons) {
   return answer;
 }
 
-/// [users, D]: over a user's comparisons, weighted by their weights, the best candidate minus the mean of the others.
-std::vector<float> history_of(const PreferenceData& data, std::span<const float> features, const Rows& comparisons) {
-  const auto width = index(data.feature_count);
-  std::vector<double> sum(index(data.user_count()) * width, 0);
-  std::vector<double> total(index(data.user_count()), 0);
-  for (const auto row : comparisons) {
-    const auto begin = index(data.comparison_offset[index(row)]);
-    const auto end = index(data.comparison_offset[index(row) + 1]);
-    const auto user = index(data.comparison_user[index(row)]);
-    const auto weight = static_cast<double>(data.comparison_weight[index(row)]);
-    const auto others = static_cast<double>(end - begin - 1);
-    total[user] += weight;
-    for (auto at = begin; at < end; ++at) {
-      const auto candidate = index(data.comparison_candidate[at]);
-      const double share = at == begin ? weight : -weight / others;
-      for (std::size_t column = 0; column < width; ++column) {
-        sum[user * width + column] += share * static_cast<double>(features[candidate * width + column]);
-      }
-    }
-  }
-  std::vector<float> answer(sum.size(), 0.0F);
-  for (std::size_t cell = 0; cell < sum.size(); ++cell) {
-    if (total[cell / width] > 0) {
-      answer[cell] = static_cast<float>(sum[cell] / total[cell / width]);
-    }
-  }
-  return answer;
-}
-
 ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingSet& set, Rows comparisons,
                                      std::int64_t widest, at::Device device) {
   const auto count = static_cast<std::int64_t>(comparisons.size());
@@ -219,12 +190,17 @@ TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& se
   const auto history = comparisons_in(parts, Split::history);
   shown.insert(shown.end(), history.begin(), history.end());
   set.features = tensor_of(features, {data.candidate_count, data.feature_count}, at::kFloat, device);
-  set.user_history = tensor_of(history_of(data, features, shown), {set.users, data.feature_count}, at::kFloat, device);
+  const auto told = user_history(data, features, shown);
+  set.user_history = tensor_of(told.mean, {set.users, data.feature_count}, at::kFloat, device);
+  set.user_history_sum = tensor_of(told.sum, {set.users, data.feature_count}, at::kFloat, device);
   set.user_features = tensor_of(standardise(data.user_features, data.user_feature_count, training_users),
                                 {set.users, data.user_feature_count}, at::kFloat, device);
 
   const auto widest = widest_comparison(data);
   set.train = comparison_tensors(data, set, train, widest, device);
+  const auto own = own_answers(data, train, shown, widest);
+  set.train.history_share = tensor_of(own.share, {set.train.count(), widest}, at::kFloat, device);
+  set.train.history_rest = tensor_of(own.rest, {set.train.count()}, at::kFloat, device);
   set.validation = comparison_tensors(data, set, validation, widest, device);
   set.test = comparison_tensors(data, set, test, widest, device);
   return set;

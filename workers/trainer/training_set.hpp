@@ -20,16 +20,21 @@ struct ComparisonTensors {
   at::Tensor user;        ///< [m] int64
   at::Tensor group;       ///< [m] int64, -1: none
   at::Tensor weight;      ///< [m] float
+  /// Of comparisons that are in their users' history, to leave them out of it (OwnAnswers): [m, n] and [m], of the
+  /// features' type. Undefined for the others.
+  at::Tensor history_share, history_rest;
   std::vector<std::int64_t> source;  ///< row of PreferenceData's comparisons
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(source.size()); }
 };
 
 /// Data of a sweep, standardised, split and on the device; the same for every trial, made once a trainer.
 struct TrainingSet {
-  at::Tensor features;       ///< [candidates, D] float: mean 0, deviation 1 over candidates of training comparisons
-  at::Tensor user_features;  ///< [users, F] float, standardised over training users; F may be 0
-  at::Tensor user_history;   ///< [users, D] float: mean of chosen minus mean of rejected features over the user's
-                             ///< training and history comparisons, 0 where there are none
+  at::Tensor features;          ///< [candidates, D] float: mean 0, deviation 1 over candidates of training comparisons
+  at::Tensor user_features;     ///< [users, F] float, standardised over training users; F may be 0
+  at::Tensor user_history;      ///< [users, D] float: mean of chosen minus mean of rejected features over the user's
+                                ///< training and history comparisons, 0 where there are none; for other comparisons
+  at::Tensor user_history_sum;  ///< [users, D] float: the same not divided by the weights; for training comparisons,
+                                ///< which must not read themselves there
   std::int64_t users = 0;
   std::vector<std::string> groups;
   std::vector<std::int32_t> user_group;  ///< [users], -1: none

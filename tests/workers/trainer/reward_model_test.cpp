@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/trainer/synthetic_training_set.hpp"
+#include "workers/trainer/batch_order.hpp"
 #include "workers/trainer/choice_likelihood.hpp"
+#include "workers/trainer/epoch_batches.hpp"
 #include "workers/trainer/initialisation.hpp"
 #include "workers/trainer/split_scoring.hpp"
 
@@ -57,15 +60,15 @@ class RewardModelTest : public ::testing::TestWithParam<ModelCase> {
 
 INSTANTIATE_TEST_SUITE_P(All, RewardModelTest, ::testing::ValuesIn(all_models()));
 
-/// The score of one candidate by the formula, from named parameters.
+/// The score of one candidate by the formula, from named parameters; `history` instead of the user's own where defined.
 double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings,
-                   const TrainingSet& set, std::int64_t user, std::int64_t candidate) {
+                   const TrainingSet& set, std::int64_t user, std::int64_t candidate, const at::Tensor& history = {}) {
   const at::Tensor x = set.features[candidate];
   at::Tensor z;
   if (settings.user == UserInput::features)
     z = set.user_features[user];
   if (settings.user == UserInput::history)
-    z = set.user_history[user];
+    z = history.defined() ? history : set.user_history[user];
   if (settings.user == UserInput::embedding)
     z = named.at("user_embedding")[user];
   if (settings.head == Head::linear) {
@@ -106,6 +109,68 @@ TEST_P(RewardModelTest, ScoresFollowTheFormula) {
         EXPECT_NEAR(evaluation.scores[k][j][i].item<double>(), expected, 1e-12);
       }
     }
+  }
+}
+
+/// The history of training comparison `left_out`'s user, made anew without it.
+at::Tensor history_without(const TrainingSet& set, std::int64_t left_out) {
+  at::Tensor sum = at::zeros({set.features.size(1)}, at::kDouble);
+  double total = 0;
+  for (std::int64_t i = 0; i < set.train.count(); ++i) {
+    if (i == left_out || set.train.user[i].item<std::int64_t>() != set.train.user[left_out].item<std::int64_t>())
+      continue;
+    const at::Tensor x = set.features.index_select(0, set.train.candidates[i].masked_select(set.train.present[i]));
+    const double weight = set.train.weight[i].item<double>();
+    sum += weight * (x[0] - x.narrow(0, 1, x.size(0) - 1).mean(0));
+    total += weight;
+  }
+  return total > 0 ? sum / total : sum;
+}
+
+TEST_P(RewardModelTest, TrainingComparisonsAreScoredWithTheHistoryOfTheOthers) {
+  // 45 comparisons of 10 users; 8 of 43, each with nothing else to go by.
+  for (const std::int64_t users : {12, 45}) {
+    const TrainingSet set = make_synthetic({.users = users, .features = 5, .mixed = true, .type = at::kDouble}).set;
+    const RewardModel model(settings_, set);
+    const at::Tensor parameters = rows(model, 2);
+    const at::Tensor known = at::ones({set.users}, at::kBool);
+    const SplitEvaluation evaluation = evaluate_split(
+        model, model.for_scoring(block_views(model.layout(), parameters), known), set.features, set.train);
+    for (std::int64_t k = 0; k < 2; ++k) {
+      const auto named = model.named_parameters(parameters[k], known);
+      for (std::int64_t i = 0; i < set.train.count(); ++i) {
+        const at::Tensor history = history_without(set, i);
+        for (std::int64_t j = 0; j < 3; ++j) {
+          if (!set.train.present[i][j].item<bool>())
+            continue;
+          const double expected = plain_score(named, settings_, set, set.train.user[i].item<std::int64_t>(),
+                                              set.train.candidates[i][j].item<std::int64_t>(), history);
+          EXPECT_NEAR(evaluation.scores[k][j][i].item<double>(), expected, 1e-12) << "comparison " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(RewardModelTest, AStepScoresAsTheTrainingSplitIsScored) {
+  const TrainingSet set = make_synthetic({.features = 5, .mixed = true, .type = at::kDouble}).set;
+  const RewardModel model(settings_, set);
+  const at::Tensor parameters = rows(model, 2);
+  const std::vector<at::Tensor> blocks = block_views(model.layout(), parameters);
+  const SplitEvaluation evaluation = evaluate_split(model, blocks, set.features, set.train);
+  const EpochBatches batches(set.train, set.train.weight.to(at::kDouble), settings_.user == UserInput::history);
+  std::vector<std::int64_t> comparisons(static_cast<std::size_t>(set.train.count()));
+  std::iota(comparisons.begin(), comparisons.end(), 0);
+  const EpochShape shape = epoch_shape(set.train.count(), 7);
+  const at::Tensor order = epoch_order(shape, comparisons, {{1, 2, 3}, {1, 3, 3}}, 0);
+  const StepRun run = batches.gather(shape, order, 0, shape.steps);
+  for (std::int64_t step = 0; step < shape.steps; ++step) {
+    const at::Tensor x = set.features.index_select(0, run.candidates.select(0, step)).view({2, 3 * shape.stored, 5});
+    const at::Tensor scores = model.scores(blocks, x, run.user.select(0, step), 3, batches.left_out(run, step));
+    const at::Tensor index = run.index.select(0, step).unsqueeze(1).expand({2, 3, shape.stored});
+    const at::Tensor present = run.present.select(0, step).transpose(1, 2);
+    EXPECT_TRUE(scores.masked_select(present).allclose(evaluation.scores.gather(2, index).masked_select(present), 1e-12,
+                                                       1e-12));
   }
 }
 

@@ -41,7 +41,7 @@ class Generator {
       set.user_trained[static_cast<std::size_t>(set.train.user.data_ptr<std::int64_t>()[i])] = true;
     }
     set.user_features = random_matrix(people, recipe_.user_features);
-    set.user_history = random_matrix(people, d);
+    make_history();
     return made_;
   }
 
@@ -53,6 +53,27 @@ class Generator {
     for (std::int64_t i = 0; i < values.numel(); ++i)
       values.data_ptr<double>()[i] = normal();
     return values.to(recipe_.type);
+  }
+
+  /// Histories of the training comparisons as make_training_set has them; random for users who have none.
+  void make_history() {
+    TrainingSet& set = made_.set;
+    ComparisonTensors& train = set.train;
+    const at::Tensor weight = train.weight.to(at::kDouble);
+    const at::Tensor others = (train.present.sum(1) - 1).to(at::kDouble);
+    at::Tensor share = at::where(train.present, (-weight / others).unsqueeze(1), at::zeros({}, at::kDouble));
+    share.select(1, 0).copy_(weight);
+    const at::Tensor term = (share.unsqueeze(-1) * set.features.to(at::kDouble).index({train.candidates})).sum(1);
+    const at::Tensor sum = at::zeros({set.users, recipe_.features}, at::kDouble).index_add(0, train.user, term);
+    const at::Tensor all = at::zeros({set.users}, at::kDouble).index_add(0, train.user, weight);
+    const at::Tensor count = at::zeros({set.users}, at::kDouble).index_add(0, train.user, at::ones_like(weight));
+    const at::Tensor rest = (all.index_select(0, train.user) - weight).reciprocal();
+    const at::Tensor alone = count.index_select(0, train.user).eq(1);
+    train.history_share = share.to(recipe_.type);
+    train.history_rest = at::where(alone, at::zeros_like(rest), rest).to(recipe_.type);
+    set.user_history_sum = sum.to(recipe_.type);
+    set.user_history = at::where(count.gt(0).unsqueeze(1), (sum / all.unsqueeze(1)).to(recipe_.type),
+                                 random_matrix(set.users, recipe_.features));
   }
 
   ComparisonTensors comparisons(std::int64_t count, std::int64_t people) {
