@@ -20,6 +20,7 @@
 #include "core/transport/launcher.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/devices.hpp"
+#include "orchestrator/apps/farewell.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
@@ -81,9 +82,12 @@ SweepEnd run_with_threads(RunSession& session, const RunOptions& options) {
   for (int rank = 1; rank <= workers; ++rank) {
     agents.emplace_back([&, rank] {
       try {
-        (void)run_worker(
-            *channels[static_cast<std::size_t>(rank)], static_cast<std::size_t>(rank - 1),
-            make_logger(fmt::format("worker {}", rank), options.quiet ? LogLevel::warning : LogLevel::info));
+        const std::optional<WorkerEnd> worker =
+            run_worker(*channels[static_cast<std::size_t>(rank)], static_cast<std::size_t>(rank - 1),
+                       make_logger(fmt::format("worker {}", rank), options.quiet ? LogLevel::warning : LogLevel::info));
+        if (worker && worker->failure) {
+          std::rethrow_exception(worker->failure);
+        }
       } catch (...) {
         fail();
       }
@@ -187,6 +191,7 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunOptions& options) {
     return error.code();
   }
   const SweepEnd end = session->coordinate(channel, "mpi", progress_of(options));
+  say_farewell(channel, end.workers_lost);
   print_end(end, *session, options);
   channel.finish(end.workers_lost, static_cast<int>(end.code));
   return end.code;
@@ -196,13 +201,24 @@ ExitCode work_for_rank_0(MpiChannel& channel, const RunOptions& options) {
   const auto logger =
       make_logger(fmt::format("rank {} worker", channel.rank()), options.quiet ? LogLevel::warning : LogLevel::info);
   const std::size_t on_host = rank_on_host();
-  const std::optional<AgentEnd> end = run_worker(channel, on_host, logger);
-  const bool lost = end == AgentEnd::coordinator_silent;
-  if (lost) {
+  const std::optional<WorkerEnd> end = run_worker(channel, on_host, logger);
+  if (end && end->failure) {  // the others go on, and rank 0 decides how the run ended
+    try {
+      std::rethrow_exception(end->failure);
+    } catch (const UserError& error) {
+      logger->error("this worker cannot work: {}", error.what());
+    }
+  }
+  const bool silent = end && end->agent == AgentEnd::coordinator_silent;
+  if (silent) {
     logger->error("the coordinator is silent; this worker ends");
   }
-  channel.finish(lost, static_cast<int>(lost ? ExitCode::resumable : ExitCode::done));
-  return lost ? ExitCode::resumable : ExitCode::done;
+  // A dismissed worker's coordinator has nothing more to say: it could not begin, or is gone with an error.
+  const bool parting = end && end->agent != AgentEnd::dismissed;
+  const bool lost = silent || (parting && await_farewell(channel, end->patience_seconds));
+  const ExitCode code = silent ? ExitCode::resumable : ExitCode::done;
+  channel.finish(lost, static_cast<int>(code));
+  return code;
 }
 
 ExitCode run_ranks(MpiChannel& channel, const RunOptions& options) {
@@ -212,16 +228,11 @@ ExitCode run_ranks(MpiChannel& channel, const RunOptions& options) {
     return channel.rank() == 0 ? coordinate_ranks(channel, options) : work_for_rank_0(channel, options);
   } catch (const UserError& error) {
     fmt::print(stderr, "fairsweep: rank {}: {}\n", channel.rank(), error.what());
-    std::fflush(stderr);
-    if (channel.rank() != 0) {  // it has said goodbye; the others go on, and rank 0 decides how the run ended
-      channel.finish(false, static_cast<int>(ExitCode::done));
-      return ExitCode::done;
-    }
     code = error.code();
   } catch (const std::exception& error) {
     fmt::print(stderr, "fairsweep: rank {}: internal error: {}\n", channel.rank(), error.what());
-    std::fflush(stderr);
   }
+  std::fflush(stderr);
   channel.abort(static_cast<int>(code));
   std::abort();  // g++ does not see that a virtual function never returns
 }

@@ -3,6 +3,7 @@
 #include <spdlog/logger.h>
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,10 +47,18 @@ class RunSession {
   std::unique_ptr<EventLog> log_;
 };
 
+/// How a worker's life ended.
+struct WorkerEnd {
+  AgentEnd agent = AgentEnd::told;
+  double patience_seconds = 0;  ///< the coordinator may take this long to end after it
+  std::exception_ptr failure;   ///< a UserError that kept the worker from working; it has said goodbye
+};
+
 /// A worker's life: asks the coordinator for the setup, runs an agent with the trainer of the sweep, and returns when
 /// it is told to. Nothing: the coordinator could not begin.
+/// @throws UserError (environment) where the coordinator does not answer at all.
 /// @param host_index  number of this worker on its host; decides its device
-[[nodiscard]] std::optional<AgentEnd> run_worker(Channel& channel, std::size_t host_index,
-                                                 const std::shared_ptr<spdlog::logger>& logger);
+[[nodiscard]] std::optional<WorkerEnd> run_worker(Channel& channel, std::size_t host_index,
+                                                  const std::shared_ptr<spdlog::logger>& logger);
 
 }  // namespace fairsweep::apps

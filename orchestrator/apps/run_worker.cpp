@@ -1,7 +1,9 @@
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
+#include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
@@ -34,8 +36,8 @@ AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run
 
 }  // namespace
 
-std::optional<AgentEnd> run_worker(Channel& channel, std::size_t host_index,
-                                   const std::shared_ptr<spdlog::logger>& logger) {
+std::optional<WorkerEnd> run_worker(Channel& channel, std::size_t host_index,
+                                    const std::shared_ptr<spdlog::logger>& logger) {
   std::optional<TrainerSetup> setup = Agent::ask_for_setup(channel, 0, k_setup_seconds);
   if (!setup) {
     return std::nullopt;
@@ -44,7 +46,13 @@ std::optional<AgentEnd> run_worker(Channel& channel, std::size_t host_index,
     const RunDirectory run(setup->run_directory);
     AgentOptions options = options_of(read_resolved_sweep(run), run, std::move(*setup), channel.rank(), host_index);
     options.logger = logger;
-    return Agent(channel, std::move(options)).run();
+    const double patience = options.coordinator_timeout_seconds;
+    const AgentEnd end = Agent(channel, std::move(options)).run();
+    // One that left by itself may have to wait for the whole sweep.
+    return WorkerEnd{end, end == AgentEnd::told ? patience : std::numeric_limits<double>::infinity(), nullptr};
+  } catch (const UserError&) {
+    Agent::say_goodbye(channel, 0);
+    return WorkerEnd{AgentEnd::left, std::numeric_limits<double>::infinity(), std::current_exception()};
   } catch (const std::exception&) {
     Agent::say_goodbye(channel, 0);
     throw;
