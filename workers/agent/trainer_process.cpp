@@ -22,6 +22,17 @@ namespace {
 
 constexpr std::size_t k_tail = 4096;
 
+/// The last k_tail bytes of a log, begun with a whole line; a single longer line is cut where it must be.
+std::string tail_of(const std::string& log) {
+  if (log.size() <= k_tail) {
+    return log;
+  }
+  const std::string last = log.substr(log.size() - k_tail);
+  const std::size_t newline = last.find('\n');
+  // The newline that ends the log begins no line.
+  return newline + 1 < last.size() ? last.substr(newline + 1) : last;
+}
+
 /// A pipe whose ends close themselves unless they are taken.
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
@@ -186,11 +197,7 @@ std::optional<std::string> TrainerProcess::next_line() {
 }
 
 std::string TrainerProcess::log_tail() const {
-  if (tail_.size() <= k_tail) {
-    return tail_;
-  }
-  const std::string last = tail_.substr(tail_.size() - k_tail);
-  return last.substr(last.find('\n') + 1);  // begin with a whole line; npos + 1 keeps a single long one
+  return tail_of(tail_);
 }
 
 void TrainerProcess::write_input() {
@@ -238,7 +245,7 @@ void TrainerProcess::read_errors() {
     }
     tail_.append(bytes, count);
     if (tail_.size() > 2 * k_tail) {  // cut now and then, not at every byte
-      tail_.erase(0, tail_.size() - k_tail);
+      tail_ = tail_of(tail_);
     }
   });
 }

@@ -114,6 +114,18 @@ TEST(TrainerProcess, ItsTailIsTheEndOfALongLog) {
   EXPECT_TRUE(tail.ends_with("line 1999 of the log\n"));
 }
 
+TEST(TrainerProcess, ItsTailBeginsWithAWholeLineHoweverTheLogIsCut) {
+  for (int length = 8190; length < 8215; ++length) {  // around twice the tail, in one write
+    TrainerProcess process(shell("printf '%0" + std::to_string(length - 13) + "d\\nend of it all\\nlast\\n' 7 >&2"));
+    (void)lines_of(process);
+    for (const auto end = Clock::now() + std::chrono::seconds(20);
+         Clock::now() < end && !process.log_tail().ends_with("last\n");) {
+      process.wait(10);
+    }
+    EXPECT_EQ(process.log_tail(), "end of it all\nlast\n") << length;
+  }
+}
+
 TEST(TrainerProcess, DiesWithItsObjectAndSoDoItsChildren) {
   pid_t process_id = 0;
   pid_t child = 0;
