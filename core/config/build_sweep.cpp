@@ -47,14 +47,17 @@ void take_resources(const Taker& take, ResourceSection& resources) {
   take("resources.retries", resources.retries);
 }
 
-/// The condition of a parameter, where the field it depends on is searched too; where that is fixed it holds always.
+/// The condition of a parameter, where the field it depends on is searched too; where that is fixed, the parameter is
+/// there whenever that field is.
 std::optional<Condition> condition_in_space(const Field& field, const Options& options) {
-  if (!field.only_with)
-    return std::nullopt;
-  const auto deciding = options.find(field.only_with->path);
-  if (deciding == options.end() || !std::holds_alternative<Distribution>(deciding->second.value))
-    return std::nullopt;
-  return field.only_with;
+  for (const Field* one = &field; one->only_with; one = find_field(one->only_with->path)) {
+    const auto deciding = options.find(one->only_with->path);
+    if (deciding == options.end())
+      return std::nullopt;
+    if (std::holds_alternative<Distribution>(deciding->second.value))
+      return one->only_with;
+  }
+  return std::nullopt;
 }
 
 void take_settings(const Options& options, SweepConfiguration& sweep) {

@@ -34,8 +34,13 @@ std::string meaning_of(const std::string& section, const std::string& key) {
   const auto elsewhere = nearest_name(key, leaves);
   if (!elsewhere)
     return {};
-  const auto index = std::find(leaves.begin(), leaves.end(), *elsewhere) - leaves.begin();
-  return "did you mean \"" + sweep_schema()[static_cast<std::size_t>(index)].path + "\"?";
+  const Field* meant = nullptr;  // of several with that name, the least deep
+  for (const Field& field : sweep_schema()) {
+    const auto depth = [](const Field& one) { return std::count(one.path.begin(), one.path.end(), '.'); };
+    if (leaf_name(field.path) == *elsewhere && (meant == nullptr || depth(field) < depth(*meant)))
+      meant = &field;
+  }
+  return "did you mean \"" + meant->path + "\"?";
 }
 
 class OptionReader {

@@ -4,6 +4,18 @@
 #include "core/config/sweep_configuration.hpp"
 
 namespace fairsweep {
+namespace {
+
+/// Whether the field has a meaning under these settings: its condition holds, and that of the field it depends on.
+bool has_meaning(const Field& field, const Settings& chosen) {
+  for (const Field* one = &field; one->only_with; one = find_field(one->only_with->path)) {
+    if (!holds(*one->only_with, chosen))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Settings trial_settings(const SweepConfiguration& sweep, const Settings& sampled) {
   Settings chosen = sweep.settings;
@@ -12,7 +24,7 @@ Settings trial_settings(const SweepConfiguration& sweep, const Settings& sampled
   Settings active;
   for (const auto& [path, value] : chosen) {
     const Field* field = find_field(path);
-    if (field == nullptr || !field->only_with || holds(*field->only_with, chosen))
+    if (field == nullptr || has_meaning(*field, chosen))
       active.emplace(path, value);
   }
   return active;

@@ -28,6 +28,25 @@ at::Tensor numbers_of(const std::vector<Settings>& trials, std::string_view path
   return numbers.to(options.device(), c10::typeMetaToScalarType(options.dtype()));
 }
 
+const std::string& word_of(const Settings& settings, std::string_view path) {
+  const auto found = settings.find(path);
+  if (found != settings.end()) {
+    if (const auto* word = std::get_if<std::string>(&found->second))
+      return *word;
+  }
+  throw UserError(ExitCode::configuration, "the trial's settings have no word \"" + std::string(path) +
+                                               "\"; the sweep configuration must give one");
+}
+
+bool word_is(const Settings& settings, std::string_view path, std::string_view first, std::string_view second) {
+  const std::string& word = word_of(settings, path);
+  if (word != first && word != second) {
+    throw UserError(ExitCode::configuration, "setting \"" + std::string(path) + "\" is \"" + word + "\"; it must be " +
+                                                 std::string(first) + " or " + std::string(second));
+  }
+  return word == first;
+}
+
 at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value) {
   return (coefficient * value).sum(-1);
 }
@@ -47,13 +66,11 @@ at::Tensor by_group(const at::Tensor& table, const at::Tensor& group, double oth
   return at::where(group.ge(0), picked, at::full({}, otherwise, table.options()));
 }
 
-at::Tensor scores_of_stage(const StageScores& earlier, std::string_view stage, const PackBatch& batch) {
-  const auto found = earlier.find(std::string(stage));
-  check(found != earlier.end(), "a method reads the scores of stage \"" + std::string(stage) + "\" without saying so");
-  const at::Tensor& scores = found->second.training;
-  const std::int64_t n = scores.size(2);
-  const at::Tensor rows = batch.index.unsqueeze(-1).expand({batch.index.size(0), batch.index.size(1), n});
-  return scores.gather(1, rows);
+at::Tensor at_comparisons(const at::Tensor& table, const PackBatch& batch) {
+  if (table.dim() == 2)
+    return table.gather(1, batch.index);
+  const at::Tensor index = batch.index.unsqueeze(1).expand({batch.index.size(0), table.size(1), batch.index.size(1)});
+  return table.gather(2, index);
 }
 
 }  // namespace fairsweep

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,12 @@ inline constexpr std::int64_t k_block = 32;
 /// The same on the host, in double.
 [[nodiscard]] double number_of(const Settings& settings, std::string_view path);
 
+/// A word among the settings. @throws UserError (configuration) naming the path where there is none.
+[[nodiscard]] const std::string& word_of(const Settings& settings, std::string_view path);
+/// Whether the setting is the first word and not the second. @throws UserError (configuration) where it is neither.
+[[nodiscard]] bool word_is(const Settings& settings, std::string_view path, std::string_view first,
+                           std::string_view second);
+
 /// Sum of coefficient * value over the batch, [K]; both [K, B].
 [[nodiscard]] at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value);
 
@@ -34,8 +41,7 @@ inline constexpr std::int64_t k_block = 32;
 /// Entry of a [K, G] table for each comparison's group, [K, B]; `otherwise` where there is no group.
 [[nodiscard]] at::Tensor by_group(const at::Tensor& table, const at::Tensor& group, double otherwise);
 
-/// What an earlier stage scored the candidates of the batch, [K, B, n], without gradients.
-/// @throws InternalError where the stage is not among those read.
-[[nodiscard]] at::Tensor scores_of_stage(const StageScores& earlier, std::string_view stage, const PackBatch& batch);
+/// Columns of a table for the comparisons of a batch: [K, M] gives [K, B], [K, r, M] gives [K, r, B].
+[[nodiscard]] at::Tensor at_comparisons(const at::Tensor& table, const PackBatch& batch);
 
 }  // namespace fairsweep

@@ -1,4 +1,6 @@
 #include "objectives/training/group_dro.hpp"
+#include "objectives/training/pafo.hpp"
+#include "objectives/training/pafo_dvao.hpp"
 #include "objectives/training/pooled.hpp"
 #include "objectives/training/reweighted.hpp"
 #include "objectives/training/training_objective.hpp"
@@ -11,6 +13,8 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     methods.push_back(make_pooled());
     methods.push_back(make_reweighted());
     methods.push_back(make_group_dro());
+    methods.push_back(make_pafo());
+    methods.push_back(make_pafo_dvao());
     return methods;
   }();
   return catalogue;

@@ -52,7 +52,7 @@ class GroupDro final : public TrainingObjective {
     return TrainingObjective::stages(settings, facts);
   }
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
-                                             const StageScores& /*earlier*/,
+                                             const ObjectiveConstants& /*constants*/,
                                              const at::TensorOptions& options) const override {
     const auto count = static_cast<std::int64_t>(trials.size());
     const auto groups = static_cast<std::int64_t>(facts.groups.size());
@@ -62,7 +62,7 @@ class GroupDro final : public TrainingObjective {
             {"step_size", numbers_of(trials, "method.group_dro.step_size", options)},
             {"group_loss", at::zeros({count, groups}, options)}};
   }
-  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& /*earlier*/,
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& /*constants*/,
                                 ObjectiveState& state) const override {
     const std::int64_t groups = state.at("group_loss").size(1);
     state.at("group_loss") = group_mean_losses(batch, groups);

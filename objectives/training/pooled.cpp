@@ -15,12 +15,7 @@ class Pooled final : public TrainingObjective {
     return "maximum likelihood on everybody's comparisons together";
   }
   [[nodiscard]] std::string_view source() const override { return "standard"; }
-  [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& /*trials*/, const TrainingFacts& /*facts*/,
-                                             const StageScores& /*earlier*/,
-                                             const at::TensorOptions& /*options*/) const override {
-    return {};
-  }
-  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& /*earlier*/,
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& /*constants*/,
                                 ObjectiveState& /*state*/) const override {
     return pooled_loss(batch);
   }

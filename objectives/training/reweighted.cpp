@@ -39,7 +39,7 @@ class Reweighted final : public TrainingObjective {
   }
   [[nodiscard]] std::string_view source() const override { return "standard (inverse-frequency weights)"; }
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
-                                             const StageScores& /*earlier*/,
+                                             const ObjectiveConstants& /*constants*/,
                                              const at::TensorOptions& options) const override {
     const auto count = static_cast<std::int64_t>(trials.size());
     // A table of one column serves data without groups: nobody ever looks it up.
@@ -54,7 +54,7 @@ class Reweighted final : public TrainingObjective {
     }
     return {{"factor", factor.to(options.device(), c10::typeMetaToScalarType(options.dtype()))}};
   }
-  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& /*earlier*/,
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& /*constants*/,
                                 ObjectiveState& state) const override {
     return reweighted_loss(batch, state.at("factor"));
   }

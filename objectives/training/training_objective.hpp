@@ -23,6 +23,10 @@ struct ComparisonFacts {
   at::Tensor candidates;  ///< [M, n] int64 rows of the candidates, best first; 0 in the padding
   at::Tensor present;     ///< [M, n] bool: false in the padding of smaller choices
   at::Tensor ranked;      ///< [M] int64: how many of the candidates are in order
+  /// [M, n] int64 place of each candidate among all candidates of its context; 0 in the padding. Every context has its
+  /// candidates in a fixed order, whether or not the comparison is about all of them.
+  at::Tensor context_place;
+  at::Tensor context_size;  ///< [M] int64: how many candidates the context has
 };
 
 /// What a method may know about the data; shared by all trials of a pack.
@@ -31,8 +35,12 @@ struct TrainingFacts {
   std::int64_t users = 0;
   std::vector<std::string> groups;  ///< G names, in the order of group codes
   ComparisonFacts training;
-  ComparisonFacts validation;        ///< for calibration only; a loss never reads it
-  std::vector<double> group_weight;  ///< [G] sum of the weights of each group's training comparisons
+  ComparisonFacts validation;             ///< for calibration only; a loss never reads it
+  std::vector<double> group_weight;       ///< [G] sum of the weights of each group's training comparisons
+  std::vector<std::int64_t> group_users;  ///< [G] users of each group who have training comparisons
+  /// [U] how common each user's preferences are among the training users (workers/data/support_rate.hpp); NaN where
+  /// that is not known; empty: of nobody.
+  std::vector<double> user_support;
 };
 
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
@@ -50,6 +58,10 @@ struct PackBatch {
 /// live here too, as [K].
 using ObjectiveState = std::map<std::string, at::Tensor>;
 
+/// Tensors a method reads in every step and never changes, [K, ...] each, by name: what it makes of earlier stages.
+/// Made anew when a run is resumed, so they are in no checkpoint.
+using ObjectiveConstants = std::map<std::string, at::Tensor>;
+
 /// A training run a trial needs before its own, or its own (the last stage). Stages with equal digests are the same
 /// work: done once, kept by digest on the disk, shared between trials and agents.
 struct Stage {
@@ -59,6 +71,7 @@ struct Stage {
   std::optional<std::int64_t> only_group;  ///< train on this group's comparisons alone
   std::string warm_start;                  ///< name of an earlier stage whose parameters it starts from; empty: fresh
   std::vector<std::string> reads;          ///< names of earlier stages whose scores the objective reads
+  bool reads_contexts = false;             ///< also how they score every candidate of the comparisons' contexts
   bool operator==(const Stage&) const = default;
 };
 
@@ -66,6 +79,10 @@ struct Stage {
 struct StageOutput {
   at::Tensor training;    ///< [K, M, n], rows as in PackBatch::index
   at::Tensor validation;  ///< [K, V, n], for calibration (temperatures) on comparisons the stage was not trained on
+  /// The same of all candidates of each comparison's context, as its user would score them: [K, M, C] and [K, V, C],
+  /// C candidates in the largest context, in the order of ComparisonFacts::context_place, whatever beyond
+  /// ComparisonFacts::context_size. Undefined unless the stage `reads_contexts`.
+  at::Tensor training_contexts, validation_contexts;
 };
 
 /// Stage name -> what it left for this one. Only the stages in `reads`.
@@ -88,13 +105,21 @@ class TrainingObjective {
   /// The stages of one trial, in order; the last is the trial itself. One stage unless a method says otherwise.
   /// Depends on the settings and facts only. @throws UserError (configuration) where the data do not allow the method.
   [[nodiscard]] virtual std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const;
+  /// What every step of these trials reads. Depends on nothing else, so a resumed run gets the same.
+  [[nodiscard]] virtual ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
+                                                     const StageScores& earlier,
+                                                     const at::TensorOptions& options) const;
   /// State before the first step, for trials with these settings.
   [[nodiscard]] virtual ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
-                                                     const StageScores& earlier,
-                                                     const at::TensorOptions& options) const = 0;
+                                                     const ObjectiveConstants& constants,
+                                                     const at::TensorOptions& options) const;
   /// Loss of each trial, [K], with gradients; may move `state` forward (no gradients in it).
-  [[nodiscard]] virtual at::Tensor loss(const PackBatch& batch, const StageScores& earlier,
+  [[nodiscard]] virtual at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& constants,
                                         ObjectiveState& state) const = 0;
+  /// Numbers about a trained model, by name, for the log and the results. On validation comparisons only.
+  /// @param earlier K = 1, of this trial    @param scores [V, n] of the trained model, candidates in the user's order
+  [[nodiscard]] virtual std::map<std::string, double> notes(const Settings& settings, const TrainingFacts& facts,
+                                                            const StageScores& earlier, const at::Tensor& scores) const;
 };
 
 /// Every method there is.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "workers/trainer/earlier_scores.hpp"
 #include "workers/trainer/memory.hpp"
 #include "workers/trainer/split_scoring.hpp"
 #include "workers/trainer/stage_cache.hpp"
@@ -100,8 +101,11 @@ class PackTrainer {
         results_[digest] = result;
       }
     };
-    if (!first.empty() && !train_stage(context, first, stage, results_, told, options_, on_finished))
-      return false;
+    if (!first.empty()) {
+      const EarlierScores earlier(first, stage, results_, data_, facts_);
+      if (!train_stage(context, first, stage, results_, earlier, told, options_, on_finished))
+        return false;
+    }
     std::vector<TrialPlan*> left;
     for (TrialPlan* plan : alive) {
       const StageResult& result = results_.at(plan->stages[stage].digest);
@@ -121,12 +125,13 @@ class PackTrainer {
     std::vector<std::vector<TrialId>> told;
     for (const TrialPlan* plan : plans)
       told.push_back({plan->order.trial});
-    const StageFinished on_finished = [&](const auto& finished) { report(context, plans, finished); };
-    return train_stage(context, plans, stage, results_, told, options_, on_finished);
+    const EarlierScores earlier(plans, stage, results_, data_, facts_);
+    const StageFinished on_finished = [&](const auto& finished) { report(context, plans, earlier, finished); };
+    return train_stage(context, plans, stage, results_, earlier, told, options_, on_finished);
   }
 
   /// Outcomes of trials that ended together; their models are evaluated as one stack.
-  void report(const StageContext& context, const std::vector<const TrialPlan*>& plans,
+  void report(const StageContext& context, const std::vector<const TrialPlan*>& plans, const EarlierScores& earlier,
               const std::vector<std::pair<std::size_t, StageResult>>& finished) {
     std::vector<at::Tensor> rows;
     for (const auto& [place, result] : finished) {
@@ -156,6 +161,8 @@ class PackTrainer {
       outcome.validation = {row_of(validation.margin, k, 1), row_of(validation.loss, k, -1)};
       outcome.test = {row_of(test.margin, k, 1), row_of(test.loss, k, -1)};
       outcome.parameters = context.model.named_parameters(result.parameters.to(data_.features.device()), context.known);
+      outcome.notes = context.objective.notes(plan.stages.back().stage.settings, facts_, earlier.of({&plan}),
+                                              validation.scores.select(0, k).transpose(0, 1));
       outcome.notes["validation_watch"] = result.best_value;
       options_.on_outcome(std::move(outcome));
       ++k;

@@ -1,7 +1,6 @@
 #include "workers/trainer/stack_state.hpp"
 
 #include <limits>
-#include <utility>
 
 #include "core/diagnostics/errors.hpp"
 
@@ -34,7 +33,7 @@ ObjectiveState resumed_objective(const std::vector<StageRun>& runs, const at::Te
 
 }  // namespace
 
-StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs, StageScores earlier) {
+StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs, const StageScores& earlier) {
   const at::TensorOptions options = context.data.features.options();
   const ParameterLayout& layout = context.model.layout();
   StackState stack;
@@ -62,7 +61,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
     check(parameters.back().numel() == layout.size, "start values fit the model");
   }
   stack.parameters = at::stack(parameters).to(options.device());
-  stack.earlier = std::move(earlier);
+  stack.constants = context.objective.constants(settings, context.facts, earlier, options);
   if (resumed) {
     stack.epochs = runs.front().resume->epochs;
     stack.best = at::stack(best).to(options.device());
@@ -72,7 +71,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
   } else {
     stack.best = stack.parameters.clone();
     stack.optimizer = {at::zeros_like(stack.parameters), at::zeros_like(stack.parameters), 0};
-    stack.objective = context.objective.initial_state(settings, context.facts, stack.earlier, options);
+    stack.objective = context.objective.initial_state(settings, context.facts, stack.constants, options);
   }
   make_leaves(stack, layout);
   return stack;
@@ -98,10 +97,8 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
   keep_tensor(stack.optimizer.second);
   for (auto& [name, tensor] : stack.objective)
     keep_tensor(tensor);
-  for (auto& [name, output] : stack.earlier) {
-    keep_tensor(output.training);
-    keep_tensor(output.validation);
-  }
+  for (auto& [name, tensor] : stack.constants)
+    keep_tensor(tensor);
   make_leaves(stack, layout);
 }
 

@@ -23,7 +23,7 @@ struct StackState {
   at::Tensor parameters, best;           ///< [K, P]
   OptimizerState optimizer;
   ObjectiveState objective;
-  StageScores earlier;
+  ObjectiveConstants constants;
 
   at::Tensor gradient;                      ///< [K, P]; 0 between the blocks
   std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
@@ -34,7 +34,7 @@ struct StackState {
 
 /// The state before the next epoch of these runs: drawn, warm-started or resumed.
 [[nodiscard]] StackState make_stack(const StageContext& context, const std::vector<StageRun>& runs,
-                                    StageScores earlier);
+                                    const StageScores& earlier);
 
 /// Leaves only the rows in `kept` (ascending). The others' bits do not change.
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);

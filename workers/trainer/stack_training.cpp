@@ -119,7 +119,7 @@ class StackTrainer {
     batch.loss = outcome.loss;
     batch.scores = scores.transpose(1, 2);
     batch.present = steps.present.select(0, i);
-    const at::Tensor loss = context_.objective.loss(batch, stack_.earlier, stack_.objective);
+    const at::Tensor loss = context_.objective.loss(batch, stack_.constants, stack_.objective);
     loss.backward(ones_);
     collect_gradients(stack_);
     loss_sum_.add_(loss.detach());

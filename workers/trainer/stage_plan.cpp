@@ -39,7 +39,8 @@ std::string description(const PlannedStage& planned, const std::vector<PlannedSt
   if (planned.warm_start >= 0)
     text += "from " + earlier[static_cast<std::size_t>(planned.warm_start)].digest + "\n";
   for (std::size_t i = 0; i < planned.reads.size(); ++i) {
-    text += "reads " + stage.reads[i] + " " + earlier[static_cast<std::size_t>(planned.reads[i])].digest + "\n";
+    text += std::string(stage.reads_contexts ? "reads contexts " : "reads ") + stage.reads[i] + " " +
+            earlier[static_cast<std::size_t>(planned.reads[i])].digest + "\n";
   }
   return text + canonical_text(stage.settings);
 }
@@ -77,7 +78,7 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
                       (planned.stage.only_group ? std::to_string(*planned.stage.only_group) : "all") + " " +
                       planned.stage.warm_start + "\n";
     for (const std::string& name : planned.stage.reads)
-      plan.stack_key += "reads " + name + "\n";
+      plan.stack_key += (planned.stage.reads_contexts ? "reads contexts " : "reads ") + name + "\n";
     plan.stack_key += stack_key(planned.stage.settings);
     plan.stages.push_back(std::move(planned));
   }

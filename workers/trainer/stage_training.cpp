@@ -5,7 +5,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"  // for padded
-#include "workers/trainer/split_scoring.hpp"
+#include "workers/trainer/earlier_scores.hpp"
 #include "workers/trainer/stack_size.hpp"
 
 namespace fairsweep {
@@ -44,15 +44,6 @@ StackDemand demand_of(const StageContext& context, const TrainingSettings& train
   demand.features = context.data.features.size(1);
   demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth : 0;
   return demand;
-}
-
-StageScores rows_of(const StageScores& earlier, const std::vector<std::int64_t>& places) {
-  StageScores chosen;
-  for (const auto& [name, output] : earlier) {
-    const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(places), at::kLong).to(output.training.device());
-    chosen[name] = {output.training.index_select(0, rows), output.validation.index_select(0, rows)};
-  }
-  return chosen;
 }
 
 /// Runs that can share a stack: those at the same epoch, at most `most` together.
@@ -112,29 +103,10 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
           known_users(plan, stage, data)};
 }
 
-StageScores earlier_scores(const std::vector<const TrialPlan*>& plans, std::size_t stage, const StageResults& results,
-                           const TrainingSet& data, const TrainingFacts& facts) {
-  StageScores scores;
-  for (const std::int64_t read : plans.front()->stages[stage].reads) {
-    const auto place = static_cast<std::size_t>(read);
-    const StageContext context = stage_context(*plans.front(), place, data, facts);
-    std::vector<at::Tensor> rows;
-    for (const TrialPlan* plan : plans)
-      rows.push_back(results.at(plan->stages[place].digest).parameters);
-    const at::Tensor parameters = at::stack(rows).to(data.features.device());
-    const std::vector<at::Tensor> blocks =
-        context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
-    const auto score = [&](const ComparisonTensors& split) {
-      return evaluate_split(context.model, blocks, data.features, split).scores.transpose(1, 2).contiguous();
-    };
-    scores[plans.front()->stages[place].stage.name] = {score(data.train), score(data.validation)};
-  }
-  return scores;
-}
-
 bool train_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans, std::size_t stage,
-                 const StageResults& results, const std::vector<std::vector<TrialId>>& told,
-                 const PackTrainingOptions& options, const StageFinished& on_finished) {
+                 const StageResults& results, const EarlierScores& earlier,
+                 const std::vector<std::vector<TrialId>>& told, const PackTrainingOptions& options,
+                 const StageFinished& on_finished) {
   std::vector<StageRun> runs;
   for (const TrialPlan* plan : plans)
     runs.push_back(run_of(*plan, stage, context, results, options));
@@ -150,11 +122,13 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
                                 ? options.trials_per_stack
                                 : automatic_stack_size(demand_of(context, plans.front()->stages[stage].training),
                                                        context.data.features.is_cuda());
-  const StageScores earlier = earlier_scores(plans, stage, results, context.data, context.facts);
   for (const std::vector<std::int64_t>& members : stacks_of(runs, most)) {
     std::vector<StageRun> stack;
-    for (const std::int64_t member : members)
+    std::vector<const TrialPlan*> of_stack;
+    for (const std::int64_t member : members) {
       stack.push_back(runs[static_cast<std::size_t>(member)]);
+      of_stack.push_back(plans[static_cast<std::size_t>(member)]);
+    }
     const auto plan_of = [&members](std::size_t run) { return static_cast<std::size_t>(members[run]); };
     StackHooks hooks;
     hooks.checkpoint_directory = options.checkpoint_directory;
@@ -173,7 +147,7 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
         run = plan_of(run);
       on_finished(finished);
     };
-    if (!train_stack(context, stack, rows_of(earlier, members), hooks))
+    if (!train_stack(context, stack, earlier.of(of_stack), hooks))
       return false;
   }
   return true;

@@ -20,18 +20,15 @@ using StageResults = std::map<std::string, StageResult>;
 [[nodiscard]] StageContext stage_context(const TrialPlan& plan, std::size_t stage, const TrainingSet& data,
                                          const TrainingFacts& facts);
 
-/// What the stages read by stage `stage` say about the comparisons, stacked in the order of `plans`.
-[[nodiscard]] StageScores earlier_scores(const std::vector<const TrialPlan*>& plans, std::size_t stage,
-                                         const StageResults& results, const TrainingSet& data,
-                                         const TrainingFacts& facts);
+class EarlierScores;
 
 /// Called with the plans (by place) that ended together and how.
 using StageFinished = std::function<void(const std::vector<std::pair<std::size_t, StageResult>>&)>;
 
 /// Trains stage `stage` of the plans, one run each, continuing from checkpoints, in stacks of a sensible size.
-/// False: asked to stop. Progress is told of `told[i]` for plan i.
+/// False: asked to stop. Progress is told of `told[i]` for plan i. `earlier` knows these plans.
 [[nodiscard]] bool train_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans,
-                               std::size_t stage, const StageResults& results,
+                               std::size_t stage, const StageResults& results, const EarlierScores& earlier,
                                const std::vector<std::vector<TrialId>>& told, const PackTrainingOptions& options,
                                const StageFinished& on_finished);
 

@@ -12,6 +12,9 @@ ComparisonFacts facts_of(const ComparisonTensors& comparisons, at::ScalarType ty
   facts.candidates = comparisons.candidates;
   facts.present = comparisons.present;
   facts.ranked = comparisons.ranked;
+  facts.context_place = at::where(comparisons.present, comparisons.candidates - comparisons.context_first.unsqueeze(1),
+                                  at::zeros({}, comparisons.candidates.options()));
+  facts.context_size = comparisons.context_size;
   return facts;
 }
 
@@ -24,6 +27,12 @@ TrainingFacts training_facts(const TrainingSet& data) {
   facts.groups = data.groups;
   facts.training = facts_of(data.train, data.features.scalar_type());
   facts.validation = facts_of(data.validation, data.features.scalar_type());
+  facts.user_support = data.user_support;
+  facts.group_users.assign(data.groups.size(), 0);
+  for (std::size_t user = 0; user < data.user_group.size(); ++user) {
+    if (data.user_group[user] >= 0 && data.user_trained[user])
+      ++facts.group_users[static_cast<std::size_t>(data.user_group[user])];
+  }
   facts.group_weight.assign(data.groups.size(), 0.0);
   const at::Tensor group = facts.training.group.cpu();
   const at::Tensor weight = facts.training.weight.to(at::kDouble).cpu();

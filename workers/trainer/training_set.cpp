@@ -122,7 +122,7 @@ Rows candidates_of(const PreferenceData& data, const Rows& comparisons) {
 ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingSet& set, Rows comparisons,
                                      std::int64_t widest, at::Device device) {
   const auto count = static_cast<std::int64_t>(comparisons.size());
-  std::vector<std::int64_t> candidates(index(count * widest), 0), ranked, user, group;
+  std::vector<std::int64_t> candidates(index(count * widest), 0), ranked, user, group, context_first, context_size;
   std::vector<std::uint8_t> present(index(count * widest), 0);
   std::vector<float> weight;
   for (std::size_t i = 0; i < comparisons.size(); ++i) {
@@ -132,6 +132,9 @@ ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingS
       candidates[cell] = data.comparison_candidate[index(at)];
       present[cell] = 1;
     }
+    const auto context = index(data.comparison_context[row]);
+    context_first.push_back(data.context_offset[context]);
+    context_size.push_back(data.context_offset[context + 1] - data.context_offset[context]);
     ranked.push_back(data.comparison_ranked[row]);
     user.push_back(data.comparison_user[row]);
     group.push_back(set.user_group[index(data.comparison_user[row])]);
@@ -144,6 +147,8 @@ ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingS
   tensors.user = tensor_of(user, {count}, at::kLong, device);
   tensors.group = tensor_of(group, {count}, at::kLong, device);
   tensors.weight = tensor_of(weight, {count}, at::kFloat, device);
+  tensors.context_first = tensor_of(context_first, {count}, at::kLong, device);
+  tensors.context_size = tensor_of(context_size, {count}, at::kLong, device);
   tensors.source = std::move(comparisons);
   return tensors;
 }

@@ -20,6 +20,7 @@ struct ComparisonTensors {
   at::Tensor user;        ///< [m] int64
   at::Tensor group;       ///< [m] int64, -1: none
   at::Tensor weight;      ///< [m] float
+  at::Tensor context_first, context_size;  ///< [m] int64 rows of features of the comparison's context
   /// Of comparisons that are in their users' history, to leave them out of it (OwnAnswers): [m, n] and [m], of the
   /// features' type. Undefined for the others.
   at::Tensor history_share, history_rest;
@@ -39,6 +40,7 @@ struct TrainingSet {
   std::vector<std::string> groups;
   std::vector<std::int32_t> user_group;  ///< [users], -1: none
   std::vector<bool> user_trained;        ///< [users] has training comparisons
+  std::vector<double> user_support;      ///< [users] preference support rate, NaN where not known; empty: of nobody
   ComparisonTensors train, validation, test;
 };
 

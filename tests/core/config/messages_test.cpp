@@ -558,7 +558,8 @@ TEST(AllMistakes, AreOneErrorForWhoeverRunsTheSweep) {
     EXPECT_EQ(error.code(), ExitCode::configuration);
     EXPECT_EQ(error.what(),
               file +
-                  ":4:16: \"method.name\" is \"poled\"; it must be one of pooled, reweighted, group_dro; did you "
+                  ":4:16: \"method.name\" is \"poled\"; it must be one of pooled, reweighted, group_dro, pafo, "
+                  "pafo_dvao; did you "
                   "mean \"pooled\"?\n" +
                   file + ":6:26: \"search.configurations\" must be a whole number, not \"x\"");
   }

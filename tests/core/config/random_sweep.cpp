@@ -54,7 +54,9 @@ class Generator {
     }
     return false;
   }
-  [[nodiscard]] bool active(const Field& field) const { return !field.only_with || is(*field.only_with); }
+  [[nodiscard]] bool active(const Field& field) const {
+    return !field.only_with || (is(*field.only_with) && active(*find_field(field.only_with->path)));
+  }
 
   void write(const Field& field) {
     if (field.tunable && chance(0.4)) {

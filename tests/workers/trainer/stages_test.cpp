@@ -38,38 +38,38 @@ class Apprentice final : public TrainingObjective {
     plain["training.warmup"] = 0.0;
     plain["training.clip_norm"] = 0.0;
     plain["training.epochs"] = std::int64_t{3};
-    std::vector<Stage> stages = {{"pooled", "pooled", plain, {}, "", {}}};
-    Stage student{"student", "apprentice", settings, {}, "pooled", {}};
+    std::vector<Stage> stages = {{"pooled", "pooled", plain, {}, "", {}, false}};
+    Stage student{"student", "apprentice", settings, {}, "pooled", {}, false};
     for (std::int64_t g = 0; g < static_cast<std::int64_t>(facts.groups.size()); ++g) {
       const std::string teacher = "teacher " + std::to_string(g);
-      stages.push_back({teacher, "pooled", plain, g, "pooled", {}});
+      stages.push_back({teacher, "pooled", plain, g, "pooled", {}, false});
       student.reads.push_back(teacher);
     }
     stages.push_back(student);
     return stages;
   }
-  [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
+  [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& earlier,
                                              const at::TensorOptions& options) const override {
     EXPECT_EQ(earlier.size(), facts.groups.size());
-    for (const auto& [name, output] : earlier) {
-      EXPECT_EQ(output.training.sizes(),
+    at::Tensor target = at::zeros({static_cast<std::int64_t>(trials.size()), facts.comparisons}, options);
+    for (std::size_t g = 0; g < facts.groups.size(); ++g) {
+      const StageOutput& teacher = earlier.at("teacher " + std::to_string(g));
+      EXPECT_EQ(teacher.training.sizes(),
                 (std::vector<std::int64_t>{static_cast<std::int64_t>(trials.size()), facts.comparisons, 3}));
-      EXPECT_EQ(output.validation.size(1), facts.validation.user.size(0));
-      EXPECT_FALSE(output.training.requires_grad());
+      EXPECT_EQ(teacher.validation.size(1), facts.validation.user.size(0));
+      EXPECT_FALSE(teacher.training.requires_grad());
+      EXPECT_FALSE(teacher.training_contexts.defined());
+      target = at::where(facts.training.group.eq(static_cast<std::int64_t>(g)).unsqueeze(0),
+                         teacher.training.select(2, 0) - teacher.training.select(2, 1), target);
     }
-    return {{"share", numbers_of(trials, "method.apprentice.share", options)}};
+    return {{"target", target}, {"share", numbers_of(trials, "method.apprentice.share", options)}};
   }
-  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const StageScores& earlier,
-                                ObjectiveState& state) const override {
-    at::Tensor target = at::zeros_like(batch.scores);
-    for (std::int64_t g = 0; g < static_cast<std::int64_t>(earlier.size()); ++g) {
-      const at::Tensor teacher = scores_of_stage(earlier, "teacher " + std::to_string(g), batch);
-      target = at::where(batch.group.eq(g).unsqueeze(-1), teacher, target);
-    }
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& constants,
+                                ObjectiveState& /*state*/) const override {
     const at::Tensor error =
-        (batch.scores.select(2, 0) - batch.scores.select(2, 1)) - (target.select(2, 0) - target.select(2, 1));
-    const at::Tensor share = state.at("share").unsqueeze(-1);
+        (batch.scores.select(2, 0) - batch.scores.select(2, 1)) - at_comparisons(constants.at("target"), batch);
+    const at::Tensor share = constants.at("share").unsqueeze(-1);
     return weighted_mean(batch.weight, share * error * error + (1 - share) * batch.loss);
   }
 };

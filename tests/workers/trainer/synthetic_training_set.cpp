@@ -85,10 +85,19 @@ class Generator {
     part.user = at::zeros({count}, at::kLong);
     part.group = at::zeros({count}, at::kLong);
     part.weight = at::ones({count}, at::kFloat);
+    part.context_first = at::zeros({count}, at::kLong);
+    part.context_size = at::zeros({count}, at::kLong);
     for (std::int64_t i = 0; i < count; ++i) {
       const std::int64_t user = i % people;
       const std::int32_t group = made_.set.user_group[static_cast<std::size_t>(user)];
       const std::int64_t here = recipe_.mixed && i % 2 == 1 ? n - 1 : n;
+      // Every third context has a candidate nobody was asked about, before the others.
+      const std::int64_t unasked = recipe_.unasked && i % 3 == 0 ? 1 : 0;
+      for (std::int64_t k = 0; k < unasked * recipe_.features; ++k)
+        features_.push_back(normal());
+      part.context_first.data_ptr<std::int64_t>()[i] = rows_;
+      part.context_size.data_ptr<std::int64_t>()[i] = here + unasked;
+      rows_ += unasked;
       std::vector<std::pair<double, std::int64_t>> order;  // utility with noise, row
       for (std::int64_t j = 0; j < here; ++j) {
         double utility = 0;

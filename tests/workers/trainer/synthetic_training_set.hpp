@@ -28,6 +28,7 @@ struct SyntheticRecipe {
   double noise = 1;  ///< scale of the Gumbel noise
   at::ScalarType type = at::kFloat;
   bool weighted = true;  ///< weights differ
+  bool unasked = false;  ///< contexts may have candidates that the comparison is not about
 };
 
 struct Synthetic {

@@ -1,0 +1,58 @@
+#include "objectives/training/fair_weights.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/diagnostics/errors.hpp"
+
+namespace fairsweep {
+
+at::Tensor weights_by_group_and_user(const ComparisonFacts& comparisons, const at::Tensor& among,
+                                     const std::vector<double>& group_share) {
+  const std::int64_t count = comparisons.user.size(0);
+  const at::Tensor users = comparisons.user.cpu().contiguous();
+  const at::Tensor groups = comparisons.group.cpu().contiguous();
+  const at::Tensor own = comparisons.weight.to(at::kDouble).cpu().contiguous();
+  const at::Tensor in = among.cpu().contiguous();
+  const auto* user = users.data_ptr<std::int64_t>();
+  const auto* group = groups.data_ptr<std::int64_t>();
+  const auto* weight = own.data_ptr<double>();
+  const auto* takes_part = in.data_ptr<bool>();
+  const std::int64_t people = count > 0 ? users.max().item<std::int64_t>() + 1 : 0;
+  std::vector<double> of_user(static_cast<std::size_t>(people), 0);
+  std::vector<double> users_of_group(group_share.size(), 0);
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (!takes_part[i] || group[i] < 0)
+      continue;
+    double& total = of_user[static_cast<std::size_t>(user[i])];
+    if (total == 0)
+      users_of_group.at(static_cast<std::size_t>(group[i])) += 1;
+    total += weight[i];
+  }
+  at::Tensor result = at::zeros({count}, at::kDouble);
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (!takes_part[i] || group[i] < 0)
+      continue;
+    const auto g = static_cast<std::size_t>(group[i]);
+    result.data_ptr<double>()[i] =
+        group_share[g] / users_of_group[g] * weight[i] / of_user[static_cast<std::size_t>(user[i])];
+  }
+  return result;
+}
+
+std::size_t smallest_group(const TrainingFacts& facts) {
+  check(!facts.group_users.empty(), "the smallest group is asked for where there are groups");
+  const auto least = std::min_element(facts.group_users.begin(), facts.group_users.end());
+  return static_cast<std::size_t>(least - facts.group_users.begin());
+}
+
+std::vector<double> shares_of_groups(const TrainingFacts& facts, double minority_share) {
+  const std::size_t groups = facts.group_users.size();
+  if (groups == 1)
+    return {1.0};
+  std::vector<double> shares(groups, (1 - minority_share) / static_cast<double>(groups - 1));
+  shares[smallest_group(facts)] = minority_share;
+  return shares;
+}
+
+}  // namespace fairsweep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <vector>
+
+#include "objectives/training/training_objective.hpp"
+
+namespace fairsweep {
+
+/// Weights that sum to 1: the comparisons in `among` by group (as `group_share`), every user of a group equally, a
+/// user's comparisons by their own weights. 0 for comparisons that are not in `among` or whose user has no group; the
+/// share of a group without any is nobody's.
+/// @param among [M] bool    @param group_share [G]    @returns [M] double on the host. O(M + users).
+[[nodiscard]] at::Tensor weights_by_group_and_user(const ComparisonFacts& comparisons, const at::Tensor& among,
+                                                   const std::vector<double>& group_share);
+
+/// `minority_share` for the group with the fewest users who have training comparisons (the first of equals), the rest
+/// for the others in equal parts; 1 where there is one group. [G]
+[[nodiscard]] std::vector<double> shares_of_groups(const TrainingFacts& facts, double minority_share);
+
+/// The group with the fewest training users. @throws InternalError without groups.
+[[nodiscard]] std::size_t smallest_group(const TrainingFacts& facts);
+
+}  // namespace fairsweep

@@ -1,0 +1,69 @@
+#include "objectives/training/teacher_stages.hpp"
+
+#include <array>
+#include <utility>
+
+#include "core/diagnostics/errors.hpp"
+
+namespace fairsweep {
+namespace {
+
+/// What pooled model and teachers train with.
+Settings teacher_settings(const Settings& settings) {
+  static constexpr std::array<std::pair<const char*, const char*>, 4> k_own = {
+      {{"method.pafo.teacher.epochs", "training.epochs"},
+       {"method.pafo.teacher.learning_rate", "training.learning_rate"},
+       {"method.pafo.teacher.weight_decay", "training.weight_decay"},
+       {"method.pafo.teacher.patience", "training.early_stopping.patience"}}};
+  Settings teacher;
+  for (const auto& [path, value] : settings) {
+    if (!path.starts_with("method."))
+      teacher[path] = value;
+  }
+  teacher["method.name"] = std::string("pooled");
+  for (const auto& [own, general] : k_own) {
+    const auto found = settings.find(own);
+    if (found == settings.end()) {
+      throw UserError(ExitCode::configuration, "the trial's settings have no \"" + std::string(own) +
+                                                   "\"; the sweep configuration must give one");
+    }
+    teacher[general] = found->second;
+  }
+  return teacher;
+}
+
+}  // namespace
+
+std::string teacher_stage(const std::string& group) { return "teacher " + group; }
+
+std::vector<Stage> teacher_and_student_stages(std::string_view method, const Settings& settings,
+                                              const TrainingFacts& facts) {
+  if (facts.groups.empty()) {
+    throw UserError(ExitCode::configuration,
+                    "method " + std::string(method) +
+                        " needs groups, and the data have none; choose another method or set data.groups");
+  }
+  Stage pooled;
+  pooled.name = k_pooled_stage;
+  pooled.objective = "pooled";
+  pooled.settings = teacher_settings(settings);
+  Stage student;
+  student.name = "train";
+  student.objective = method;
+  student.settings = settings;
+  student.warm_start = pooled.name;
+  student.reads = {pooled.name};
+  std::vector<Stage> stages = {pooled};
+  for (std::size_t g = 0; g < facts.groups.size(); ++g) {
+    Stage teacher = pooled;
+    teacher.name = teacher_stage(facts.groups[g]);
+    teacher.only_group = static_cast<std::int64_t>(g);
+    teacher.warm_start = pooled.name;
+    student.reads.push_back(teacher.name);
+    stages.push_back(std::move(teacher));
+  }
+  stages.push_back(std::move(student));
+  return stages;
+}
+
+}  // namespace fairsweep
