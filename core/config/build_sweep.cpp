@@ -30,7 +30,9 @@ class Taker {
 
 void take_data(const Taker& take, DataSection& data) {
   take("data.file", data.file);
+  take("data.groups.by", data.group_by);
   take("data.groups.attribute", data.group_attribute);
+  take("data.groups.quantile", data.group_quantile);
   take("data.split.by", data.split.by);
   take("data.split.train", data.split.train);
   take("data.split.validation", data.split.validation);

@@ -29,8 +29,10 @@ struct SplitSettings {
 };
 
 struct DataSection {
-  std::string file;             ///< as written; relative to the working directory
-  std::string group_attribute;  ///< user attribute of data.h5 whose values are the groups
+  std::string file;                    ///< as written; relative to the working directory
+  std::string group_by = "attribute";  ///< attribute, support_rate
+  std::string group_attribute;         ///< user attribute of data.h5 whose values are the groups; by attribute only
+  double group_quantile = 0.3;         ///< of the support rate; by support_rate only
   SplitSettings split;
 };
 

@@ -26,8 +26,22 @@ void add_declaration(std::vector<Field>& schema) {
 
 void add_data(std::vector<Field>& schema) {
   schema.push_back({.path = "data.file", .help = "Preference data (data.h5), relative to the working directory."});
-  schema.push_back(
-      {.path = "data.groups.attribute", .help = "User attribute of the data whose values are the groups."});
+  schema.push_back({.path = "data.groups.by",
+                    .kind = FieldKind::enumeration,
+                    .fallback = word("attribute"),
+                    .words = {"attribute", "support_rate"},
+                    .help = "What makes the groups: an attribute of the users in the data, or how common a user's "
+                            "preferences are among the training users (majority and minority)."});
+  schema.push_back({.path = "data.groups.attribute",
+                    .help = "User attribute of the data whose values are the groups.",
+                    .only_with = where("data.groups.by", {"attribute"})});
+  schema.push_back({.path = "data.groups.quantile",
+                    .kind = FieldKind::real,
+                    .fallback = 0.3,
+                    .range = {.low = 0, .high = 1, .low_open = true, .high_open = true},
+                    .unit = "share",
+                    .help = "Users up to this quantile of the preference support rate are the minority.",
+                    .only_with = where("data.groups.by", {"support_rate"})});
   schema.push_back({.path = "data.split.by",
                     .kind = FieldKind::enumeration,
                     .fallback = word("user"),

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,7 @@ struct TrialReport {
   std::string device;        ///< "cpu", or the device's UUID
   std::vector<MetricValue> metrics;
   std::vector<Artefact> artefacts;
+  std::map<std::string, double> notes;  ///< what the method says of the trained model; never an objective
   bool operator==(const TrialReport&) const = default;
 };
 

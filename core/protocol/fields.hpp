@@ -49,6 +49,7 @@ struct Fields<TrialReport> {
     archive.optional("device", report.device);
     archive.required("metrics", report.metrics);
     archive.optional("artefacts", report.artefacts);
+    archive.optional("notes", report.notes);
   }
 };
 

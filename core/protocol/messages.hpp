@@ -87,7 +87,9 @@ struct TrainerSetup {
   std::string checkpoint_directory;  ///< absolute; exists
   std::string data_file;             ///< absolute; may be empty for trainers that need none
   std::string data_digest;
-  std::string group_attribute;
+  std::string group_by;             ///< "attribute" or "support_rate"
+  std::string group_attribute;      ///< by attribute; else empty
+  double group_quantile = 0;        ///< by support rate; else 0
   std::vector<std::string> groups;  ///< names, in the order of group codes
   std::string split_by;
   double train = 0, validation = 0, test = 0;

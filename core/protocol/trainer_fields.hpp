@@ -19,7 +19,9 @@ struct Fields<TrainerSetup> {
     archive.required("checkpoint_directory", setup.checkpoint_directory);
     archive.required("data_file", setup.data_file);
     archive.required("data_digest", setup.data_digest);
+    archive.required("group_by", setup.group_by);
     archive.required("group_attribute", setup.group_attribute);
+    archive.required("group_quantile", setup.group_quantile);
     archive.required("groups", setup.groups);
     archive.nested("split", [&setup](auto& split) {
       split.required("by", setup.split_by);

@@ -170,7 +170,8 @@ void print_data(const SweepConfiguration& sweep) {
   const std::string& file = sweep.data.file;
   std::cout << "data             " << file;
   if (std::filesystem::exists(file)) {
-    std::cout << ", groups by " << sweep.data.group_attribute << '\n';
+    std::cout << ", groups by "
+              << (sweep.data.group_by == "attribute" ? sweep.data.group_attribute : "preference support rate") << '\n';
     return;
   }
   std::cout << " is not there yet; make it with\n"

@@ -50,6 +50,7 @@ TrialRecord record_of(const TableTrial& trial) {
   record.device = trial.report.device;
   record.metrics = trial.report.metrics;
   record.artefacts = trial.report.artefacts;
+  record.notes = trial.report.notes;
   record.failures = trial.failures;
   return record;
 }

@@ -10,11 +10,14 @@
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/search/catalogue.hpp"
 #include "workers/data/preference_data.hpp"
+#include "workers/data/support_rate.hpp"
 
 namespace fairsweep::apps {
 namespace {
 
 std::vector<std::string> groups_of(const PreferenceData& data, const DataSection& section) {
+  if (section.group_by == "support_rate")
+    return {std::string(k_majority), std::string(k_minority)};
   const auto attribute = data.user_attributes.find(section.group_attribute);
   if (attribute != data.user_attributes.end()) {
     return attribute->second.labels;
@@ -94,7 +97,9 @@ TrainerSetup setup_of(const SweepPlan& plan) {
   setup.checkpoint_directory = std::filesystem::absolute(plan.run.checkpoints()).string();
   setup.data_file = std::filesystem::absolute(sweep.data.file).string();
   setup.data_digest = plan.data_digest;
+  setup.group_by = sweep.data.group_by;
   setup.group_attribute = sweep.data.group_attribute;
+  setup.group_quantile = sweep.data.group_by == "support_rate" ? sweep.data.group_quantile : 0;
   setup.groups = plan.groups;
   setup.split_by = sweep.data.split.by;
   setup.train = sweep.data.split.train;

@@ -90,6 +90,9 @@ json trial_json(const RunSummary& run, const TrialRecord& trial) {
   for (const Artefact& artefact : trial.artefacts) {
     artefacts.push_back({{"name", printable(artefact.name)}, {"digest", printable(artefact.digest)}});
   }
+  json notes = json::object();
+  for (const auto& [name, value] : trial.notes)
+    notes[printable(name)] = number_json(value);
   return {{"run", run.name},
           {"trial", trial.id.value},
           {"configuration", trial.configuration.value},
@@ -104,7 +107,8 @@ json trial_json(const RunSummary& run, const TrialRecord& trial) {
           {"settings", to_json(run.all_settings(configuration_of(run.record, trial.configuration)))},
           {"metrics", std::move(metrics)},
           {"failures", std::move(failures)},
-          {"artefacts", std::move(artefacts)}};
+          {"artefacts", std::move(artefacts)},
+          {"notes", std::move(notes)}};
 }
 
 json configuration_json(const RunSummary& run, const Configuration& configuration) {

@@ -142,6 +142,14 @@ std::string artefacts_text(const std::vector<Artefact>& artefacts) {
   return text.empty() ? std::string() : fmt::format("\n{}", text);
 }
 
+std::string notes_text(const std::map<std::string, double>& notes) {
+  Facts facts;
+  for (const auto& [name, value] : notes)
+    facts.add(printable(name), number_text(value, 5));
+  const std::string text = facts.text("Notes of the method");
+  return text.empty() ? std::string() : fmt::format("\n{}", text);
+}
+
 }  // namespace
 
 std::string overview_text(const RunSummary& run) {
@@ -190,8 +198,8 @@ std::string trial_text(const RunSummary& run, const TrialRecord& trial) {
     facts.add("worker", std::to_string(trial.worker));
   const Configuration& configuration = configuration_of(run.record, trial.configuration);
   return facts.text(fmt::format("Trial {} of {}", trial.id.value, printable(run.name))) +
-         settings_text(run.all_settings(configuration)) + metrics_text(trial.metrics) + failures_text(trial.failures) +
-         artefacts_text(trial.artefacts);
+         settings_text(run.all_settings(configuration)) + metrics_text(trial.metrics) + notes_text(trial.notes) +
+         failures_text(trial.failures) + artefacts_text(trial.artefacts);
 }
 
 std::string configuration_text(const RunSummary& run, const Configuration& configuration) {

@@ -82,6 +82,34 @@ void read_artefacts(hdf5::FileReader& file, RunRecord& record) {
   }
 }
 
+struct OwnedNote {
+  std::uint32_t trial;
+  const std::pair<const std::string, double>* note;
+};
+
+void write_notes(hdf5::FileWriter& file, const RunRecord& record) {
+  std::vector<OwnedNote> all;
+  for (const TrialRecord& trial : record.trials) {
+    for (const auto& note : trial.notes)
+      all.push_back({trial.id.value, &note});
+  }
+  file.create_group("/notes");
+  write_numbers(file, "/notes/trial", column(all, [](const OwnedNote& n) { return n.trial; }), "note");
+  write_names(file, "/notes/name", column(all, [](const OwnedNote& n) { return storable(n.note->first); }), "note");
+  write_numbers(file, "/notes/value", column(all, [](const OwnedNote& n) { return n.note->second; }), "note");
+}
+
+/// Files written before there were notes have none.
+void read_notes(hdf5::FileReader& file, RunRecord& record) {
+  if (!file.exists("/notes"))
+    return;
+  const auto trials = file.read<std::uint32_t>("/notes/trial");
+  const auto names = read_names(file, "/notes/name", trials.size());
+  const auto values = file.read<double>("/notes/value", {trials.size()});
+  for (std::size_t i = 0; i < trials.size(); ++i)
+    trial_of(file, "/notes/trial", record, trials[i]).notes[names[i]] = values[i];
+}
+
 void write_failures(hdf5::FileWriter& file, const RunRecord& record) {
   std::vector<TrialFailure> all;
   for (const TrialRecord& trial : record.trials) {
@@ -143,6 +171,7 @@ void write_trials(hdf5::FileWriter& file, const RunRecord& record) {
   write_names(file, "/trials/host", column(trials, [](const TrialRecord& t) { return storable(t.host); }), row);
   write_names(file, "/trials/device", column(trials, [](const TrialRecord& t) { return storable(t.device); }), row);
   write_artefacts(file, record);
+  write_notes(file, record);
   write_failures(file, record);
 }
 
@@ -180,6 +209,7 @@ void read_trials(hdf5::FileReader& file, RunRecord& record) {
     trial.device = devices[i];
   }
   read_artefacts(file, record);
+  read_notes(file, record);
   read_failures(file, record);
 }
 

@@ -81,8 +81,9 @@ class Scene(unittest.TestCase):
         fairsweep("generate", "personal-llm", "-o", "data.h5", "--users", self.users, "--features", self.features,
                   "--comparisons-per-user", 12, "--contexts", 60, "--seed", 3, cwd=self.folder)
 
-    def write_sweep(self, name, **sections):
-        """Writes NAME.yaml (JSON is YAML) for 6 configurations x 2 replicates; `sections` are merged over it."""
+    def write_sweep(self, name, only=(), **sections):
+        """Writes NAME.yaml (JSON is YAML) for 6 configurations x 2 replicates; `sections` are merged over it, those named
+        in `only` replaced whole."""
         sweep = {
             "sweep": name,
             "declaration": {"use_case": "a test", "population": "simulated people", "groups": "by the generator",
@@ -98,7 +99,7 @@ class Scene(unittest.TestCase):
             "search": {"strategy": "sobol", "configurations": 6, "replicates": 2, "seed": 5},
         }
         for section, values in sections.items():
-            if isinstance(values, dict):
+            if isinstance(values, dict) and section not in only:
                 sweep.setdefault(section, {}).update(values)
             else:
                 sweep[section] = values

@@ -196,9 +196,7 @@ std::optional<std::string> TrainerProcess::next_line() {
   return line;
 }
 
-std::string TrainerProcess::log_tail() const {
-  return tail_of(tail_);
-}
+std::string TrainerProcess::log_tail() const { return tail_of(tail_); }
 
 void TrainerProcess::write_input() {
   while (input_ >= 0 && written_ < unwritten_.size()) {

@@ -1,6 +1,9 @@
 #include "workers/trainer/pack_training.hpp"
 
+#include <chrono>
+#include <limits>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
@@ -70,40 +73,31 @@ class PackTrainer {
   }
 
   /// A stage before the last: each piece of work once, from the cache where it is there. Trials whose stage failed
-  /// fail and leave `alive`.
+  /// fail and leave `alive`. False: asked to stop.
   bool train_shared(const StageContext& context, std::vector<TrialPlan*>& alive, std::size_t stage) {
-    std::vector<const TrialPlan*> first;  // the first trial that needs each piece
     std::map<std::string, std::vector<TrialPlan*>> sharers;
-    for (TrialPlan* plan : alive) {
-      const std::string& digest = plan->stages[stage].digest;
-      sharers[digest].push_back(plan);
-      if (sharers[digest].size() > 1 || results_.count(digest) > 0)
-        continue;
-      if (std::optional<StageResult> kept = cache_.find(digest, context.model.layout().size)) {
-        results_[digest] = std::move(*kept);
-      } else {
-        first.push_back(plan);
+    for (TrialPlan* plan : alive)
+      sharers[plan->stages[stage].digest].push_back(plan);
+    while (true) {
+      std::vector<const TrialPlan*> first;  // the first trial that needs each piece that is ours to train
+      std::vector<StageClaim> claims;       // until all of them are kept
+      bool others_train = false;
+      for (const auto& [digest, sharing] : sharers) {
+        if (results_.count(digest) > 0 || take_from_cache(context, *sharing.front(), stage, sharing.size()))
+          continue;
+        std::optional<StageClaim> claim = cache_.claim(digest);
+        if (!claim) {
+          others_train = true;
+        } else if (!take_from_cache(context, *sharing.front(), stage, sharing.size())) {  // ended before our claim
+          claims.push_back(std::move(*claim));
+          first.push_back(sharing.front());
+        }
       }
-    }
-    std::vector<std::vector<TrialId>> told;
-    for (const TrialPlan* plan : first) {
-      told.emplace_back();
-      for (const TrialPlan* sharer : sharers.at(plan->stages[stage].digest))
-        told.back().push_back(sharer->order.trial);
-    }
-    const StageFinished on_finished = [&](const auto& finished) {
-      for (const auto& [place, result] : finished) {
-        const std::string& digest = first[place]->stages[stage].digest;
-        cache_.keep(digest, result);
-        const std::vector<TrialPlan*>& sharing = sharers.at(digest);
-        for (TrialPlan* plan : sharing)
-          plan->earlier_seconds += result.seconds / static_cast<double>(sharing.size());
-        results_[digest] = result;
-      }
-    };
-    if (!first.empty()) {
-      const EarlierScores earlier(first, stage, results_, data_, facts_);
-      if (!train_stage(context, first, stage, results_, earlier, told, options_, on_finished))
+      if (!first.empty() && !train_pieces(context, first, sharers, stage))
+        return false;
+      if (!others_train)
+        break;
+      if (first.empty() && !wait_for_others(alive, stage))
         return false;
     }
     std::vector<TrialPlan*> left;
@@ -117,6 +111,61 @@ class PackTrainer {
       }
     }
     alive = std::move(left);
+    return true;
+  }
+
+  bool take_from_cache(const StageContext& context, const TrialPlan& plan, std::size_t stage, std::size_t trials) {
+    const PlannedStage& planned = plan.stages[stage];
+    std::optional<StageResult> kept = cache_.find(planned.digest, context.model.layout().size);
+    if (!kept)
+      return false;
+    tell(planned, *kept, true, trials);
+    results_[planned.digest] = std::move(*kept);
+    return true;
+  }
+
+  bool train_pieces(const StageContext& context, const std::vector<const TrialPlan*>& first,
+                    const std::map<std::string, std::vector<TrialPlan*>>& sharers, std::size_t stage) {
+    std::vector<std::vector<TrialId>> told;
+    for (const TrialPlan* plan : first) {
+      told.emplace_back();
+      for (const TrialPlan* sharer : sharers.at(plan->stages[stage].digest))
+        told.back().push_back(sharer->order.trial);
+    }
+    const StageFinished on_finished = [&](const auto& finished) {
+      for (const auto& [place, result] : finished) {
+        const PlannedStage& planned = first[place]->stages[stage];
+        cache_.keep(planned.digest, result);
+        const std::vector<TrialPlan*>& sharing = sharers.at(planned.digest);
+        for (TrialPlan* plan : sharing)
+          plan->earlier_seconds += result.seconds / static_cast<double>(sharing.size());
+        results_[planned.digest] = result;
+        tell(planned, result, false, sharing.size());
+      }
+    };
+    const EarlierScores earlier(first, stage, results_, data_, facts_);
+    return train_stage(context, first, stage, results_, earlier, told, options_, on_finished);
+  }
+
+  void tell(const PlannedStage& planned, const StageResult& result, bool found, std::size_t trials) const {
+    if (options_.on_stage) {
+      options_.on_stage(
+          {planned.stage.name, planned.digest, found, result.failed, result.epochs, result.seconds, trials});
+    }
+  }
+
+  /// Another process trains what we need. A sign of life now and then, so that nobody takes waiting for death.
+  bool wait_for_others(const std::vector<TrialPlan*>& alive, std::size_t stage) const {
+    if (options_.should_stop && options_.should_stop())
+      return false;
+    if (options_.on_progress) {
+      const auto [before, all] = epochs_before(*alive.front(), stage);
+      for (const TrialPlan* plan : alive) {
+        options_.on_progress({plan->order.trial, static_cast<std::uint32_t>(before), static_cast<std::uint32_t>(all),
+                              std::numeric_limits<double>::quiet_NaN()});
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
     return true;
   }
 

@@ -34,7 +34,18 @@ struct TrialOutcome {
   SplitScores validation;  ///< of the parameters that were best on validation
   SplitScores test;
   std::map<std::string, at::Tensor> parameters;  ///< name -> CPU tensor without the trial dimension
-  std::map<std::string, double> notes;           ///< what a method wants logged
+  std::map<std::string, double> notes;           ///< what the method says of the trained model
+};
+
+/// A stage before a trial's own, as it became known to this process.
+struct StageNews {
+  std::string stage;   ///< "pooled", "teacher pass"
+  std::string digest;  ///< of the piece of work
+  bool found = false;  ///< somebody had trained it; else it was trained here
+  bool failed = false;
+  std::int64_t epochs = 0;
+  double seconds = 0;      ///< its training took
+  std::size_t trials = 0;  ///< of this pack that share it
 };
 
 struct PackTrainingOptions {
@@ -45,6 +56,7 @@ struct PackTrainingOptions {
   double checkpoint_seconds = 60;     ///< at most this much work, and one epoch, is lost to a kill
   std::int64_t trials_per_stack = 0;  ///< trials trained in one stack; 0: all of the pack
   std::function<void(const TrialProgress&)> on_progress;
+  std::function<void(const StageNews&)> on_stage;  ///< may be empty
   std::function<void(TrialOutcome&&)> on_outcome;  ///< once for every trial, in any order
   std::function<bool()> should_stop;               ///< asked between epochs; true: checkpoint and return early
   /// Where methods are looked up by name.

@@ -103,6 +103,17 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
           known_users(plan, stage, data)};
 }
 
+std::pair<std::int64_t, std::int64_t> epochs_before(const TrialPlan& plan, std::size_t stage) {
+  std::int64_t before = 0;
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    all += plan.stages[i].training.epochs;
+    if (i < stage)
+      before += plan.stages[i].training.epochs;
+  }
+  return {before, all};
+}
+
 bool train_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans, std::size_t stage,
                  const StageResults& results, const EarlierScores& earlier,
                  const std::vector<std::vector<TrialId>>& told, const PackTrainingOptions& options,
@@ -110,14 +121,7 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
   std::vector<StageRun> runs;
   for (const TrialPlan* plan : plans)
     runs.push_back(run_of(*plan, stage, context, results, options));
-  std::int64_t epochs_before = 0;
-  std::int64_t epochs_of_all = 0;
-  for (std::size_t i = 0; i < plans.front()->stages.size(); ++i) {
-    const std::int64_t epochs = plans.front()->stages[i].training.epochs;
-    epochs_of_all += epochs;
-    if (i < stage)
-      epochs_before += epochs;
-  }
+  const auto [before, of_all] = epochs_before(*plans.front(), stage);
   const std::int64_t most = options.trials_per_stack > 0
                                 ? options.trials_per_stack
                                 : automatic_stack_size(demand_of(context, plans.front()->stages[stage].training),
@@ -134,12 +138,12 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
     hooks.checkpoint_directory = options.checkpoint_directory;
     hooks.checkpoint_seconds = options.checkpoint_seconds;
     hooks.should_stop = options.should_stop;
-    hooks.on_epoch = [&](std::size_t run, std::int64_t epoch, double watched) {
+    hooks.on_epoch = [&, done = before, all = of_all](std::size_t run, std::int64_t epoch, double watched) {
       if (!options.on_progress)
         return;
       for (const TrialId trial : told[plan_of(run)]) {
-        options.on_progress({trial, static_cast<std::uint32_t>(epochs_before + epoch),
-                             static_cast<std::uint32_t>(epochs_of_all), watched});
+        options.on_progress(
+            {trial, static_cast<std::uint32_t>(done + epoch), static_cast<std::uint32_t>(all), watched});
       }
     };
     hooks.on_finished = [&](std::vector<std::pair<std::size_t, StageResult>> finished) {

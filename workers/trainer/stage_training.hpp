@@ -22,6 +22,9 @@ using StageResults = std::map<std::string, StageResult>;
 
 class EarlierScores;
 
+/// Epochs of the stages before this one, and of all together.
+[[nodiscard]] std::pair<std::int64_t, std::int64_t> epochs_before(const TrialPlan& plan, std::size_t stage);
+
 /// Called with the plans (by place) that ended together and how.
 using StageFinished = std::function<void(const std::vector<std::pair<std::size_t, StageResult>>&)>;
 

@@ -165,6 +165,11 @@ void TrainerSession::train(const Assignment& assignment) {
     check(unfinished.erase(outcome.trial) == 1, "a trial ended twice, or was not of this pack");
     end(outcome);
   };
+  options.on_stage = [this](const StageNews& news) {
+    logger_->info("stage {} {}: {} {} epochs, {:.3f} s; {} trials share it", news.stage, news.digest.substr(0, 12),
+                  news.found ? "found," : (news.failed ? "failed after" : "trained"), news.epochs, news.seconds,
+                  news.trials);
+  };
   options.should_stop = [this] { return told_to_stop(); };
 
   TrialFailure reason;
@@ -219,9 +224,7 @@ void TrainerSession::report(const TrialOutcome& outcome) {
   report.metrics = std::move(evaluation.metrics);
   report.artefacts = {{"users", write_artefact(setup_->artefact_directory, evaluation.users)},
                       {"margins", write_artefact(setup_->artefact_directory, evaluation.margins)}};
-  for (const auto& [name, value] : outcome.notes) {
-    logger_->info("trial {}: {} = {}", outcome.trial.value, name, value);
-  }
+  report.notes = outcome.notes;
   logger_->info("trial {}: {} epochs, best {}, {:.3f} s", outcome.trial.value, outcome.epochs, outcome.best_epoch,
                 outcome.seconds);
   send(report);

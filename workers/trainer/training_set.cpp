@@ -7,6 +7,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "workers/data/split.hpp"
+#include "workers/data/support_rate.hpp"
 #include "workers/trainer/standardise.hpp"
 #include "workers/trainer/user_history.hpp"
 
@@ -60,7 +61,12 @@ void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
                       setup.data_file.empty() ? "the data file" : setup.data_file, digest, setup.data_digest));
     }
   }
-  if (!data.user_attributes.contains(setup.group_attribute)) {
+  if (setup.group_by != "attribute" && setup.group_by != "support_rate") {
+    throw UserError(ExitCode::configuration, fmt::format("data.groups.by is \"{}\"; it must be attribute or "
+                                                         "support_rate",
+                                                         setup.group_by));
+  }
+  if (setup.group_by == "attribute" && !data.user_attributes.contains(setup.group_attribute)) {
     std::vector<std::string> known;
     for (const auto& [name, attribute] : data.user_attributes) {
       known.push_back(name);
@@ -99,6 +105,19 @@ void check_groups_have(const PreferenceData& data, const TrainingSet& set, const
                                   "group); give data.split.{} a larger share, or choose groups with more users",
                                   set.groups[group], to_text(part), users, data.user_count(), to_text(part)));
     }
+  }
+}
+
+/// Groups by support rate leave out users of whom nothing may be read: with a split by user, everybody held out.
+void check_groups_cover(const PreferenceData& data, const TrainingSet& set, const Rows& comparisons, Split part) {
+  const bool anybody = std::any_of(comparisons.begin(), comparisons.end(), [&](std::int64_t row) {
+    return set.user_group[index(data.comparison_user[index(row)])] >= 0;
+  });
+  if (!anybody) {
+    throw UserError(ExitCode::configuration,
+                    fmt::format("data.groups.by is support_rate, but nothing may be read of the users whose {} "
+                                "comparisons are scored; set data.split.history, or data.split.by: comparison",
+                                to_text(part)));
   }
 }
 
@@ -167,22 +186,37 @@ TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& se
   check_setup(data, setup);
   TrainingSet set;
   set.users = data.user_count();
-  set.groups = setup.groups.empty() ? data.user_attributes.at(setup.group_attribute).labels : setup.groups;
-  set.user_group = groups_of_users(data, setup.group_attribute, set.groups);
+  const bool by_attribute = setup.group_by == "attribute";
+  if (by_attribute) {
+    set.groups = setup.groups.empty() ? data.user_attributes.at(setup.group_attribute).labels : setup.groups;
+    set.user_group = groups_of_users(data, setup.group_attribute, set.groups);
+  } else {
+    set.groups = {std::string(k_majority), std::string(k_minority)};
+  }
 
   const SplitRecipe recipe{setup.split_by, setup.train, setup.validation, setup.test, setup.history, setup.seed};
   const auto parts = deal_comparisons(data, recipe, set.user_group);
   const auto train = comparisons_in(parts, Split::train);
   const auto validation = comparisons_in(parts, Split::validation);
   const auto test = comparisons_in(parts, Split::test);
-  check_groups_have(data, set, train, Split::train);
-  check_groups_have(data, set, validation, Split::validation);
-  check_groups_have(data, set, test, Split::test);
+  auto shown = train;
+  const auto history = comparisons_in(parts, Split::history);
+  shown.insert(shown.end(), history.begin(), history.end());
 
   set.user_trained.assign(index(set.users), false);
   for (const auto row : train) {
     set.user_trained[index(data.comparison_user[index(row)])] = true;
   }
+  set.user_support = support_rates(data, shown, train);
+  if (!by_attribute) {
+    set.user_group = groups_by_support(set.user_support, set.user_trained, setup.group_quantile);
+    check_groups_cover(data, set, validation, Split::validation);
+    check_groups_cover(data, set, test, Split::test);
+  }
+  check_groups_have(data, set, train, Split::train);
+  check_groups_have(data, set, validation, Split::validation);
+  check_groups_have(data, set, test, Split::test);
+
   Rows training_users;
   for (std::int64_t user = 0; user < set.users; ++user) {
     if (set.user_trained[index(user)]) {
@@ -191,9 +225,6 @@ TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& se
   }
 
   const auto features = standardise(data.features, data.feature_count, candidates_of(data, train));
-  auto shown = train;
-  const auto history = comparisons_in(parts, Split::history);
-  shown.insert(shown.end(), history.begin(), history.end());
   set.features = tensor_of(features, {data.candidate_count, data.feature_count}, at::kFloat, device);
   const auto told = user_history(data, features, shown);
   set.user_history = tensor_of(told.mean, {set.users, data.feature_count}, at::kFloat, device);

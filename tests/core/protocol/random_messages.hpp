@@ -129,9 +129,16 @@ class RandomMessages {
   MetricValue metric() {
     return {text(), static_cast<Split>(below(4)), text(), real(), coin() ? 0 : real(), small(), whole()};
   }
+  std::map<std::string, double> notes() {
+    std::map<std::string, double> all;
+    for (int i = coin() ? 2 : 0; i > 0; --i)
+      all[text()] = real();
+    return all;
+  }
   Artefact artefact() { return {text(), text()}; }
   TrialReport report() {
-    return {trial(), small(), real(), text(), list([&] { return metric(); }, 14), list([&] { return artefact(); })};
+    return {trial(), small(), real(), text(), list([&] { return metric(); }, 14), list([&] { return artefact(); }),
+            notes()};
   }
   TrialProgress progress() { return {trial(), small(), small(), real()}; }
   TrialFailure failure() {
@@ -164,8 +171,8 @@ class RandomMessages {
   ToTrainer to_trainer() {
     switch (below(3)) {
       case 0:
-        return TrainerSetup{integer(), text(), text(), text(), text(),    text(),  text(),  text(),    texts(),
-                            text(),    real(), real(), real(), integer(), whole(), texts(), integer(), text()};
+        return TrainerSetup{integer(), text(), text(), text(), text(), text(),    text(),  text(),  text(),    real(),
+                            texts(),   text(), real(), real(), real(), integer(), whole(), texts(), integer(), text()};
       case 1:
         return TrainerAssignment{assignment()};
       default:

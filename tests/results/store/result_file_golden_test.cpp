@@ -18,7 +18,10 @@ TEST(ResultFileGolden, Version1IsStillRead) {
   if (std::getenv("FAIRSWEEP_UPDATE_GOLDEN") != nullptr)
     write_result_file(file, test::sample_record(), test::sample_arrays);
   ASSERT_TRUE(std::filesystem::exists(file));
-  EXPECT_TRUE(read_result_file(file) == test::sample_record());
+  RunRecord expected = test::sample_record();
+  for (TrialRecord& trial : expected.trials)
+    trial.notes.clear();  // the file is from before there were notes
+  EXPECT_TRUE(read_result_file(file) == expected);
 }
 
 TEST(ResultFileGolden, EveryFileInTheFolderHasATest) {

@@ -35,6 +35,8 @@ TrialRecord reported(std::uint32_t id, double few, double many) {
     record.metrics.push_back(metric("log_loss", split, "few", 1.1 - few, 10));
     record.metrics.push_back(metric("log_loss", split, "many", 1.1 - many, 20));
   }
+  if (id % 2 == 0)
+    record.notes = {{"certificate", 1}, {"teacher_gain few", -0.0625 * id}};
   record.artefacts = {{"users", std::string(64, static_cast<char>('a' + id))},
                       {"margins", std::string(64, static_cast<char>('0' + id))}};
   return record;

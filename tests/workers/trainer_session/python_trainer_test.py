@@ -49,7 +49,8 @@ class PythonTrainer(unittest.TestCase):
         write_data(self.data)
         self.setup = {"type": "setup", "protocol": 1, "sweep": "test", "run_directory": folder.name,
                       "artefact_directory": folder.name, "checkpoint_directory": folder.name,
-                      "data_file": str(self.data), "data_digest": "", "group_attribute": "taste",
+                      "data_file": str(self.data), "data_digest": "", "group_by": "attribute", "group_attribute": "taste",
+                      "group_quantile": 0.0,
                       "groups": ["common", "rare"], "seed": 7, "metrics": ["accuracy"], "threads": 1, "device": "cpu",
                       "split": {"by": "user", "train": 0.6, "validation": 0.2, "test": 0.2, "history": 0}}
 

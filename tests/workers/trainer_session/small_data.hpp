@@ -80,6 +80,7 @@ inline PreferenceData small_data() {
 inline TrainerSetup small_setup() {
   TrainerSetup setup;
   setup.sweep = "small";
+  setup.group_by = "attribute";
   setup.group_attribute = "taste";
   setup.groups = {"common", "rare"};
   setup.split_by = "user";

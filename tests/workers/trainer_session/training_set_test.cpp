@@ -3,13 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
+#include "workers/data/generate_personal_llm.hpp"
 #include "workers/data/split.hpp"
+#include "workers/data/support_rate.hpp"
 #include "workers/trainer/standardise.hpp"
 
 namespace fairsweep {
@@ -244,6 +247,57 @@ TEST(TrainingSet, WorksWithoutUserFeatures) {
   data.user_feature_count = 0;
   const auto set = make_training_set(data, small_setup(), at::kCPU);
   EXPECT_EQ(set.user_features.sizes(), (at::IntArrayRef{30, 0}));
+}
+
+TEST(TrainingSet, GroupsBySupportRateAreThoseOfTheTrainingComparisons) {
+  PersonalLlmRecipe recipe;
+  recipe.users = 60;
+  recipe.contexts = 10;
+  recipe.comparisons_per_user = 40;
+  recipe.minority_share = 0.3;
+  recipe.conflict = 0.9;
+  const PreferenceData data = generate_personal_llm(recipe).data;
+  auto setup = small_setup();
+  setup.group_by = "support_rate";
+  setup.group_attribute.clear();
+  setup.group_quantile = 0.3;
+  setup.groups = {"majority", "minority"};
+  setup.split_by = "comparison";
+  const auto set = make_training_set(data, setup, at::kCPU);
+  EXPECT_EQ(set.groups, setup.groups);
+  EXPECT_EQ(set.user_support, support_rates(data, set.train.source, set.train.source));
+  EXPECT_EQ(std::count(set.user_group.begin(), set.user_group.end(), 1), 18);
+  // The support rate finds most of those whom the generator gave rare tastes.
+  const auto& taste = data.user_attributes.at("taste");
+  int found = 0;
+  for (std::size_t user = 0; user < set.user_group.size(); ++user)
+    found += set.user_group[user] == 1 && taste.labels[static_cast<std::size_t>(taste.codes[user])] == "minority";
+  EXPECT_GE(found, 12) << "of 18, of whom 5.4 would be found by chance";
+}
+
+TEST(TrainingSetErrors, SupportRateNeedsPairsThatSeveralPeopleAnswered) {
+  auto setup = small_setup();
+  setup.group_by = "support_rate";
+  setup.group_quantile = 0.3;
+  EXPECT_EQ(refusal(small_data(), setup),
+            "data.groups.by is support_rate, but no two people compared the same two candidates in the training part, "
+            "so nobody's agreement with others is known; use data.groups.by: attribute");
+}
+
+TEST(TrainingSetErrors, SupportRateNeedsSomethingToReadOfHeldOutUsers) {
+  PersonalLlmRecipe recipe;
+  recipe.users = 60;
+  recipe.contexts = 10;
+  recipe.comparisons_per_user = 40;
+  auto setup = small_setup();
+  setup.group_by = "support_rate";
+  setup.group_quantile = 0.3;
+  setup.groups = {"majority", "minority"};
+  EXPECT_EQ(refusal(generate_personal_llm(recipe).data, setup),
+            "data.groups.by is support_rate, but nothing may be read of the users whose validation comparisons are "
+            "scored; set data.split.history, or data.split.by: comparison");
+  setup.history = 10;
+  EXPECT_NO_THROW((void)make_training_set(generate_personal_llm(recipe).data, setup, at::kCPU));
 }
 
 TEST(TrainingSetErrors, UnknownAttribute) {
