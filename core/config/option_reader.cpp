@@ -34,13 +34,13 @@ std::string meaning_of(const std::string& section, const std::string& key) {
   const auto elsewhere = nearest_name(key, leaves);
   if (!elsewhere)
     return {};
-  const Field* meant = nullptr;  // of several with that name, the least deep
+  const auto depth = [](const std::string& one) { return std::count(one.begin(), one.end(), '.'); };
+  std::string meant;  // of several with that name, the least deep
   for (const Field& field : sweep_schema()) {
-    const auto depth = [](const Field& one) { return std::count(one.path.begin(), one.path.end(), '.'); };
-    if (leaf_name(field.path) == *elsewhere && (meant == nullptr || depth(field) < depth(*meant)))
-      meant = &field;
+    if (leaf_name(field.path) == *elsewhere && (meant.empty() || depth(field.path) < depth(meant)))
+      meant = field.path;
   }
-  return "did you mean \"" + meant->path + "\"?";
+  return "did you mean \"" + meant + "\"?";
 }
 
 class OptionReader {
