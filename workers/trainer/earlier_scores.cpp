@@ -83,10 +83,13 @@ StageScores EarlierScores::of(const std::vector<const TrialPlan*>& plans) const 
   for (const std::int64_t read : plans.front()->stages[stage_].reads) {
     const auto place = static_cast<std::size_t>(read);
     const auto stacked = [&](at::Tensor StageOutput::* part) {
+      const auto row = [&](const TrialPlan& plan) { return by_digest_.at(plan.stages[place].digest).*part; };
+      if (!row(*plans.front()).defined())
+        return at::Tensor();
       std::vector<at::Tensor> rows;
       for (const TrialPlan* plan : plans)
-        rows.push_back(by_digest_.at(plan->stages[place].digest).*part);
-      return rows.front().defined() ? at::stack(rows) : at::Tensor();
+        rows.push_back(row(*plan));
+      return at::stack(rows);
     };
     scores[plans.front()->stages[place].stage.name] = {
         stacked(&StageOutput::training), stacked(&StageOutput::validation), stacked(&StageOutput::training_contexts),

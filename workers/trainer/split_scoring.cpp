@@ -1,5 +1,6 @@
 #include "workers/trainer/split_scoring.hpp"
 
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <cstdint>
 

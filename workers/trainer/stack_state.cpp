@@ -1,5 +1,6 @@
 #include "workers/trainer/stack_state.hpp"
 
+#include <ATen/core/grad_mode.h>
 #include <limits>
 
 #include "core/diagnostics/errors.hpp"

@@ -1,5 +1,6 @@
 #include "workers/trainer/stack_training.hpp"
 
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>

@@ -1,5 +1,6 @@
 #include "workers/trainer/stacked_optimizer.hpp"
 
+#include <ATen/core/grad_mode.h>
 #include <cmath>
 
 namespace fairsweep {
