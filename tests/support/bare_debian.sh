@@ -55,6 +55,8 @@ leave() {
 trap leave EXIT
 mkdir -p "$folder/dev/shm" "$folder/source"
 mount -t proc proc "$folder/proc" && mounted=("$folder/proc" "${mounted[@]}")
+# Open MPI reads the machine's cores there.
+mount -t sysfs -o ro sysfs "$folder/sys" && mounted=("$folder/sys" "${mounted[@]}")
 mount --bind /dev "$folder/dev" && mounted=("$folder/dev" "${mounted[@]}")
 mount -t tmpfs -o size=1g shm "$folder/dev/shm" && mounted=("$folder/dev/shm" "${mounted[@]}")
 mount --bind -o ro "$k_root" "$folder/source" && mounted=("$folder/source" "${mounted[@]}")
