@@ -1,0 +1,194 @@
+"""How fast the trainer is beside the same model in Python PyTorch: an mlp head with one hidden layer on frozen features
+(D = width = hidden units), pairs, AdamW. Prints trial-steps per second for packs of several sizes, how many times that
+is of Python, which trains one trial at a time, and the share of the rate at which at::mm multiplies large matrices.
+
+  cmake --preset bench && cmake --build --preset bench --target trainer_speed_bench
+  /usr/bin/python3 tests/bench/trainer_beside_python.py --build build/bench [--widths 64 384] [--packs 1 2 4 8 16]
+
+Python needs torch and numpy (python3-torch). The sides take turns, round by round, so that what else the machine does
+hits both; every figure is the median over the rounds. Before anything is timed both sides train the same trial from the
+same start values in the same order, and their validation losses must agree after every epoch.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+CHECKED_EPOCHS = 4
+TOLERANCE = 2e-4  # relative, of the validation loss; the sides sum and round differently
+LARGE = 1536      # rows and columns of the matrices that give the machine's rate
+LEARNING_RATE, WEIGHT_DECAY = 0.001, 0.01
+
+
+class Trainer:
+    """trainer_speed_bench, which answers one line for one line."""
+
+    def __init__(self, build, out, width, arguments):
+        command = [str(build / "bin" / "trainer_speed_bench"), "--out", str(out), "--width", str(width),
+                   "--batch", str(arguments.batch), "--steps", str(arguments.steps), "--threads",
+                   str(arguments.threads), "--order-epochs", str(CHECKED_EPOCHS), "--method", arguments.method]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.kernels = self.answer()["kernels"]
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("trainer_speed_bench ended before its answer; what it said is above")
+        return json.loads(line)
+
+    def ask(self, *words):
+        self.process.stdin.write(" ".join(str(word) for word in words) + "\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def python_side(torch, numpy, out, width, arguments):
+    """The same trial as a careful user writes it; returns a function that trains some epochs."""
+    functional = torch.nn.functional
+
+    def read(name, kind, *shape):
+        return torch.from_numpy(numpy.fromfile(out / name, dtype=kind).reshape(shape))
+
+    features = read("features.f32", numpy.float32, -1, width)
+    train = read("train.i64", numpy.int64, -1, 2)
+    validation = read("validation.i64", numpy.int64, -1, 2)
+    order = read("order.i64", numpy.int64, CHECKED_EPOCHS, arguments.steps, arguments.batch)
+
+    class RewardModel(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden = torch.nn.Linear(width, width)
+            self.output = torch.nn.Linear(width, 1, bias=False)
+
+        def forward(self, x):
+            return self.output(torch.tanh(self.hidden(x))).squeeze(-1)
+
+    def fresh_model():
+        model = RewardModel()
+        with torch.no_grad():
+            model.hidden.weight.copy_(read("hidden.0.weight.f32", numpy.float32, width, width))
+            model.hidden.bias.copy_(read("hidden.0.bias.f32", numpy.float32, width))
+            model.output.weight.copy_(read("output.weight.f32", numpy.float32, 1, width))
+        return model
+
+    def epochs_of(count):
+        """Trains `count` epochs; returns seconds and the validation loss after each."""
+        model = fresh_model()
+        optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY,
+                                      foreach=arguments.foreach)
+        watched = []
+        start = time.perf_counter()
+        for epoch in range(count):
+            for rows in order[epoch % CHECKED_EPOCHS]:
+                score = model(features[train[rows]])
+                loss = functional.softplus(score[:, 1] - score[:, 0]).mean()
+                optimiser.zero_grad(set_to_none=True)
+                loss.backward()
+                optimiser.step()
+            with torch.no_grad():
+                score = model(features[validation])
+                watched.append(functional.softplus(score[:, 1] - score[:, 0]).mean().item())
+        return time.perf_counter() - start, watched
+
+    return epochs_of
+
+
+def check_same(trainer, python_epochs):
+    """Both sides take the same steps; returns the largest relative difference of the validation loss."""
+    ours = trainer.ask("train", 1, CHECKED_EPOCHS, 0)["watched"][-CHECKED_EPOCHS:]
+    _, theirs = python_epochs(CHECKED_EPOCHS)
+    apart = max(abs(a - b) / b for a, b in zip(ours, theirs))
+    if len(ours) != CHECKED_EPOCHS or not apart <= TOLERANCE:
+        sys.exit(f"the sides do not train the same model: validation losses {ours} and {theirs}")
+    return apart
+
+
+def operations(width, batch):
+    """Floating-point operations of a step's matrix products, forward and backward; features need no gradient."""
+    return 4 * 2 * batch * width * width + 6 * 2 * batch * width
+
+
+def measure(trainer, python_epochs, arguments):
+    """Rounds of: Python, then every pack, then the machine's rate. Trial-steps a second, and operations a second."""
+    def of_pack(size, epochs):
+        answer = trainer.ask("train", size, epochs, arguments.stack)
+        if answer["ended"] != size:
+            sys.exit("a pack did not end")
+        return size * epochs * arguments.steps / answer["seconds"]
+
+    enough = {size: max(1, round(arguments.seconds * of_pack(size, 2) / (size * arguments.steps)))
+              for size in arguments.packs}
+    python_count = max(1, round(arguments.seconds * 2 / python_epochs(2)[0]))
+    rates = {size: [] for size in arguments.packs}
+    python_rates, machine = [], []
+    for _ in range(arguments.rounds):
+        for size in arguments.packs:
+            python_rates.append(python_count * arguments.steps / python_epochs(python_count)[0])
+            rates[size].append(of_pack(size, enough[size]))
+        machine.append(max(trainer.ask("multiply", LARGE)["gflops"] for _ in range(3)))
+    return rates, python_rates, machine
+
+
+def table(width, rates, python_rates, machine, arguments):
+    flop = operations(width, arguments.batch)
+    gflops = statistics.median(machine)
+    beside = statistics.median(python_rates)
+    share = 100 * beside * flop / (gflops * 1e9)
+    print(f"\nwidth {width}, batch {arguments.batch}, {arguments.method}; "
+          f"at::mm of {LARGE} x {LARGE}: {gflops:.0f} GFLOP/s")
+    print(f"{'':>12} {'trial-steps/s':>14} {'us each':>9} {'x Python':>9} {'of at::mm':>10}")
+    print(f"{'Python':>12} {beside:14.0f} {1e6 / beside:9.1f} {1:9.2f} {share:9.1f}%")
+    for size, several in rates.items():
+        rate = statistics.median(several)
+        print(f"{'K = ' + str(size):>12} {rate:14.0f} {1e6 / rate:9.1f} {rate / beside:9.2f} "
+              f"{100 * rate * flop / (gflops * 1e9):9.1f}%")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="build folder of preset bench")
+    parser.add_argument("--widths", type=int, nargs="+", default=[64, 384])
+    parser.add_argument("--packs", type=int, nargs="+", default=[1, 2, 4, 8, 16])
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--steps", type=int, default=64, help="steps an epoch")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each side")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=0.4, help="length of one timed training, about")
+    parser.add_argument("--stack", type=int, default=0, help="trials in a stack; 0: the trainer's choice")
+    parser.add_argument("--foreach", action="store_true", help="let Python's AdamW use its foreach form")
+    parser.add_argument("--method", choices=["pooled"], default="pooled")
+    arguments = parser.parse_args()
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = str(arguments.threads)
+    try:
+        import numpy
+        import torch
+    except ImportError as missing:
+        sys.exit(f"{sys.executable} has no {missing.name}: apt-get install python3-torch python3-numpy, or use the "
+                 "Python that has them")
+    torch.set_num_threads(arguments.threads)
+    for width in arguments.widths:
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder)
+            trainer = Trainer(arguments.build, out, width, arguments)
+            python_epochs = python_side(torch, numpy, out, width, arguments)
+            apart = check_same(trainer, python_epochs)
+            if width == arguments.widths[0]:
+                print(f"PyTorch {torch.__version__} in Python, LibTorch {trainer.kernels['libtorch']} in the trainer, "
+                      f"{arguments.threads} thread(s); {trainer.kernels['blas']}")
+            table(width, *measure(trainer, python_epochs, arguments), arguments)
+            print(f"validation losses of the sides agree within {apart:.1e} after each of {CHECKED_EPOCHS} epochs")
+            trainer.end()
+
+
+if __name__ == "__main__":
+    main()

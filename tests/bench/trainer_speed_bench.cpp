@@ -1,0 +1,242 @@
+// The trainer's side of trainer_beside_python.py, which starts it. Makes pairs with features and writes them as plain
+// files for the other side, with the start values and orders of the first trial. Then answers lines on standard input,
+// each with one JSON object a line:
+//   multiply N            the rate of at::mm on N x N matrices, {"gflops"}
+//   train K EPOCHS STACK  a pack of K trials, cut into stacks of STACK (0: the trainer's choice): its wall time, what
+//   the
+//                         first trial's watch said after each epoch, and how many trials ended,
+//                         {"seconds", "watched", "ended"}
+#include <ATen/ATen.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "core/diagnostics/errors.hpp"
+#include "workers/trainer/batch_order.hpp"
+#include "workers/trainer/initialisation.hpp"
+#include "workers/trainer/kernels.hpp"
+#include "workers/trainer/pack_training.hpp"
+#include "workers/trainer/reward_model.hpp"
+
+namespace fairsweep {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+struct BenchRecipe {
+  std::int64_t width = 64;  ///< hidden units and features
+  std::int64_t batch = 64;
+  std::int64_t steps = 64;         ///< of an epoch
+  std::int64_t order_epochs = 16;  ///< orders written for the other side
+  std::int64_t threads = 1;
+  std::string method = "pooled";
+  std::string settings = "{}";  ///< JSON object: further settings of the trials, by path
+  std::filesystem::path out;
+};
+
+constexpr std::uint64_t k_seed = 7;
+constexpr std::int64_t k_users = 64;
+constexpr std::int64_t k_candidates = 8192;
+constexpr std::int64_t k_validation = 8 * k_users;  // as many of each user, so that the watch is the plain mean
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Pairs of random candidates, the better one first by the user's group's taste and noise.
+ComparisonTensors pairs(std::int64_t count, const at::Tensor& features, const at::Tensor& tastes,
+                        at::Generator& random) {
+  ComparisonTensors made;
+  made.user = at::arange(count, at::kLong).remainder(k_users);
+  made.group = made.user.remainder(4).eq(0).to(at::kLong);  // a quarter of the users are group 1
+  const at::Tensor drawn = at::randint(features.size(0), {count, 2}, random, at::kLong);
+  const at::Tensor taste = tastes.index_select(0, made.group).unsqueeze(1);
+  const at::Tensor utility = (features.index({drawn}) * taste).sum(-1) + at::randn({count, 2}, random);
+  const at::Tensor first_is_worse = utility.select(1, 0).lt(utility.select(1, 1)).unsqueeze(1);
+  made.candidates = at::where(first_is_worse, drawn.flip(1), drawn).contiguous();
+  made.present = at::ones({count, 2}, at::kBool);
+  made.ranked = at::ones({count}, at::kLong);
+  made.weight = at::ones({count}, at::kFloat);
+  for (std::int64_t i = 0; i < count; ++i)
+    made.source.push_back(i);
+  return made;
+}
+
+TrainingSet data_of(const BenchRecipe& recipe) {
+  at::Generator random = at::detail::createCPUGenerator(k_seed);
+  TrainingSet set;
+  set.features = at::randn({k_candidates, recipe.width}, random);
+  const at::Tensor tastes = at::randn({2, recipe.width}, random);
+  set.users = k_users;
+  set.groups = {"many", "few"};
+  for (std::int64_t user = 0; user < k_users; ++user)
+    set.user_group.push_back(user % 4 == 0 ? 1 : 0);
+  set.user_trained.assign(static_cast<std::size_t>(k_users), true);
+  set.train = pairs(recipe.steps * recipe.batch, set.features, tastes, random);
+  set.validation = pairs(k_validation, set.features, tastes, random);
+  set.test = pairs(k_users, set.features, tastes, random);
+  set.user_features = at::zeros({k_users, 0});
+  set.user_history = at::zeros({k_users, recipe.width});
+  set.user_history_sum = at::zeros({k_users, recipe.width});
+  return set;
+}
+
+Settings settings_of(const BenchRecipe& recipe, std::int64_t epochs) {
+  Settings settings = {{"model.head", std::string("mlp")},
+                       {"model.width", recipe.width},
+                       {"model.depth", std::int64_t{1}},
+                       {"model.user", std::string("none")},
+                       {"method.name", recipe.method},
+                       {"training.epochs", epochs},
+                       {"training.batch", recipe.batch},
+                       {"training.learning_rate", 0.001},
+                       {"training.weight_decay", 0.01},
+                       {"training.schedule", std::string("constant")},
+                       {"training.warmup", 0.0},
+                       {"training.clip_norm", 0.0},
+                       {"training.early_stopping.patience", std::int64_t{0}},
+                       {"training.early_stopping.watch", std::string("users")}};
+  for (const auto& [path, value] : Json::parse(recipe.settings).items()) {
+    if (value.is_number_integer()) {
+      settings[path] = value.get<std::int64_t>();
+    } else if (value.is_number()) {
+      settings[path] = value.get<double>();
+    } else {
+      settings[path] = value.get<std::string>();
+    }
+  }
+  return settings;
+}
+
+void write_file(const std::filesystem::path& file, const at::Tensor& values) {
+  const at::Tensor plain = values.contiguous();
+  std::ofstream stream(file, std::ios::binary);
+  stream.write(static_cast<const char*>(plain.data_ptr()), static_cast<std::streamsize>(plain.nbytes()));
+  if (!stream.flush())
+    throw UserError(ExitCode::environment, "cannot write " + file.string());
+}
+
+/// What the other side needs to take the same steps as trial 0.
+void write_files(const BenchRecipe& recipe, const TrainingSet& set) {
+  write_file(recipe.out / "features.f32", set.features);
+  write_file(recipe.out / "train.i64", set.train.candidates);
+  write_file(recipe.out / "group.i64", set.train.group);
+  write_file(recipe.out / "validation.i64", set.validation.candidates);
+  const RewardModel model(model_settings(settings_of(recipe, 1)), set);
+  const RandomKey key{k_seed, 0, 0};
+  const at::Tensor start = start_values(model.layout(), key, at::kFloat);
+  for (const auto& [name, values] : model.named_parameters(start, at::ones({k_users}, at::kBool)))
+    write_file(recipe.out / (name + ".f32"), values);
+  const EpochShape shape = epoch_shape(set.train.count(), recipe.batch);
+  std::vector<at::Tensor> orders;
+  for (std::int64_t epoch = 0; epoch < recipe.order_epochs; ++epoch)
+    orders.push_back(epoch_order(shape, set.train.source, {key}, static_cast<std::uint32_t>(epoch))
+                         .select(1, 0)
+                         .narrow(1, 0, shape.batch));
+  write_file(recipe.out / "order.i64", at::stack(orders));
+}
+
+std::vector<TrialOrder> trials_of(const BenchRecipe& recipe, std::int64_t count, std::int64_t epochs) {
+  std::vector<TrialOrder> trials(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    trials[i].trial.value = static_cast<std::uint32_t>(i);
+    trials[i].configuration.value = static_cast<std::uint32_t>(i);
+    trials[i].settings = settings_of(recipe, epochs);
+  }
+  return trials;
+}
+
+Json train(const BenchRecipe& recipe, const TrainingSet& set, std::int64_t count, std::int64_t epochs,
+           std::int64_t stack) {
+  PackTrainingOptions options;
+  options.seed = k_seed;
+  options.trials_per_stack = stack;
+  options.artefact_directory = recipe.out / "artefacts";
+  std::vector<double> watched;
+  std::int64_t ended = 0;
+  options.on_progress = [&](const TrialProgress& progress) {
+    if (progress.trial.value == 0)
+      watched.push_back(progress.validation_loss);
+  };
+  options.on_outcome = [&ended](TrialOutcome&& outcome) {
+    if (outcome.failed)
+      throw InternalError("a trial of the benchmark failed: " + outcome.failure.message);
+    ++ended;
+  };
+  const std::vector<TrialOrder> trials = trials_of(recipe, count, epochs);
+  const auto start = Clock::now();
+  train_pack(trials, set, options);
+  return {{"seconds", seconds_since(start)}, {"watched", watched}, {"ended", ended}};
+}
+
+Json multiply(std::int64_t size) {
+  const at::Tensor left = at::randn({size, size});
+  const at::Tensor right = at::randn({size, size});
+  at::Tensor product = at::mm(left, right);
+  const auto start = Clock::now();
+  at::mm_out(product, left, right);
+  const double operations = 2.0 * static_cast<double>(size) * static_cast<double>(size) * static_cast<double>(size);
+  return {{"gflops", operations / seconds_since(start) / 1e9}};
+}
+
+void answer(const Json& line) {
+  std::printf("%s\n", line.dump().c_str());
+  std::fflush(stdout);
+}
+
+void serve(const BenchRecipe& recipe) {
+  use_threads(recipe.threads);
+  std::filesystem::create_directories(recipe.out / "artefacts");
+  const TrainingSet set = data_of(recipe);
+  write_files(recipe, set);
+  answer({{"ready", true}, {"kernels", trainer_provenance()}});
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    std::istringstream words(line);
+    std::string verb;
+    std::int64_t first = 0, second = 0, third = 0;
+    words >> verb >> first;
+    if (verb == "multiply" && first > 0) {
+      answer(multiply(first));
+    } else if (verb == "train" && words >> second >> third && first > 0 && second > 0 && third >= 0) {
+      answer(train(recipe, set, first, second, third));
+    } else {
+      throw UserError(ExitCode::configuration,
+                      "\"" + line + "\" is no request; say \"multiply N\" or \"train K EPOCHS STACK\"");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace fairsweep
+
+int main(int argc, char** argv) {
+  CLI::App app{"The trainer's side of trainer_beside_python.py", "trainer_speed_bench"};
+  fairsweep::BenchRecipe recipe;
+  app.add_option("--width", recipe.width, "Features and hidden units; a multiple of 32")->capture_default_str();
+  app.add_option("--batch", recipe.batch, "Pairs a step")->capture_default_str();
+  app.add_option("--steps", recipe.steps, "Steps an epoch")->capture_default_str();
+  app.add_option("--order-epochs", recipe.order_epochs, "Epochs whose orders are written")->capture_default_str();
+  app.add_option("--threads", recipe.threads, "Threads")->capture_default_str();
+  app.add_option("--method", recipe.method, "Training method")->capture_default_str();
+  app.add_option("--settings", recipe.settings, "JSON object: further settings by path")->capture_default_str();
+  app.add_option("--out", recipe.out, "Folder for the files of the other side")->required();
+  try {
+    app.parse(argc, argv);
+    fairsweep::serve(recipe);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "trainer_speed_bench: %s\n", error.what());
+    return 2;
+  }
+}
