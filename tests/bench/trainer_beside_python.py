@@ -119,21 +119,23 @@ def operations(width, batch):
 
 def measure(trainer, python_epochs, arguments):
     """Rounds of: Python, then every pack, then the machine's rate. Trial-steps a second, and operations a second."""
-    def of_pack(size, epochs):
-        answer = trainer.ask("train", size, epochs, arguments.stack)
-        if answer["ended"] != size:
-            sys.exit("a pack did not end")
-        return size * epochs * arguments.steps / answer["seconds"]
+    steps = arguments.epochs * arguments.steps
 
-    enough = {size: max(1, round(arguments.seconds * of_pack(size, 2) / (size * arguments.steps)))
-              for size in arguments.packs}
-    python_count = max(1, round(arguments.seconds * 2 / python_epochs(2)[0]))
+    def of_pack(size):
+        answer = trainer.ask("train", size, arguments.epochs, arguments.stack)
+        if answer["ended"] != size or len(answer["watched"]) != arguments.epochs:
+            sys.exit("a pack did not take the steps it was asked for")
+        return size * steps / answer["seconds"]
+
+    for size in arguments.packs:  # neither side is timed cold
+        of_pack(size)
+    python_epochs(arguments.epochs)
     rates = {size: [] for size in arguments.packs}
     python_rates, machine = [], []
     for _ in range(arguments.rounds):
         for size in arguments.packs:
-            python_rates.append(python_count * arguments.steps / python_epochs(python_count)[0])
-            rates[size].append(of_pack(size, enough[size]))
+            python_rates.append(steps / python_epochs(arguments.epochs)[0])
+            rates[size].append(of_pack(size))
         machine.append(max(trainer.ask("multiply", LARGE)["gflops"] for _ in range(3)))
     return rates, python_rates, machine
 
@@ -162,7 +164,7 @@ def main():
     parser.add_argument("--steps", type=int, default=64, help="steps an epoch")
     parser.add_argument("--threads", type=int, default=1, help="threads of each side")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=0.4, help="length of one timed training, about")
+    parser.add_argument("--epochs", type=int, default=10, help="epochs of each timed training")
     parser.add_argument("--stack", type=int, default=0, help="trials in a stack; 0: the trainer's choice")
     parser.add_argument("--foreach", action="store_true", help="let Python's AdamW use its foreach form")
     parser.add_argument("--method", choices=["pooled"], default="pooled")

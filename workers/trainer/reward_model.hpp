@@ -19,6 +19,13 @@ struct LeftOut {
   at::Tensor rest;   ///< [K, B] as ComparisonTensors::history_rest
 };
 
+/// What `scores` leaves for `back`.
+struct ScoreTrace {
+  at::Tensor shown;                ///< [K, B, Z + 1] what the model saw of the users; undefined without user input
+  at::Tensor weight;               ///< [K, B, D] linear heads with user input: each user's own weights
+  std::vector<at::Tensor> hidden;  ///< mlp: [K, n * B, H] of each layer
+};
+
 /// The reward models r(u, x) of K trials as one: shapes and data, no parameters.
 ///
 ///   linear   r = (w + A z_u) . x                    A term of the user alone would cancel between candidates.
@@ -37,13 +44,22 @@ class RewardModel {
   [[nodiscard]] const ModelSettings& settings() const { return settings_; }
 
   /// Scores of n candidates of B comparisons for K trials: [K, n, B]. The candidates lead, so that whatever follows
-  /// runs over the batch as its inner dimension.
+  /// runs over the batch as its inner dimension. Carries no gradients: they are written by hand, in `back`, because
+  /// LibTorch's automatic ones cost a small model more than its arithmetic.
   /// @param blocks  the layout's blocks, [K, rows, columns] each
   /// @param x       [K, n * B, D] features, candidate-major; may be expanded from one trial
   /// @param user    [K, B] int64; may be expanded
   /// @param left_out  read by `history` only
+  /// @param trace  where `back` is to follow, filled for it
   [[nodiscard]] at::Tensor scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
-                                  std::int64_t candidates, const LeftOut& left_out = {}) const;
+                                  std::int64_t candidates, const LeftOut& left_out = {},
+                                  ScoreTrace* trace = nullptr) const;
+
+  /// Gradients of all blocks, given the scores' gradient [K, n, B] (dense) and what `scores` was called with. Written
+  /// to `gradients`, [K, rows, columns] each, whatever was there. Sums over users' comparisons are taken in their
+  /// order.
+  void back(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& user,
+            const at::Tensor& scores_gradient, const ScoreTrace& trace, const std::vector<at::Tensor>& gradients) const;
 
   /// `blocks` as they score anybody: with the embeddings of the users not in `known` ([U] bool) replaced by the mean
   /// of those who are. The same blocks for other user inputs.
@@ -64,11 +80,18 @@ class RewardModel {
   /// The same for `history` without the comparisons themselves.
   [[nodiscard]] at::Tensor history_of_others(const at::Tensor& x, const at::Tensor& user,
                                              const LeftOut& left_out) const;
-  /// @param shown  user_input, undefined for models without one
+  /// @param trace  with `shown`; filled further
   [[nodiscard]] at::Tensor linear_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
-                                         const at::Tensor& shown, std::int64_t candidates) const;
+                                         std::int64_t candidates, ScoreTrace& trace) const;
   [[nodiscard]] at::Tensor mlp_scores(const std::vector<at::Tensor>& blocks, const at::Tensor& x,
-                                      const at::Tensor& shown, std::int64_t candidates) const;
+                                      std::int64_t candidates, ScoreTrace& trace) const;
+  /// Writes the gradients of the layers; `through_user` is what of it went through the user block, for the embedding:
+  /// the gradient of `shown` times the block, [K, B, columns of the block].
+  void linear_back(const at::Tensor& x, const at::Tensor& scores_gradient, const ScoreTrace& trace,
+                   const at::Tensor& user_gradient, at::Tensor& through_user) const;
+  /// The same for an mlp.
+  void mlp_back(const std::vector<at::Tensor>& blocks, const at::Tensor& x, const at::Tensor& scores_gradient,
+                const ScoreTrace& trace, const std::vector<at::Tensor>& gradients, at::Tensor& through_user) const;
 
   ModelSettings settings_;
   ParameterLayout layout_;

@@ -10,14 +10,10 @@ namespace {
 
 at::Tensor row_on_host(const at::Tensor& rows, std::int64_t k) { return rows.select(0, k).detach().cpu().clone(); }
 
-/// The leaves share memory with `parameters`, so the optimiser's step is seen by them.
-void make_leaves(StackState& stack, const ParameterLayout& layout) {
+void make_views(StackState& stack, const ParameterLayout& layout) {
   stack.gradient = at::zeros_like(stack.parameters);
   stack.gradient_blocks = block_views(layout, stack.gradient);
-  stack.leaves.clear();
-  for (const at::Tensor& block : block_views(layout, stack.parameters)) {
-    stack.leaves.push_back(block.detach().requires_grad_(true));
-  }
+  stack.blocks = block_views(layout, stack.parameters);
 }
 
 /// The objective's state of resumed runs; every run of a stack is at the same epoch, so all are resumed or none.
@@ -74,7 +70,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
     stack.optimizer = {at::zeros_like(stack.parameters), at::zeros_like(stack.parameters), 0};
     stack.objective = context.objective.initial_state(settings, context.facts, stack.constants, options);
   }
-  make_leaves(stack, layout);
+  make_views(stack, layout);
   return stack;
 }
 
@@ -100,20 +96,7 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
     keep_tensor(tensor);
   for (auto& [name, tensor] : stack.constants)
     keep_tensor(tensor);
-  make_leaves(stack, layout);
-}
-
-void collect_gradients(StackState& stack) {
-  const at::NoGradGuard no_gradients;
-  for (std::size_t i = 0; i < stack.leaves.size(); ++i) {
-    at::Tensor& grad = stack.leaves[i].mutable_grad();
-    if (grad.defined()) {
-      stack.gradient_blocks[i].copy_(grad);
-    } else {
-      stack.gradient_blocks[i].zero_();  // a block that the loss does not depend on
-    }
-    grad.reset();
-  }
+  make_views(stack, layout);
 }
 
 RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {

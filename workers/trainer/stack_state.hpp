@@ -27,7 +27,7 @@ struct StackState {
 
   at::Tensor gradient;                      ///< [K, P]; 0 between the blocks
   std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
-  std::vector<at::Tensor> leaves;           ///< views of `parameters` that gradients flow to
+  std::vector<at::Tensor> blocks;           ///< views of `parameters`
 
   [[nodiscard]] std::int64_t trials() const { return static_cast<std::int64_t>(run.size()); }
 };
@@ -38,9 +38,6 @@ struct StackState {
 
 /// Leaves only the rows in `kept` (ascending). The others' bits do not change.
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);
-
-/// Moves the leaves' gradients of a backward pass into `gradient`.
-void collect_gradients(StackState& stack);
 
 /// Row k, to go on from.
 [[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);

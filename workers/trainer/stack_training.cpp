@@ -107,23 +107,33 @@ class StackTrainer {
   void backward(const StepRun& steps, std::int64_t i) {
     const std::int64_t trials = stack_.trials();
     const std::int64_t n = context_.batches.candidates();
-    const at::Tensor x = context_.data.features.index_select(0, steps.candidates.select(0, i))
-                             .view({trials, n * shape_.stored, context_.data.features.size(1)});
+    const at::Tensor& features = context_.data.features;
+    const at::Tensor user = steps.user.select(0, i);
+    const at::Tensor x =
+        features.index_select(0, steps.candidates.select(0, i)).view({trials, n * shape_.stored, features.size(1)});
+    ScoreTrace trace;
     const at::Tensor scores =
-        context_.model.scores(stack_.leaves, x, steps.user.select(0, i), n, context_.batches.left_out(steps, i));
-    const ChoiceOutcome outcome = choice_likelihood(scores, context_.batches.choice_shape(steps, i));
+        context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i), &trace);
+    context_.model.back(stack_.blocks, x, user, scores_gradient(scores, steps, i), trace, stack_.gradient_blocks);
+  }
+
+  /// What the step's losses, summed, say about the scores [K, n, B]. A method has automatic gradients up to here.
+  [[nodiscard]] at::Tensor scores_gradient(const at::Tensor& scores, const StepRun& steps, std::int64_t i) {
+    const at::Tensor leaf = scores.detach().requires_grad_(true);
+    const ChoiceOutcome outcome = choice_likelihood(leaf, context_.batches.choice_shape(steps, i));
     PackBatch batch;
     batch.index = steps.index.select(0, i);
     batch.group = steps.group.select(0, i);
     batch.weight = steps.weight.select(0, i);
     batch.margin = outcome.margin;
     batch.loss = outcome.loss;
-    batch.scores = scores.transpose(1, 2);
+    batch.scores = leaf.transpose(1, 2);
     batch.present = steps.present.select(0, i);
     const at::Tensor loss = context_.objective.loss(batch, stack_.constants, stack_.objective);
     loss.backward(ones_);
-    collect_gradients(stack_);
     loss_sum_.add_(loss.detach());
+    const at::Tensor gradient = leaf.grad();
+    return gradient.defined() ? gradient.contiguous() : at::zeros_like(scores);
   }
 
   /// What each run's watch says after the epoch; NaN for a run that is no longer finite.
@@ -133,7 +143,7 @@ class StackTrainer {
     std::vector<double> values(static_cast<std::size_t>(stack_.trials()), 0.0);
     at::Tensor loss;
     if (!context_.watch.empty()) {
-      const std::vector<at::Tensor> blocks = context_.model.for_scoring(stack_.leaves, context_.known);
+      const std::vector<at::Tensor> blocks = context_.model.for_scoring(stack_.blocks, context_.known);
       loss = evaluate_split(context_.model, blocks, context_.data.features, context_.data.validation).loss.cpu();
     }
     for (std::int64_t k = 0; k < stack_.trials(); ++k) {

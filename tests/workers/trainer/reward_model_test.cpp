@@ -1,5 +1,6 @@
 #include "workers/trainer/reward_model.hpp"
 
+#include <ATen/TensorIndexing.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -187,13 +188,14 @@ TEST_P(RewardModelTest, GradientsAgreeWithFiniteDifferences) {
   const auto loss_of = [&](const std::vector<at::Tensor>& blocks) {
     return choice_likelihood(model.scores(blocks, x, user, 3), {}).loss.sum(-1);
   };
-  std::vector<at::Tensor> leaves;
-  for (const at::Tensor& block : block_views(model.layout(), parameters)) {
-    leaves.push_back(block.detach().clone().requires_grad_(true));
-  }
-  loss_of(leaves).backward(at::ones({2}, at::kDouble));
+  const std::vector<at::Tensor> blocks = block_views(model.layout(), parameters);
+  const std::vector<at::Tensor> gradients = block_views(model.layout(), at::full_like(parameters, 99));
+  ScoreTrace trace;
+  const at::Tensor scores = model.scores(blocks, x, user, 3, {}, &trace).requires_grad_(true);
+  choice_likelihood(scores, {}).loss.sum(-1).backward(at::ones({2}, at::kDouble));
+  model.back(blocks, x, user, scores.grad(), trace, gradients);
   constexpr double k_step = 1e-5;
-  for (std::size_t i = 0; i < leaves.size(); ++i) {
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
     const ParameterBlock& block = model.layout().blocks[i];
     for (std::int64_t k = 0; k < 2; ++k) {
       for (std::int64_t r = 0; r < block.used_rows; ++r) {
@@ -205,15 +207,76 @@ TEST_P(RewardModelTest, GradientsAgreeWithFiniteDifferences) {
             return loss_of(block_views(model.layout(), other))[k].item<double>();
           };
           const double numeric = (moved(k_step) - moved(-k_step)) / (2 * k_step);
-          EXPECT_NEAR(leaves[i].grad()[k][r][c].item<double>(), numeric, 1e-7) << block.name;
+          EXPECT_NEAR(gradients[i][k][r][c].item<double>(), numeric, 1e-7) << block.name;
         }
       }
     }
     // Padding of hidden units gets no gradient: it stays zero through training.
     if (block.used_columns < block.columns) {
-      const at::Tensor padding = leaves[i].grad().narrow(2, block.used_columns, block.columns - block.used_columns);
+      const at::Tensor padding = gradients[i].narrow(2, block.used_columns, block.columns - block.used_columns);
       EXPECT_EQ(padding.abs().sum().item<double>(), 0.0) << block.name;
     }
+  }
+}
+
+/// Scores in LibTorch's own operations, which know their gradients.
+at::Tensor automatic_scores(const RewardModel& model, const TrainingSet& set, const std::vector<at::Tensor>& blocks,
+                            const at::Tensor& x, const at::Tensor& user) {
+  const ModelSettings& settings = model.settings();
+  const at::Tensor ones = at::ones({user.size(0), user.size(1), 1}, x.options());
+  at::Tensor shown = ones;
+  if (settings.user == UserInput::features)
+    shown = at::cat({set.user_features.index({user}), ones}, 2);
+  if (settings.user == UserInput::history)
+    shown = at::cat({set.user_history.index({user}), ones}, 2);
+  if (settings.user == UserInput::embedding) {
+    std::vector<at::Tensor> picked;
+    for (std::int64_t k = 0; k < user.size(0); ++k)
+      picked.push_back(blocks[0][k].index_select(0, user[k]));
+    shown = at::cat({at::stack(picked), ones}, 2);
+  }
+  std::size_t next = settings.user == UserInput::embedding ? 1 : 0;
+  const at::Tensor of_user = shown.matmul(blocks[next++]).unsqueeze(1);  // [K, 1, B, D or H]
+  const at::Tensor of_candidate = x.view({user.size(0), -1, user.size(1), x.size(2)});
+  if (settings.head == Head::linear)
+    return (of_candidate * of_user).sum(-1);
+  const auto times = [](const at::Tensor& values, const at::Tensor& block) {
+    return values.matmul(block.unsqueeze(1));
+  };
+  at::Tensor hidden = (times(of_candidate, blocks[next++]) + of_user).tanh();
+  for (std::int64_t layer = 1; layer < settings.depth; ++layer) {
+    hidden = (times(hidden, blocks[next]) + blocks[next + 1].unsqueeze(1)).tanh();
+    next += 2;
+  }
+  return times(hidden, blocks[next]).squeeze(-1);
+}
+
+TEST_P(RewardModelTest, GradientsAgreeWithAutomaticOnes) {
+  const TrainingSet& set = made_.set;
+  for (const std::int64_t depth : {1, 3}) {
+    settings_.depth = depth;
+    const RewardModel model(settings_, set);
+    const at::Tensor parameters = rows(model, 3);
+    constexpr std::int64_t k_batch = 7;
+    const at::Tensor comparisons = at::arange(3 * k_batch, at::kLong).view({3, k_batch});
+    const at::Tensor rows_of = set.train.candidates.index_select(0, comparisons.view(-1));
+    const at::Tensor in_order = rows_of.view({3, k_batch, 3}).transpose(1, 2).reshape({-1});
+    const at::Tensor x = set.features.index_select(0, in_order).view({3, 3 * k_batch, 5});
+    const at::Tensor user = set.train.user.index_select(0, comparisons.view(-1)).view({3, k_batch});
+    const at::Tensor upstream = at::sin(at::arange(3 * 3 * k_batch, at::kDouble)).view({3, 3, k_batch});
+    const std::vector<at::Tensor> blocks = block_views(model.layout(), parameters);
+    const std::vector<at::Tensor> gradients = block_views(model.layout(), at::full_like(parameters, 99));
+    ScoreTrace trace;
+    const at::Tensor scores = model.scores(blocks, x, user, 3, {}, &trace);
+    model.back(blocks, x, user, upstream, trace, gradients);
+    std::vector<at::Tensor> leaves;
+    for (const at::Tensor& block : blocks)
+      leaves.push_back(block.clone().requires_grad_(true));
+    const at::Tensor automatic = automatic_scores(model, set, leaves, x, user);
+    automatic.backward(upstream);
+    EXPECT_TRUE(scores.allclose(automatic, 1e-12, 1e-12));
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      EXPECT_TRUE(gradients[i].allclose(leaves[i].grad(), 1e-12, 1e-12)) << model.layout().blocks[i].name;
   }
 }
 
