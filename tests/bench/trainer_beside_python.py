@@ -1,12 +1,14 @@
 """How fast the trainer is beside the same model in Python PyTorch: an mlp head with one hidden layer on frozen features
-(D = width = hidden units), pairs, AdamW. Prints trial-steps per second for packs of several sizes, how many times that
+(D = width = hidden units), pairs, AdamW; the method is pooled training or a student of method pafo, whose teachers are
+trained beforehand. Prints trial-steps per second for packs of several sizes, how many times that
 is of Python, which trains one trial at a time, and the share of the rate at which at::mm multiplies large matrices.
 
   cmake --preset bench && cmake --build --preset bench --target trainer_speed_bench
   /usr/bin/python3 tests/bench/trainer_beside_python.py --build build/bench [--widths 64 384] [--packs 1 2 4 8 16]
 
 Python needs torch and numpy (python3-torch). The sides take turns, round by round, so that what else the machine does
-hits both; every figure is the median over the rounds. Before anything is timed both sides train the same trial from the
+hits both; every figure is the median over the rounds. A pack's time has everything in it: start values, finding the
+size of its stacks, and for pafo the scores of the teachers. Before anything is timed both sides train the same trial from the
 same start values in the same order, and their validation losses must agree after every epoch.
 """
 import argparse
@@ -22,7 +24,9 @@ import time
 CHECKED_EPOCHS = 4
 TOLERANCE = 2e-4  # relative, of the validation loss; the sides sum and round differently
 LARGE = 1536      # rows and columns of the matrices that give the machine's rate
+# As trainer_speed_bench.cpp sets them.
 LEARNING_RATE, WEIGHT_DECAY = 0.001, 0.01
+DISTILLATION, TEMPERATURE = 0.7, 2.0
 
 
 class Trainer:
@@ -63,6 +67,19 @@ def python_side(torch, numpy, out, width, arguments):
     validation = read("validation.i64", numpy.int64, -1, 2)
     order = read("order.i64", numpy.int64, CHECKED_EPOCHS, arguments.steps, arguments.batch)
 
+    if arguments.method == "pafo":
+        coefficient = read("coefficient.f32", numpy.float32, -1)
+        label = read("label.f32", numpy.float32, -1)
+
+    def loss_of(score, rows):
+        rival = score[:, 1] - score[:, 0]
+        loss = functional.softplus(rival).mean()
+        if arguments.method == "pafo":
+            distance = functional.binary_cross_entropy_with_logits(rival / TEMPERATURE, label[rows],
+                                                                   weight=coefficient[rows])
+            loss = (1 - DISTILLATION) * loss + DISTILLATION * TEMPERATURE ** 2 * distance
+        return loss
+
     class RewardModel(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -75,9 +92,9 @@ def python_side(torch, numpy, out, width, arguments):
     def fresh_model():
         model = RewardModel()
         with torch.no_grad():
-            model.hidden.weight.copy_(read("hidden.0.weight.f32", numpy.float32, width, width))
-            model.hidden.bias.copy_(read("hidden.0.bias.f32", numpy.float32, width))
-            model.output.weight.copy_(read("output.weight.f32", numpy.float32, 1, width))
+            model.hidden.weight.copy_(read("start.hidden.0.weight.f32", numpy.float32, width, width))
+            model.hidden.bias.copy_(read("start.hidden.0.bias.f32", numpy.float32, width))
+            model.output.weight.copy_(read("start.output.weight.f32", numpy.float32, 1, width))
         return model
 
     def epochs_of(count):
@@ -86,18 +103,19 @@ def python_side(torch, numpy, out, width, arguments):
         optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY,
                                       foreach=arguments.foreach)
         watched = []
-        start = time.perf_counter()
+        clock = time.perf_counter if arguments.clock == "wall" else time.process_time
+        start = clock()
         for epoch in range(count):
             for rows in order[epoch % CHECKED_EPOCHS]:
                 score = model(features[train[rows]])
-                loss = functional.softplus(score[:, 1] - score[:, 0]).mean()
+                loss = loss_of(score, rows)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 optimiser.step()
             with torch.no_grad():
                 score = model(features[validation])
                 watched.append(functional.softplus(score[:, 1] - score[:, 0]).mean().item())
-        return time.perf_counter() - start, watched
+        return clock() - start, watched
 
     return epochs_of
 
@@ -123,9 +141,9 @@ def measure(trainer, python_epochs, arguments):
 
     def of_pack(size):
         answer = trainer.ask("train", size, arguments.epochs, arguments.stack)
-        if answer["ended"] != size or len(answer["watched"]) != arguments.epochs:
+        if answer["ended"] != size or len(answer["watched"]) < arguments.epochs:
             sys.exit("a pack did not take the steps it was asked for")
-        return size * steps / answer["seconds"]
+        return size * steps / answer["seconds"][arguments.clock]
 
     for size in arguments.packs:  # neither side is timed cold
         of_pack(size)
@@ -136,7 +154,8 @@ def measure(trainer, python_epochs, arguments):
         for size in arguments.packs:
             python_rates.append(steps / python_epochs(arguments.epochs)[0])
             rates[size].append(of_pack(size))
-        machine.append(max(trainer.ask("multiply", LARGE)["gflops"] for _ in range(3)))
+        seconds = min(trainer.ask("multiply", LARGE)["seconds"][arguments.clock] for _ in range(3))
+        machine.append(2 * LARGE ** 3 / seconds / 1e9)
     return rates, python_rates, machine
 
 
@@ -163,11 +182,13 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=64, help="steps an epoch")
     parser.add_argument("--threads", type=int, default=1, help="threads of each side")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=10, help="epochs of each timed training")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=30, help="epochs of each timed training")
     parser.add_argument("--stack", type=int, default=0, help="trials in a stack; 0: the trainer's choice")
+    parser.add_argument("--clock", choices=["wall", "processor"], default="wall",
+                        help="processor: what each process worked, for a machine that others use; one thread only")
     parser.add_argument("--foreach", action="store_true", help="let Python's AdamW use its foreach form")
-    parser.add_argument("--method", choices=["pooled"], default="pooled")
+    parser.add_argument("--method", choices=["pooled", "pafo"], default="pooled")
     arguments = parser.parse_args()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(arguments.threads)
@@ -182,6 +203,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder)
             trainer = Trainer(arguments.build, out, width, arguments)
+            if arguments.method == "pafo":
+                trainer.ask("supervision")
             python_epochs = python_side(torch, numpy, out, width, arguments)
             apart = check_same(trainer, python_epochs)
             if width == arguments.widths[0]:

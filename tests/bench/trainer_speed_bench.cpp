@@ -1,17 +1,19 @@
 // The trainer's side of trainer_beside_python.py, which starts it. Makes pairs with features and writes them as plain
 // files for the other side, with the start values and orders of the first trial. Then answers lines on standard input,
 // each with one JSON object a line:
-//   multiply N            the rate of at::mm on N x N matrices, {"gflops"}
-//   train K EPOCHS STACK  a pack of K trials, cut into stacks of STACK (0: the trainer's choice): its wall time, what
-//   the
+//   supervision           what the students of method pafo train towards, written as files: {"written"}
+//   multiply N            one at::mm of N x N matrices, {"seconds"}
+//   train K EPOCHS STACK  a pack of K trials, cut into stacks of STACK (0: the trainer's choice): its time, what the
 //                         first trial's watch said after each epoch, and how many trials ended,
 //                         {"seconds", "watched", "ended"}
+// Times are {"wall", "processor"}, the second being what this process worked.
 #include <ATen/ATen.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -26,6 +28,9 @@
 #include "workers/trainer/kernels.hpp"
 #include "workers/trainer/pack_training.hpp"
 #include "workers/trainer/reward_model.hpp"
+#include "workers/trainer/stage_cache.hpp"
+#include "workers/trainer/stage_plan.hpp"
+#include "workers/trainer/training_facts.hpp"
 
 namespace fairsweep {
 namespace {
@@ -40,7 +45,6 @@ struct BenchRecipe {
   std::int64_t order_epochs = 16;  ///< orders written for the other side
   std::int64_t threads = 1;
   std::string method = "pooled";
-  std::string settings = "{}";  ///< JSON object: further settings of the trials, by path
   std::filesystem::path out;
 };
 
@@ -49,7 +53,15 @@ constexpr std::int64_t k_users = 64;
 constexpr std::int64_t k_candidates = 8192;
 constexpr std::int64_t k_validation = 8 * k_users;  // as many of each user, so that the watch is the plain mean
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+/// Time since it was made: on the clock, and of this process's work.
+struct Stopwatch {
+  Clock::time_point start = Clock::now();
+  std::clock_t work = std::clock();
+  [[nodiscard]] Json read() const {
+    return {{"wall", std::chrono::duration<double>(Clock::now() - start).count()},
+            {"processor", static_cast<double>(std::clock() - work) / CLOCKS_PER_SEC}};
+  }
+};
 
 /// Pairs of random candidates, the better one first by the user's group's taste and noise.
 ComparisonTensors pairs(std::int64_t count, const at::Tensor& features, const at::Tensor& tastes,
@@ -65,6 +77,8 @@ ComparisonTensors pairs(std::int64_t count, const at::Tensor& features, const at
   made.present = at::ones({count, 2}, at::kBool);
   made.ranked = at::ones({count}, at::kLong);
   made.weight = at::ones({count}, at::kFloat);
+  made.context_first = at::zeros({count}, at::kLong);  // one context with all candidates
+  made.context_size = at::full({count}, features.size(0), at::kLong);
   for (std::int64_t i = 0; i < count; ++i)
     made.source.push_back(i);
   return made;
@@ -104,14 +118,18 @@ Settings settings_of(const BenchRecipe& recipe, std::int64_t epochs) {
                        {"training.clip_norm", 0.0},
                        {"training.early_stopping.patience", std::int64_t{0}},
                        {"training.early_stopping.watch", std::string("users")}};
-  for (const auto& [path, value] : Json::parse(recipe.settings).items()) {
-    if (value.is_number_integer()) {
-      settings[path] = value.get<std::int64_t>();
-    } else if (value.is_number()) {
-      settings[path] = value.get<double>();
-    } else {
-      settings[path] = value.get<std::string>();
-    }
+  if (recipe.method == "pafo") {
+    settings["method.pafo.distillation"] = 0.7;
+    settings["method.pafo.minority_share"] = 0.5;
+    settings["method.pafo.condition"] = std::string("group_and_correct");
+    settings["method.pafo.gate"] = 0.0;
+    settings["method.pafo.form"] = std::string("soft_label");
+    settings["method.pafo.temperature"] = 2.0;
+    settings["method.pafo.scale"] = std::string("temperature");
+    settings["method.pafo.teacher.epochs"] = std::int64_t{2};
+    settings["method.pafo.teacher.learning_rate"] = 0.001;
+    settings["method.pafo.teacher.weight_decay"] = 0.0;
+    settings["method.pafo.teacher.patience"] = std::int64_t{0};
   }
   return settings;
 }
@@ -124,6 +142,12 @@ void write_file(const std::filesystem::path& file, const at::Tensor& values) {
     throw UserError(ExitCode::environment, "cannot write " + file.string());
 }
 
+/// start.* of the trial whose parameters these are, without padding.
+void write_start(const BenchRecipe& recipe, const RewardModel& model, const at::Tensor& parameters) {
+  for (const auto& [name, values] : model.named_parameters(parameters, at::ones({k_users}, at::kBool)))
+    write_file(recipe.out / ("start." + name + ".f32"), values);
+}
+
 /// What the other side needs to take the same steps as trial 0.
 void write_files(const BenchRecipe& recipe, const TrainingSet& set) {
   write_file(recipe.out / "features.f32", set.features);
@@ -132,9 +156,7 @@ void write_files(const BenchRecipe& recipe, const TrainingSet& set) {
   write_file(recipe.out / "validation.i64", set.validation.candidates);
   const RewardModel model(model_settings(settings_of(recipe, 1)), set);
   const RandomKey key{k_seed, 0, 0};
-  const at::Tensor start = start_values(model.layout(), key, at::kFloat);
-  for (const auto& [name, values] : model.named_parameters(start, at::ones({k_users}, at::kBool)))
-    write_file(recipe.out / (name + ".f32"), values);
+  write_start(recipe, model, start_values(model.layout(), key, at::kFloat));
   const EpochShape shape = epoch_shape(set.train.count(), recipe.batch);
   std::vector<at::Tensor> orders;
   for (std::int64_t epoch = 0; epoch < recipe.order_epochs; ++epoch)
@@ -152,6 +174,53 @@ std::vector<TrialOrder> trials_of(const BenchRecipe& recipe, std::int64_t count,
     trials[i].settings = settings_of(recipe, epochs);
   }
   return trials;
+}
+
+/// Method pafo, which keeps a copy of what its first student reads.
+class Recorder final : public TrainingObjective {
+ public:
+  [[nodiscard]] std::string_view name() const override { return pafo_.name(); }
+  [[nodiscard]] std::string_view sentence() const override { return pafo_.sentence(); }
+  [[nodiscard]] std::string_view source() const override { return pafo_.source(); }
+  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
+    return pafo_.stages(settings, facts);
+  }
+  [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
+                                             const StageScores& earlier,
+                                             const at::TensorOptions& options) const override {
+    return seen = pafo_.constants(trials, facts, earlier, options);
+  }
+  [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& constants,
+                                ObjectiveState& state) const override {
+    return pafo_.loss(batch, constants, state);
+  }
+  mutable ObjectiveConstants seen;
+
+ private:
+  const TrainingObjective& pafo_ = *find_objective("pafo");
+};
+
+/// Trains the teachers and one epoch of a student, and writes the student's start and what it is drawn to.
+Json write_supervision(const BenchRecipe& recipe, const TrainingSet& set) {
+  const Recorder recorder;
+  PackTrainingOptions options;
+  options.seed = k_seed;
+  options.artefact_directory = recipe.out / "artefacts";
+  options.find_method = [&recorder](std::string_view name) {
+    return name == recorder.name() ? &recorder : find_objective(name);
+  };
+  options.on_outcome = [](TrialOutcome&& outcome) { check(!outcome.failed, outcome.failure.message); };
+  const TrialOrder order = trials_of(recipe, 1, 1).front();
+  train_pack({order}, set, options);
+  write_file(recipe.out / "coefficient.f32", recorder.seen.at("coefficient"));
+  write_file(recipe.out / "label.f32", recorder.seen.at("label"));
+  const RewardModel model(model_settings(order.settings), set);
+  const TrialPlan plan = plan_trial(order, training_facts(set), options);
+  const StageCache cache(options.artefact_directory);
+  const auto pooled = cache.find(plan.stages.front().digest, model.layout().size);
+  check(pooled.has_value(), "the pooled model is in the cache");
+  write_start(recipe, model, pooled->parameters);
+  return {{"written", true}};
 }
 
 Json train(const BenchRecipe& recipe, const TrainingSet& set, std::int64_t count, std::int64_t epochs,
@@ -172,19 +241,18 @@ Json train(const BenchRecipe& recipe, const TrainingSet& set, std::int64_t count
     ++ended;
   };
   const std::vector<TrialOrder> trials = trials_of(recipe, count, epochs);
-  const auto start = Clock::now();
+  const Stopwatch watch;
   train_pack(trials, set, options);
-  return {{"seconds", seconds_since(start)}, {"watched", watched}, {"ended", ended}};
+  return {{"seconds", watch.read()}, {"watched", watched}, {"ended", ended}};
 }
 
 Json multiply(std::int64_t size) {
   const at::Tensor left = at::randn({size, size});
   const at::Tensor right = at::randn({size, size});
   at::Tensor product = at::mm(left, right);
-  const auto start = Clock::now();
+  const Stopwatch watch;
   at::mm_out(product, left, right);
-  const double operations = 2.0 * static_cast<double>(size) * static_cast<double>(size) * static_cast<double>(size);
-  return {{"gflops", operations / seconds_since(start) / 1e9}};
+  return {{"seconds", watch.read()}};
 }
 
 void answer(const Json& line) {
@@ -204,13 +272,16 @@ void serve(const BenchRecipe& recipe) {
     std::string verb;
     std::int64_t first = 0, second = 0, third = 0;
     words >> verb >> first;
-    if (verb == "multiply" && first > 0) {
+    if (verb == "supervision" && recipe.method == "pafo") {
+      answer(write_supervision(recipe, set));
+    } else if (verb == "multiply" && first > 0) {
       answer(multiply(first));
     } else if (verb == "train" && words >> second >> third && first > 0 && second > 0 && third >= 0) {
       answer(train(recipe, set, first, second, third));
     } else {
-      throw UserError(ExitCode::configuration,
-                      "\"" + line + "\" is no request; say \"multiply N\" or \"train K EPOCHS STACK\"");
+      throw UserError(
+          ExitCode::configuration,
+          "\"" + line + "\" is no request; say \"supervision\", \"multiply N\" or \"train K EPOCHS STACK\"");
     }
   }
 }
@@ -226,8 +297,9 @@ int main(int argc, char** argv) {
   app.add_option("--steps", recipe.steps, "Steps an epoch")->capture_default_str();
   app.add_option("--order-epochs", recipe.order_epochs, "Epochs whose orders are written")->capture_default_str();
   app.add_option("--threads", recipe.threads, "Threads")->capture_default_str();
-  app.add_option("--method", recipe.method, "Training method")->capture_default_str();
-  app.add_option("--settings", recipe.settings, "JSON object: further settings by path")->capture_default_str();
+  app.add_option("--method", recipe.method, "Training method")
+      ->check(CLI::IsMember({"pooled", "pafo"}))
+      ->capture_default_str();
   app.add_option("--out", recipe.out, "Folder for the files of the other side")->required();
   try {
     app.parse(argc, argv);
