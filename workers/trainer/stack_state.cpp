@@ -16,6 +16,21 @@ void make_views(StackState& stack, const ParameterLayout& layout) {
   stack.blocks = block_views(layout, stack.parameters);
 }
 
+/// Replaces every tensor of the stack by its rows `kept`, copied.
+void pick_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept) {
+  const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(kept), at::kLong).to(stack.parameters.device());
+  const auto keep_tensor = [&rows](at::Tensor& tensor) { tensor = tensor.index_select(0, rows); };
+  keep_tensor(stack.parameters);
+  keep_tensor(stack.best);
+  keep_tensor(stack.optimizer.first);
+  keep_tensor(stack.optimizer.second);
+  for (auto& [name, tensor] : stack.objective)
+    keep_tensor(tensor);
+  for (auto& [name, tensor] : stack.constants)
+    keep_tensor(tensor);
+  make_views(stack, layout);
+}
+
 /// The objective's state of resumed runs; every run of a stack is at the same epoch, so all are resumed or none.
 ObjectiveState resumed_objective(const std::vector<StageRun>& runs, const at::TensorOptions& options) {
   ObjectiveState state;
@@ -86,17 +101,19 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
   keep_host(stack.seconds);
   if (kept.empty())
     return;
-  const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(kept), at::kLong).to(stack.parameters.device());
-  const auto keep_tensor = [&rows](at::Tensor& tensor) { tensor = tensor.index_select(0, rows); };
-  keep_tensor(stack.parameters);
-  keep_tensor(stack.best);
-  keep_tensor(stack.optimizer.first);
-  keep_tensor(stack.optimizer.second);
-  for (auto& [name, tensor] : stack.objective)
-    keep_tensor(tensor);
-  for (auto& [name, tensor] : stack.constants)
-    keep_tensor(tensor);
-  make_views(stack, layout);
+  pick_rows(stack, layout, kept);
+}
+
+StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count) {
+  check(stack.trials() == 1, "one row is repeated");
+  const auto times = static_cast<std::size_t>(count);
+  StackState answer = stack;
+  answer.run.assign(times, stack.run.front());
+  answer.best_epoch.assign(times, stack.best_epoch.front());
+  answer.best_value.assign(times, stack.best_value.front());
+  answer.seconds.assign(times, stack.seconds.front());
+  pick_rows(answer, layout, std::vector<std::int64_t>(times, 0));
+  return answer;
 }
 
 RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {

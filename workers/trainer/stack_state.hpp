@@ -39,6 +39,9 @@ struct StackState {
 /// Leaves only the rows in `kept` (ascending). The others' bits do not change.
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);
 
+/// The only row of `stack`, `count` times.
+[[nodiscard]] StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count);
+
 /// Row k, to go on from.
 [[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);
 

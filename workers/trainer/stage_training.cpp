@@ -1,12 +1,15 @@
 #include "workers/trainer/stage_training.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"  // for padded
 #include "workers/trainer/earlier_scores.hpp"
+#include "workers/trainer/stack_rate.hpp"
 #include "workers/trainer/stack_size.hpp"
+#include "workers/trainer/stack_size_search.hpp"
 
 namespace fairsweep {
 namespace {
@@ -44,6 +47,41 @@ StackDemand demand_of(const StageContext& context, const TrainingSettings& train
   demand.features = context.data.features.size(1);
   demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth : 0;
   return demand;
+}
+
+/// Names whatever decides how fast a stack of the stage trains in this process.
+std::string shape_of(const StageContext& context, const StackDemand& demand) {
+  const ModelSettings& model = context.model.settings();
+  std::string shape(context.objective.name());
+  for (const std::int64_t part :
+       {static_cast<std::int64_t>(model.head), static_cast<std::int64_t>(model.user), model.width, model.depth,
+        demand.parameters, demand.batch, demand.candidates, context.batches.most_ranked(), demand.features,
+        context.data.features.size(0), static_cast<std::int64_t>(context.data.features.device().index())}) {
+    shape += ' ';
+    shape += std::to_string(part);
+  }
+  return shape;
+}
+
+/// Trials in one stack of these runs, measured where the training is long enough to pay for that.
+std::int64_t automatic_stack_size(const StageContext& context, const TrialPlan& plan, const std::vector<StageRun>& runs,
+                                  const EarlierScores& earlier) {
+  static StackSizeSearch search(StackRate::k_cost);  // what it knows holds as long as the process
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  const TrainingSettings& training = runs.front().training;
+  const bool on_gpu = context.data.features.is_cuda();
+  const StackDemand demand = demand_of(context, training);
+  const auto count = static_cast<std::int64_t>(runs.size());
+  const std::int64_t steps = epoch_shape(static_cast<std::int64_t>(context.rows.size()), training.batch).steps;
+  std::optional<StackRate> rate;
+  return search.choose({shape_of(context, demand), count, count * training.epochs * steps, largest_stack(on_gpu),
+                        guessed_stack_size(demand, on_gpu)},
+                       [&](std::int64_t size) {
+                         if (!rate)
+                           rate.emplace(context, runs.front(), earlier.of({&plan}));
+                         return rate->of(size);
+                       });
 }
 
 /// Runs that can share a stack: those at the same epoch, at most `most` together.
@@ -122,10 +160,8 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
   for (const TrialPlan* plan : plans)
     runs.push_back(run_of(*plan, stage, context, results, options));
   const auto [before, of_all] = epochs_before(*plans.front(), stage);
-  const std::int64_t most = options.trials_per_stack > 0
-                                ? options.trials_per_stack
-                                : automatic_stack_size(demand_of(context, plans.front()->stages[stage].training),
-                                                       context.data.features.is_cuda());
+  const std::int64_t most = options.trials_per_stack > 0 ? options.trials_per_stack
+                                                         : automatic_stack_size(context, *plans.front(), runs, earlier);
   for (const std::vector<std::int64_t>& members : stacks_of(runs, most)) {
     std::vector<StageRun> stack;
     std::vector<const TrialPlan*> of_stack;

@@ -8,15 +8,20 @@ namespace {
 StackDemand demand(std::int64_t hidden, std::int64_t parameters) { return {parameters, 256, 3, 16, hidden}; }
 
 TEST(StackSize, SmallModelsStackAndLargeOnesDoNot) {
-  EXPECT_EQ(automatic_stack_size(demand(0, 32), false), 32);    // a linear head
-  EXPECT_EQ(automatic_stack_size(demand(64, 1152), false), 7);  // a hidden layer of 64
-  EXPECT_EQ(automatic_stack_size(demand(256, 4608), false), 2);
-  EXPECT_EQ(automatic_stack_size(demand(4096, 1 << 24), false), 1);
+  EXPECT_EQ(guessed_stack_size(demand(0, 32), false), 32);    // a linear head
+  EXPECT_EQ(guessed_stack_size(demand(64, 1152), false), 7);  // a hidden layer of 64
+  EXPECT_EQ(guessed_stack_size(demand(256, 4608), false), 2);
+  EXPECT_EQ(guessed_stack_size(demand(4096, 1 << 24), false), 1);
 }
 
 TEST(StackSize, AGpuTakesManyMore) {
-  EXPECT_EQ(automatic_stack_size(demand(64, 1152), true), 256);
-  EXPECT_EQ(automatic_stack_size(demand(4096, 1 << 24), true), 2);
+  EXPECT_EQ(guessed_stack_size(demand(64, 1152), true), 256);
+  EXPECT_EQ(guessed_stack_size(demand(4096, 1 << 24), true), 2);
+}
+
+TEST(StackSize, NeverMoreThanTheLargestStack) {
+  EXPECT_EQ(guessed_stack_size(demand(0, 1), false), largest_stack(false));
+  EXPECT_EQ(guessed_stack_size(demand(0, 1), true), largest_stack(true));
 }
 
 TEST(StackSize, CountsFeaturesActivationsAndFiveCopiesOfTheParameters) {

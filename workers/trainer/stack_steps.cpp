@@ -1,0 +1,90 @@
+#include "workers/trainer/stack_steps.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "workers/trainer/learning_rate.hpp"
+
+namespace fairsweep {
+
+EpochRates epoch_rates(const std::vector<const TrainingSettings*>& training, std::int64_t epochs,
+                       const EpochShape& shape, const at::TensorOptions& options) {
+  const auto trials = static_cast<std::int64_t>(training.size());
+  const std::int64_t all_steps = shape.steps * training.front()->epochs;
+  at::Tensor rate = at::empty({shape.steps, trials, 1}, at::kDouble);
+  at::Tensor keep = at::empty({shape.steps, trials, 1}, at::kDouble);
+  at::Tensor clip = at::empty({trials, 1}, at::kDouble);
+  bool clips = false;
+  for (std::int64_t k = 0; k < trials; ++k) {
+    const TrainingSettings& one = *training[static_cast<std::size_t>(k)];
+    clips = clips || one.clip_norm > 0;
+    clip.data_ptr<double>()[k] = one.clip_norm > 0 ? one.clip_norm : std::numeric_limits<double>::infinity();
+    for (std::int64_t s = 0; s < shape.steps; ++s) {
+      const std::int64_t step = epochs * shape.steps + s;
+      const double now = one.learning_rate * schedule_factor(one.schedule, one.warmup, step, all_steps);
+      rate.data_ptr<double>()[s * trials + k] = now;
+      keep.data_ptr<double>()[s * trials + k] = 1 - now * one.weight_decay;
+    }
+  }
+  return {rate.to(options), keep.to(options), clips ? clip.to(options) : at::Tensor()};
+}
+
+StackSteps::StackSteps(const StageContext& context, const EpochShape& shape, StackState& stack)
+    : context_(context), shape_(shape), stack_(stack) {}
+
+void StackSteps::begin_epoch() {
+  loss_sum_ = at::zeros({stack_.trials()}, stack_.parameters.options());
+  ones_ = at::ones_like(loss_sum_);
+}
+
+void StackSteps::take(const at::Tensor& order, const EpochRates& rates, std::int64_t first, std::int64_t count) {
+  const std::int64_t at_once = context_.batches.steps_at_once(shape_, stack_.trials());
+  for (std::int64_t done = 0; done < count; done += at_once) {
+    const std::int64_t begin = first + done;
+    const StepRun steps = context_.batches.gather(shape_, order, begin, std::min(at_once, count - done));
+    for (std::int64_t i = 0; i < steps.index.size(0); ++i) {
+      take_one(steps, i, rates, begin + i);
+    }
+  }
+}
+
+void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates& rates, std::int64_t step) {
+  const std::int64_t n = context_.batches.candidates();
+  const at::Tensor& features = context_.data.features;
+  at::Tensor x, user, scores;
+  ScoreTrace trace;
+  PackBatch batch;
+  ChoiceShape choices;
+  {
+    const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
+    x = features.index_select(0, steps.candidates.select(0, i))
+            .view({stack_.trials(), n * shape_.stored, features.size(1)});
+    user = steps.user.select(0, i);
+    scores = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i), &trace);
+    choices = context_.batches.choice_shape(steps, i);
+    batch.index = steps.index.select(0, i);
+    batch.group = steps.group.select(0, i);
+    batch.weight = steps.weight.select(0, i);
+    batch.present = steps.present.select(0, i);
+  }
+  context_.model.back(stack_.blocks, x, user, scores_gradient(scores, choices, batch), trace, stack_.gradient_blocks);
+  const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
+  adamw_step(stack_.parameters, stack_.gradient, stack_.optimizer,
+             {rates.learning_rate.select(0, step), rates.keep.select(0, step), rates.clip_norm});
+}
+
+at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch) {
+  scores.requires_grad_(true);
+  const ChoiceOutcome outcome = choice_likelihood(scores, choices);
+  batch.margin = outcome.margin;
+  batch.loss = outcome.loss;
+  batch.scores = scores.transpose(1, 2);
+  const at::Tensor loss = context_.objective.loss(batch, stack_.constants, stack_.objective);
+  loss.backward(ones_);
+  const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
+  loss_sum_.add_(loss);
+  const at::Tensor& gradient = scores.grad();
+  return gradient.defined() ? gradient.contiguous() : at::zeros_like(scores);
+}
+
+}  // namespace fairsweep

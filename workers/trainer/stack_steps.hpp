@@ -1,0 +1,50 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "workers/trainer/batch_order.hpp"
+#include "workers/trainer/stack_state.hpp"
+
+namespace fairsweep {
+
+/// Numbers of an epoch's steps, on the stack's device.
+struct EpochRates {
+  at::Tensor learning_rate;  ///< [steps, K, 1]
+  at::Tensor keep;           ///< [steps, K, 1]
+  at::Tensor clip_norm;      ///< [K, 1]; undefined where no run clips
+};
+
+/// @param training of each run of the stack    @param epochs done before this one
+[[nodiscard]] EpochRates epoch_rates(const std::vector<const TrainingSettings*>& training, std::int64_t epochs,
+                                     const EpochShape& shape, const at::TensorOptions& options);
+
+/// Takes the steps of a stack. Borrows what it is made with; the stack may lose rows between epochs.
+class StackSteps {
+ public:
+  StackSteps(const StageContext& context, const EpochShape& shape, StackState& stack);
+
+  /// Before the first step of an epoch: the sum of losses starts at 0.
+  void begin_epoch();
+  /// Takes steps [first, first + count). Nothing in them copies to the host.
+  /// @param order [steps, K, stored] on the stack's device, as epoch_order gives it
+  void take(const at::Tensor& order, const EpochRates& rates, std::int64_t first, std::int64_t count);
+  /// Sum of the steps' losses since begin_epoch, [K].
+  [[nodiscard]] const at::Tensor& loss_sum() const { return loss_sum_; }
+
+ private:
+  /// Step i of the gathered ones, which is step `step` of the epoch.
+  void take_one(const StepRun& steps, std::int64_t i, const EpochRates& rates, std::int64_t step);
+  /// What the step's losses, summed, say about the scores [K, n, B], dense. Only here, on small tensors, gradients are
+  /// automatic: a method says its loss and no more. Completes `batch`.
+  [[nodiscard]] at::Tensor scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch);
+
+  const StageContext& context_;
+  EpochShape shape_;
+  StackState& stack_;
+  at::Tensor loss_sum_, ones_;  ///< [K]
+};
+
+}  // namespace fairsweep
