@@ -18,6 +18,8 @@ at::Tensor absent_rivals(const PackBatch& batch) {
 
 /// Margins of the candidates after the first, [K, n - 1, B], with gradients.
 at::Tensor rival_margins(const PackBatch& batch) {
+  if (batch.scores.size(2) == 2)
+    return batch.margin.neg().unsqueeze(1);  // the same number to the bit, and its gradient has a shorter way back
   const at::Tensor scores = batch.scores.transpose(1, 2);
   return scores.narrow(1, 1, scores.size(1) - 1) - scores.narrow(1, 0, 1);
 }

@@ -1,16 +1,18 @@
 #include "workers/trainer/choice_likelihood.hpp"
 
 #include <limits>
+#include <vector>
 
 namespace fairsweep {
 
 ChoiceOutcome choice_likelihood(const at::Tensor& scores, const ChoiceShape& shape) {
   const std::int64_t candidates = scores.size(1);
-  const at::Tensor best = scores.select(1, 0);
   if (candidates == 2 && !shape.absent.defined() && !shape.ranked.defined()) {
-    const at::Tensor margin = best - scores.select(1, 1);
+    const std::vector<at::Tensor> pair = scores.unbind(1);  // back, one stack puts the two gradients together
+    const at::Tensor margin = pair[0] - pair[1];
     return {at::softplus(margin.neg()), margin};
   }
+  const at::Tensor best = scores.select(1, 0);
   const at::Tensor open =
       shape.absent.defined() ? scores.masked_fill(shape.absent, -std::numeric_limits<double>::infinity()) : scores;
   ChoiceOutcome outcome;
