@@ -1,15 +1,15 @@
 """How fast the trainer is beside the same model in Python PyTorch: an mlp head with one hidden layer on frozen features
 (D = width = hidden units), pairs, AdamW; the method is pooled training or a student of method pafo, whose teachers are
-trained beforehand. Prints trial-steps per second for packs of several sizes, how many times that
-is of Python, which trains one trial at a time, and the share of the rate at which at::mm multiplies large matrices.
+trained beforehand. Prints trial-steps per second for packs of several sizes, how many times that is of Python, which
+trains one trial at a time, and the share of the rate at which at::mm multiplies large matrices.
 
   cmake --preset bench && cmake --build --preset bench --target trainer_speed_bench
   /usr/bin/python3 tests/bench/trainer_beside_python.py --build build/bench [--widths 64 384] [--packs 1 2 4 8 16]
 
 Python needs torch and numpy (python3-torch). The sides take turns, round by round, so that what else the machine does
 hits both; every figure is the median over the rounds. A pack's time has everything in it: start values, finding the
-size of its stacks, and for pafo the scores of the teachers. Before anything is timed both sides train the same trial from the
-same start values in the same order, and their validation losses must agree after every epoch.
+size of its stacks, and for pafo the scores of the teachers. Before anything is timed both sides train the same trial
+from the same start values in the same order, and their validation losses must agree after every epoch.
 """
 import argparse
 import json

@@ -65,6 +65,16 @@ TEST(PackTraining, TrialsThatStopEarlyLeaveTheStackAndTheOthersKeepTheirBits) {
   EXPECT_GE(by_length.size(), 3U) << "the trials of this test should end at different epochs";
 }
 
+TEST(PackTraining, TrialsKeepTheirBitsWhereTheSizeOfStacksIsMeasured) {
+  // Long enough that measuring stacks of 1, 2 and 4 is below 2 % of it.
+  const Synthetic made = make_synthetic({});
+  const Settings settings = with(mlp_with_embeddings(), {{"training.epochs", std::int64_t{70}}});
+  const std::vector<TrialOrder> trials = varied_trials(settings, 8);
+  const std::vector<TrialOutcome> together = outcomes_of(trials, made.set, seeded(6));
+  for (const std::size_t i : {0U, 5U})
+    expect_same_bits(outcomes_of({trials[i]}, made.set, seeded(6)).front(), together[i], "alone");
+}
+
 TEST(PackTraining, BadSettingsFailTheirTrialWithASentence) {
   const Synthetic made = make_synthetic({});
   std::vector<TrialOrder> trials = varied_trials(plain_settings(), 5);
