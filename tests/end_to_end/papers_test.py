@@ -1,0 +1,199 @@
+"""The scripts of the study: what compare_methods.py says of a small run against plain computations of the same numbers,
+its words for runs it cannot use, and what shuffle_groups.py leaves of the data."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import unittest
+
+import h5py
+import numpy
+
+import harness
+
+PAPERS = harness.SOURCE / "configs" / "papers"
+sys.path.insert(0, str(PAPERS))
+import compare_methods  # noqa: E402  (it lies beside the configurations it is for)
+
+
+def script(name, *arguments, cwd, expect=0):
+    done = subprocess.run(["/usr/bin/python3", "-B", PAPERS / name, *map(str, arguments)], cwd=cwd, capture_output=True,
+                          text=True, timeout=120)
+    assert done.returncode == expect, f"{name}: exit code {done.returncode}, expected {expect}\n{done.stderr}"
+    return done.stderr if expect else done.stdout
+
+
+class Arithmetic(unittest.TestCase):
+    def test_hypervolume(self):
+        zero = numpy.zeros(2)
+        # Strips of the staircase (1, 4), (2, 2), (4, 1): 4 x 1 + 2 x 1 + 1 x 2.
+        self.assertEqual(compare_methods.hypervolume(numpy.array([[1, 4], [2, 2], [4, 1], [1, 1]]), zero), 8)
+        self.assertEqual(compare_methods.hypervolume(numpy.array([[-1, 4]]), zero), 0)
+        # Two boxes 1 x 2 x 3 and 2 x 1 x 3 share 1 x 1 x 3.
+        self.assertEqual(compare_methods.hypervolume(numpy.array([[1, 2, 3], [2, 1, 3]]), numpy.zeros(3)), 9)
+
+    def test_non_dominated_rows_keep_equals(self):
+        points = numpy.array([[1, 4], [2, 2], [2, 2], [1, 3], [4, 1]])
+        self.assertEqual(compare_methods.non_dominated(points), [0, 1, 2, 4])
+
+    def test_holm(self):
+        # Sorted .01, .02, .03, .5: times 4, 3, 2, 1, and never below an earlier one.
+        for found, expected in zip(compare_methods.holm([0.02, 0.5, 0.01, 0.03]), [0.06, 0.5, 0.04, 0.06]):
+            self.assertAlmostEqual(found, expected)
+
+
+class Study(harness.Scene):
+    def run_small(self, name="small", seed=3):
+        """Eight configurations of pooled and PAFO-style training, two replicates, everybody in every part."""
+        harness.fairsweep("generate", "personal-llm", "-o", f"{name}.h5", "--users", 60, "--features", 6, "--contexts", 40,
+                          "--comparisons-per-user", 12, "--seed", seed, cwd=self.folder)
+        self.write_sweep(name, data={"file": f"{name}.h5", "split": {"by": "context", "train": 0.4, "validation": 0.3,
+                                                                     "test": 0.3}},
+                         model={"user": "features"},
+                         method={"name": {"choice": ["pooled", "pafo"]}, "pafo": {"teacher": {"epochs": 2}}},
+                         search={"configurations": 8})
+        sweep = json.loads((self.folder / f"{name}.yaml").read_text())
+        del sweep["method"]["reweighted"], sweep["method"]["group_dro"]
+        (self.folder / f"{name}.yaml").write_text(json.dumps(sweep))
+        harness.fairsweep("run", f"{name}.yaml", "--workers", 2, cwd=self.folder)
+        return self.folder / "runs" / name
+
+    def compared(self, *arguments):
+        return json.loads(script("compare_methods.py", *arguments, "--json", cwd=self.folder))
+
+    def plain(self, run):
+        """Choice by the mean on validation, and the test accuracies of people, computed from the file another way."""
+        groups = ["majority", "minority"]
+        with h5py.File(run / "results.h5", "r") as f:
+            method = f["configurations/method.name"].asstr()[:]
+            m = f["metrics"]
+            at = {label: list(m["group"].asstr()[:]).index(label) for label in groups}
+            accuracy = list(m["metric"].asstr()[:]).index("accuracy")
+            validation = list(m["split"].asstr()[:]).index("validation")
+            worth, people = {}, {}
+            for row, configuration in enumerate(f["trials/configuration"][:]):
+                value = numpy.mean([m["value"][row, validation, accuracy, at[group]] for group in groups])
+                worth.setdefault(int(configuration), []).append(value)
+                users = f["users/test/accuracy"][list(f["users/trial"][:]).index(f["trials/id"][row])]
+                people.setdefault(int(configuration), []).append(users)
+            user = f["users/test_user"][:]
+        with h5py.File(self.folder / f"{run.name}.h5", "r") as f:
+            label = f["users/attributes/taste/labels"].asstr()[:][f["users/attributes/taste/codes"][:]][user]
+            ceiling = dict(zip(f["users/attributes/taste/labels"].asstr()[:], f["ceilings/taste"][:]))
+        best = {}
+        for name in ("pooled", "pafo"):
+            mine = [i for i in sorted(worth) if method[i] == name][:4]
+            best[name] = max(mine, key=lambda i: (numpy.mean(worth[i]), -i))
+        return best, {i: numpy.mean(people[i], axis=0) for i in people}, label, ceiling
+
+    def test_numbers_of_a_small_run(self):
+        run = self.run_small()
+        best, people, label, ceiling = self.plain(run)
+        answer = self.compared(run, "--bootstrap", 4000)
+        self.assertEqual([arm["name"] for arm in answer["arms"]], ["pooled", "pafo"])
+        self.assertEqual(answer["tests"], 2)
+        for arm in answer["arms"]:
+            self.assertEqual(arm["chosen"][0]["configuration"], best[arm["name"]])
+            for group, found in zip(answer["groups"], arm["groups"]):
+                values = people[best[arm["name"]]][(label == group) & numpy.isfinite(people[best["pooled"]])]
+                self.assertEqual(found["people"], len(values))
+                self.assertAlmostEqual(found["accuracy"], values.mean())
+                self.assertAlmostEqual(found["standard_error"], values.std(ddof=1) / len(values) ** 0.5)
+                self.assertAlmostEqual(found["below_attainable"], ceiling[group] - values.mean(), places=6)
+        for group, found in zip(answer["groups"], answer["arms"][1]["groups"]):
+            mine = (label == group) & numpy.isfinite(people[best["pooled"]])
+            gain = (people[best["pafo"]] - people[best["pooled"]])[mine]
+            self.assertAlmostEqual(found["difference"], gain.mean())
+            # The bootstrap of a mean is close to the normal approximation, whose spread has a formula.
+            spread = gain.std() / len(gain) ** 0.5
+            self.assertAlmostEqual(found["low"], gain.mean() - 1.96 * spread, delta=0.4 * spread + 1e-12)
+            self.assertAlmostEqual(found["high"], gain.mean() + 1.96 * spread, delta=0.4 * spread + 1e-12)
+        p = [group["p"] for group in answer["arms"][1]["groups"]]
+        self.assertAlmostEqual(answer["arms"][1]["groups"][p.index(min(p))]["p_holm"], min(1, 2 * min(p)))
+        words = script("compare_methods.py", run, "--rule", "worst_group", "--bootstrap", 200, cwd=self.folder)
+        self.assertIn("2 tests", words)
+        self.assertIn("minority", words)
+
+    def test_an_effect_put_in_is_found(self):
+        run = self.run_small()
+        with h5py.File(run / "results.h5", "r+") as f:
+            method = f["configurations/method.name"].asstr()[:]
+            m = f["metrics"]
+            rows = [row for row, i in enumerate(f["trials/configuration"][:]) if method[i] == "pafo"]
+            copied = [row for row, i in enumerate(f["trials/configuration"][:]) if method[i] == "pooled"]
+            value, users = m["value"][:], f["users/test/accuracy"][:]
+            value[rows], users[rows] = value[copied], users[copied] + 0.25  # trials and users' rows are in one order
+            test = list(m["split"].asstr()[:]).index("test")
+            value[rows, test] += 0.25
+            m["value"][:], f["users/test/accuracy"][:] = value, users
+        answer = self.compared(run, "--bootstrap", 999)
+        for group in answer["arms"][1]["groups"]:
+            for name in ("difference", "low", "high"):
+                self.assertAlmostEqual(group[name], 0.25)
+            self.assertAlmostEqual(group["p"], 0.002)      # no resample of 999 is on the other side
+            self.assertAlmostEqual(group["p_holm"], 0.004)
+        self.assertGreaterEqual(answer["arms"][1]["hypervolume"]["hypervolume"], 625 - 1e-6)  # 25 x 25 points
+
+    def test_runs_on_different_people_are_pooled(self):
+        runs = [self.run_small(), self.run_small("other", seed=4)]
+        one = [self.compared(run, "--bootstrap", 200) for run in runs]
+        both = self.compared(*runs, "--bootstrap", 200)
+        for place in range(2):
+            parts = [answer["arms"][1]["groups"][place] for answer in one]
+            people = [part["people"] for part in parts]
+            found = both["arms"][1]["groups"][place]
+            self.assertEqual(found["people"], sum(people))
+            self.assertAlmostEqual(found["difference"],
+                                   numpy.average([part["difference"] for part in parts], weights=people))
+        self.assertIn("same data", script("compare_methods.py", runs[0], runs[0], cwd=self.folder, expect=4))
+
+    def test_what_cannot_be_compared_is_said(self):
+        run = self.run_small()
+
+        def refused(*arguments, code=4):
+            return script("compare_methods.py", *arguments, cwd=self.folder, expect=code)
+        self.assertIn("no such file", refused("runs/nowhere"))
+        self.assertIn("pafo", refused(run, "--baseline", "pafoo"))
+        self.assertIn("training.learning_rate", refused(run, "--by", "training.epochs"))
+        self.assertIn("--bootstrap is 7", refused(run, "--bootstrap", 7, code=2))
+        script("shuffle_groups.py", "small.h5", "-o", "shuffled.h5", "--attribute", "taste", "--seed", 1, cwd=self.folder)
+        self.assertIn("not the one of the run", refused(run, "--data", "shuffled.h5"))
+        shutil.copytree(run, self.folder / "runs" / "bare")
+        with h5py.File(self.folder / "runs" / "bare" / "results.h5", "r+") as f:
+            del f["users/test/accuracy"]
+        self.assertIn("no values of single users", refused("runs/bare"))
+
+    def test_shuffled_groups_are_sound_data(self):
+        self.make_data()
+        said = harness.answer("describe", "data.h5", cwd=self.folder)
+        for seed in (1, 2):
+            script("shuffle_groups.py", "data.h5", "-o", f"{seed}.h5", "--attribute", "taste", "--seed", seed,
+                   cwd=self.folder)
+        script("shuffle_groups.py", "data.h5", "-o", "one.h5", "--attribute", "taste", "--seed", 1, "--only", "majority",
+               cwd=self.folder)
+        shuffled = harness.answer("describe", "1.h5", cwd=self.folder)
+        self.assertEqual(shuffled["comparisons"], said["comparisons"])
+        harness.answer("describe", "one.h5", cwd=self.folder)
+        codes = {}
+        for name in ("data", "1", "2", "one"):
+            with h5py.File(self.folder / f"{name}.h5", "r") as f:
+                codes[name] = f["users/attributes/taste/codes"][:]
+                self.assertEqual("ceilings/taste" in f, name == "data")
+                if name == "one":
+                    self.assertTrue((codes["one"][f["comparisons/user"][:]] >= 0).all())
+                    self.assertEqual(f["comparisons/offset"][-1], len(f["comparisons/candidate"]))
+                    self.assertEqual(len(f["comparisons/ranked"]), 12 * numpy.count_nonzero(codes["data"] == 0))
+        self.assertEqual(sorted(codes["1"]), sorted(codes["data"]))
+        self.assertFalse((codes["1"] == codes["data"]).all())
+        self.assertFalse((codes["1"] == codes["2"]).all())
+        self.assertTrue(((codes["one"] >= 0) == (codes["data"] == 0)).all())
+        share = numpy.count_nonzero(codes["one"] == 1) / numpy.count_nonzero(codes["one"] >= 0)
+        self.assertAlmostEqual(share, numpy.mean(codes["data"] == 1), delta=0.02)
+        self.assertIn("taste", script("shuffle_groups.py", "data.h5", "-o", "x.h5", "--attribute", "tast", "--seed", 1,
+                                      cwd=self.folder, expect=4))
+        self.assertFalse(pathlib.Path(self.folder / "x.h5").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
