@@ -8,8 +8,9 @@ accuracy of each group's people, its difference to what was chosen of the baseli
 any model could expect, where the data know that. Several runs are pooled by people; they must have different data.
 
 The hypervolume is that of a method's configurations that are non-dominated on validation, at their test values, above
-the test value of what was chosen of the baseline; in squares of a percentage point, averaged over runs. The maximum of
-noisy points is positive without any effect: compare it with the baseline's own.
+the test value of what was chosen of the baseline (or above --reference in every group); for two groups in squares of a
+percentage point, averaged over runs. The maximum of noisy points is positive without any effect: compare it with the
+baseline's own.
 """
 import argparse
 import json
@@ -22,8 +23,8 @@ from paper_runs import EXIT_FILE, Run, Unusable
 RULES = {
     "mean": "the highest mean of the groups' accuracies on validation",
     "worst_group": "the highest accuracy of the worst group on validation",
-    "no_group_below": "on validation no group below what rule \"mean\" chooses of the baseline (or the least shortfall), "
-                      "and then the highest mean",
+    "no_group_below": "on validation no group below what rule \"mean\" chooses of the baseline (or the least "
+                      "shortfall), and then the highest mean",
 }
 HYPERVOLUME_SAMPLES = 1000  # resamples of people for its interval, fewer than for differences because each costs more
 
@@ -32,8 +33,8 @@ def chosen(run, configurations, rule, floor):
     """The configuration a rule takes on validation; the lowest number where several are as good."""
     def worth(configuration):
         value = run.validation[configuration]
-        shortfall = max(0.0, (floor - value).max())
-        return {"mean": (value.mean(),), "worst_group": (value.min(),), "no_group_below": (-shortfall, value.mean())}[rule]
+        return {"mean": (value.mean(),), "worst_group": (value.min(),),
+                "no_group_below": (-max(0.0, (floor - value).max()), value.mean())}[rule]
     return max(configurations, key=lambda configuration: (worth(configuration), -configuration))
 
 
@@ -74,9 +75,11 @@ def resampled(strata, samples, random):
 class Comparison:
     """Everything that is printed. `arms`: of each run, arm -> configurations."""
 
-    def __init__(self, runs, baseline, rule, equal, samples, seed):
-        self.runs, self.baseline, self.rule, self.equal, self.samples = runs, baseline, rule, equal, samples
-        self.arms = [run.arms(equal) for run in runs]
+    def __init__(self, runs, options):
+        self.runs, self.baseline, self.rule, self.samples = runs, options.baseline, options.rule, options.bootstrap
+        self.equal, self.reference = options.budget == "equal", options.reference
+        baseline, rule = self.baseline, self.rule
+        self.arms = [run.arms(self.equal) for run in runs]
         self.names = sorted(self.arms[0], key=lambda arm: (arm != baseline, list(self.arms[0]).index(arm)))
         self.groups = runs[0].groups
         self._check()
@@ -87,12 +90,13 @@ class Comparison:
         # People of a run and group: their columns. Without a test comparison a person has no value and takes no part.
         self.columns = [[np.flatnonzero((run.group == place) & np.isfinite(next(iter(run.people.values()))))
                          for place in range(len(self.groups))] for run in runs]
-        random = np.random.default_rng(seed)
-        self.draws = [resampled([len(part) for part in columns], samples, random) for columns in self.columns]
+        random = np.random.default_rng(options.seed)
+        self.draws = [resampled([len(part) for part in columns], self.samples, random) for columns in self.columns]
 
     def _check(self):
         if self.baseline not in self.names:
-            raise Unusable(f"{self.runs[0].folder}: nothing is called {self.baseline}; there are {', '.join(self.names)}")
+            raise Unusable(f"{self.runs[0].folder}: nothing is called {self.baseline}; there are "
+                           + ", ".join(self.names))
         for run, arms in zip(self.runs, self.arms):
             if run.groups != self.groups or set(arms) != set(self.names):
                 raise Unusable(f"{run.folder}: has other groups or methods than {self.runs[0].folder}")
@@ -116,12 +120,13 @@ class Comparison:
         values = self.people(arm, place)
         everybody = np.concatenate(values)
         counts = [len(value) for value in values]
-        spread = np.sqrt(sum((n / sum(counts)) ** 2 * value.var(ddof=1) / n for n, value in zip(counts, values) if n > 1))
         seeds = [run.seeds[configuration][:, place] for run, configuration in zip(self.runs, self.choice[arm])]
-        by_seed = np.sqrt(sum((n / sum(counts)) ** 2 * seed.var(ddof=1) / len(seed)
-                              for n, seed in zip(counts, seeds) if len(seed) > 1))
+
+        def error(samples):  # of the mean over runs, each weighing as much as it has people
+            return np.sqrt(sum((n / sum(counts)) ** 2 * sample.var(ddof=1) / len(sample)
+                               for n, sample in zip(counts, samples) if len(sample) > 1))
         attainable = np.average([run.ceiling[place] for run in self.runs], weights=counts)
-        return {"accuracy": everybody.mean(), "standard_error": spread, "standard_error_of_seeds": by_seed,
+        return {"accuracy": everybody.mean(), "standard_error": error(values), "standard_error_of_seeds": error(seeds),
                 "people": int(sum(counts)),
                 "below_attainable": None if np.isnan(attainable) else attainable - everybody.mean()}
 
@@ -146,28 +151,31 @@ class Comparison:
                 return np.stack([np.append(value.mean(), draw[:samples] @ value)
                                  for value, draw in zip(values, draws)], axis=1)
             points = np.stack([means(arms[arm][i]) for i in kept], axis=1)
-            total += [hypervolume(point, reference) for point, reference in zip(points, means(base))]
-        total *= 1e4 / len(self.runs)
+            above = means(base) if self.reference is None else np.full((samples + 1, len(columns)), self.reference)
+            total += [hypervolume(point, reference) for point, reference in zip(points, above)]
+        total *= 100 ** len(self.groups) / len(self.runs)
         low, high = np.quantile(total[1:], [0.025, 0.975])
         return {"hypervolume": total[0], "low": low, "high": high}
 
+    def arm_answer(self, arm):
+        places = range(len(self.groups))
+        groups = [self.measured(arm, place) for place in places]
+        if arm != self.baseline:
+            groups = [{**group, **self.difference(arm, place)} for place, group in zip(places, groups)]
+        choice = [{"run": str(run.folder), "configuration": i, "replicates": len(run.seeds[i]),
+                   "settings": run.settings[i], "validation": run.validation[i].tolist()}
+                  for run, i in zip(self.runs, self.choice[arm])]
+        return {"name": arm, "configurations": len(self.arms[0][arm]), "chosen": choice, "groups": groups,
+                "hypervolume": self.volume(arm)}
+
     def answer(self):
-        arms = []
-        for arm in self.names:
-            arms.append({"name": arm, "configurations": len(self.arms[0][arm]), "chosen": [
-                {"run": str(run.folder), "configuration": i, "replicates": len(run.seeds[i]), "settings": run.settings[i],
-                 "validation": run.validation[i].tolist()} for run, i in zip(self.runs, self.choice[arm])],
-                "groups": [self.measured(arm, place) for place in range(len(self.groups))],
-                "hypervolume": self.volume(arm)})
-            if arm != self.baseline:
-                for place, group in enumerate(arms[-1]["groups"]):
-                    group.update(self.difference(arm, place))
+        arms = [self.arm_answer(arm) for arm in self.names]
         tests = [group for arm in arms for group in arm["groups"] if "p" in group]
         for test, adjusted in zip(tests, holm([test["p"] for test in tests])):
             test["p_holm"] = adjusted
         return {"runs": [str(run.folder) for run in self.runs], "baseline": self.baseline, "rule": self.rule,
                 "equal_budget": self.equal, "bootstrap": self.samples, "tests": len(tests), "groups": self.groups,
-                "arms": arms}
+                "reference": self.reference, "arms": arms}
 
 
 def table(answer):
@@ -190,7 +198,9 @@ def table(answer):
                      f"{value['p_holm']:.4f}" if "p" in value else " " * 46)
             yield line + ("" if value["below_attainable"] is None else f"  {value['below_attainable']:.4f}")
     yield ""
-    yield f"hypervolume above {answer['baseline']}, squares of a percentage point, 95 % interval over people"
+    above = answer["baseline"] if answer["reference"] is None else f"{answer['reference']:g} in every group"
+    yield (f"hypervolume above {above}, in percentage points to the power {len(answer['groups'])}, with 95 % interval "
+           "over people")
     for arm in answer["arms"]:
         volume = arm["hypervolume"]
         numbers = ", ".join(str(choice["configuration"]) for choice in arm["chosen"])
@@ -208,6 +218,8 @@ def main():
                         help="tell configurations apart by this setting, not by method; may be repeated")
     parser.add_argument("--budget", choices=["equal", "all"], default="equal",
                         help="equal (default): the first n configurations of each, n those of the one with the fewest")
+    parser.add_argument("--reference", type=float, metavar="ACCURACY",
+                        help="measure hypervolumes above this accuracy in every group, not above the baseline")
     parser.add_argument("--bootstrap", type=int, default=10000, help="resamples of people (default: 10000)")
     parser.add_argument("--seed", type=int, default=1, help="of the resamples (default: 1)")
     parser.add_argument("--data", help="data file, where it is no longer at the place the run names; for one run")
@@ -215,12 +227,13 @@ def main():
     options = parser.parse_args()
     if options.bootstrap < 100:
         parser.error(f"--bootstrap is {options.bootstrap}; an interval needs at least 100")
+    if options.reference is not None and not 0 <= options.reference < 1:
+        parser.error(f"--reference is {options.reference:g}; an accuracy is from 0 to 1")
     if options.data and len(options.run) > 1:
         parser.error("--data is for one run; several runs have different data")
     try:
         runs = [Run(folder, options.by, options.data) for folder in options.run]
-        answer = Comparison(runs, options.baseline, options.rule, options.budget == "equal", options.bootstrap,
-                            options.seed).answer()
+        answer = Comparison(runs, options).answer()
     except Unusable as problem:
         print(f"compare_methods: {problem}", file=sys.stderr)
         sys.exit(EXIT_FILE)

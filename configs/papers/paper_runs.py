@@ -68,8 +68,8 @@ class Run:
         if file.attrs.get("format_version") != 1:
             raise Unusable(f"{path}: is not a result file of format version 1, the one this script reads")
         if not file.attrs["complete"]:
-            raise Unusable(f"{path}: the run is not complete, so budgets differ; end it first: fairsweep run SWEEP.yaml "
-                           "--resume")
+            raise Unusable(f"{path}: the run is not complete, so budgets differ; end it first: fairsweep run "
+                           "SWEEP.yaml --resume")
         axes = [(metric, bool(group)) for metric, group in
                 zip(file["objectives/metric"].asstr()[:], file["objectives/group"].asstr()[:])]
         if set(axes) != {(METRIC, True)}:

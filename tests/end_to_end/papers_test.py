@@ -46,8 +46,8 @@ class Arithmetic(unittest.TestCase):
 class Study(harness.Scene):
     def run_small(self, name="small", seed=3):
         """Eight configurations of pooled and PAFO-style training, two replicates, everybody in every part."""
-        harness.fairsweep("generate", "personal-llm", "-o", f"{name}.h5", "--users", 60, "--features", 6, "--contexts", 40,
-                          "--comparisons-per-user", 12, "--seed", seed, cwd=self.folder)
+        harness.fairsweep("generate", "personal-llm", "-o", f"{name}.h5", "--users", 60, "--features", 6, "--contexts",
+                          40, "--comparisons-per-user", 12, "--seed", seed, cwd=self.folder)
         self.write_sweep(name, data={"file": f"{name}.h5", "split": {"by": "context", "train": 0.4, "validation": 0.3,
                                                                      "test": 0.3}},
                          model={"user": "features"},
@@ -134,6 +134,9 @@ class Study(harness.Scene):
             self.assertAlmostEqual(group["p"], 0.002)      # no resample of 999 is on the other side
             self.assertAlmostEqual(group["p_holm"], 0.004)
         self.assertGreaterEqual(answer["arms"][1]["hypervolume"]["hypervolume"], 625 - 1e-6)  # 25 x 25 points
+        above_zero = self.compared(run, "--bootstrap", 999, "--reference", 0)["arms"][1]
+        least = numpy.prod([100 * group["accuracy"] for group in above_zero["groups"]])  # the box below what was chosen
+        self.assertGreaterEqual(above_zero["hypervolume"]["hypervolume"], least - 1e-6)
 
     def test_runs_on_different_people_are_pooled(self):
         runs = [self.run_small(), self.run_small("other", seed=4)]
@@ -157,7 +160,9 @@ class Study(harness.Scene):
         self.assertIn("pafo", refused(run, "--baseline", "pafoo"))
         self.assertIn("training.learning_rate", refused(run, "--by", "training.epochs"))
         self.assertIn("--bootstrap is 7", refused(run, "--bootstrap", 7, code=2))
-        script("shuffle_groups.py", "small.h5", "-o", "shuffled.h5", "--attribute", "taste", "--seed", 1, cwd=self.folder)
+        self.assertIn("--reference is 50", refused(run, "--reference", 50, code=2))
+        script("shuffle_groups.py", "small.h5", "-o", "shuffled.h5", "--attribute", "taste", "--seed", 1,
+               cwd=self.folder)
         self.assertIn("not the one of the run", refused(run, "--data", "shuffled.h5"))
         shutil.copytree(run, self.folder / "runs" / "bare")
         with h5py.File(self.folder / "runs" / "bare" / "results.h5", "r+") as f:
@@ -170,8 +175,8 @@ class Study(harness.Scene):
         for seed in (1, 2):
             script("shuffle_groups.py", "data.h5", "-o", f"{seed}.h5", "--attribute", "taste", "--seed", seed,
                    cwd=self.folder)
-        script("shuffle_groups.py", "data.h5", "-o", "one.h5", "--attribute", "taste", "--seed", 1, "--only", "majority",
-               cwd=self.folder)
+        script("shuffle_groups.py", "data.h5", "-o", "one.h5", "--attribute", "taste", "--seed", 1, "--only",
+               "majority", cwd=self.folder)
         shuffled = harness.answer("describe", "1.h5", cwd=self.folder)
         self.assertEqual(shuffled["comparisons"], said["comparisons"])
         harness.answer("describe", "one.h5", cwd=self.folder)
