@@ -19,6 +19,8 @@ target_compile_options(fairsweep_warnings INTERFACE
   -Woverloaded-virtual -Wunused -Wnull-dereference -Wimplicit-fallthrough
   # g++ 12 sees an overlap in "literal" + std::string that is not there (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # g++ 13 and 14 take a function's answer for a reference into its other arguments.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-dangling-reference>
   $<$<BOOL:${FAIRSWEEP_WARNINGS_AS_ERRORS}>:-Werror>)
 
 if(FAIRSWEEP_SANITIZE)

@@ -118,13 +118,18 @@ void replace_file(const fs::path& target, const std::function<void(const fs::pat
   sync_folder(target);
 }
 
-void replace_file(const fs::path& target, std::span<const std::byte> bytes) {
+void replace_file(const fs::path& target, std::span<const std::span<const std::byte>> pieces) {
   replace_file(target, [&](const fs::path& temporary) {
     Descriptor file(temporary, O_WRONLY | O_TRUNC);
     if (!file.is_open())
       refuse("write", target, errno);
-    file.write(bytes);
+    for (const std::span<const std::byte> piece : pieces)
+      file.write(piece);
   });
+}
+
+void replace_file(const fs::path& target, std::span<const std::byte> bytes) {
+  replace_file(target, std::span<const std::span<const std::byte>>(&bytes, 1));
 }
 
 void replace_file(const fs::path& target, std::string_view text) {

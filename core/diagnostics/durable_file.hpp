@@ -14,7 +14,8 @@ namespace fairsweep {
 /// @throws UserError (environment) naming the file and the system's reason (disk full, read-only, ...).
 void replace_file(const std::filesystem::path& target, const std::function<void(const std::filesystem::path&)>& write);
 
-/// The same with bytes at hand.
+/// The same with bytes at hand, in one piece or in several, which follow each other.
+void replace_file(const std::filesystem::path& target, std::span<const std::span<const std::byte>> pieces);
 void replace_file(const std::filesystem::path& target, std::span<const std::byte> bytes);
 void replace_file(const std::filesystem::path& target, std::string_view text);
 

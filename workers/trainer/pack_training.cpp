@@ -80,12 +80,12 @@ class PackTrainer {
       sharers[plan->stages[stage].digest].push_back(plan);
     while (true) {
       std::vector<const TrialPlan*> first;  // the first trial that needs each piece that is ours to train
-      std::vector<StageClaim> claims;       // until all of them are kept
+      std::vector<FileClaim> claims;        // until all of them are kept
       bool others_train = false;
       for (const auto& [digest, sharing] : sharers) {
         if (results_.count(digest) > 0 || take_from_cache(context, *sharing.front(), stage, sharing.size()))
           continue;
-        std::optional<StageClaim> claim = cache_.claim(digest);
+        std::optional<FileClaim> claim = cache_.claim(digest);
         if (!claim) {
           others_train = true;
         } else if (!take_from_cache(context, *sharing.front(), stage, sharing.size())) {  // ended before our claim

@@ -1,12 +1,6 @@
 #include "workers/trainer/stage_cache.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <system_error>
-#include <utility>
 
 #include "workers/trainer/tensor_file.hpp"
 
@@ -16,18 +10,6 @@ namespace {
 constexpr const char* k_format = "fairsweep stage 1";
 
 }  // namespace
-
-StageClaim::StageClaim(StageClaim&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)) {}
-
-StageClaim::~StageClaim() {
-  if (descriptor_ < 0)
-    return;
-  // Removed while it is held. Whoever opened it before gets a lock that nobody else sees, finds the finished stage and
-  // trains nothing.
-  ::unlink(file_.c_str());
-  ::close(descriptor_);
-}
 
 StageCache::StageCache(std::filesystem::path directory) : directory_(std::move(directory)) {
   if (!directory_.empty())
@@ -51,22 +33,12 @@ std::optional<StageResult> StageCache::find(const std::string& digest, std::int6
   return result;
 }
 
-std::optional<StageClaim> StageCache::claim(const std::string& digest) const {
+std::optional<FileClaim> StageCache::claim(const std::string& digest) const {
   if (directory_.empty())
-    return StageClaim();
+    return FileClaim();
   std::error_code ignored;  // keep() says what is wrong with the folder
   std::filesystem::create_directories(directory_, ignored);
-  const std::filesystem::path file = directory_ / (digest + ".claim");
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor < 0)
-    return StageClaim();
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-    return StageClaim(descriptor, file);
-  const bool taken = errno == EWOULDBLOCK;
-  ::close(descriptor);
-  if (taken)
-    return std::nullopt;
-  return StageClaim();
+  return claim_file(directory_ / (digest + ".claim"));
 }
 
 void StageCache::keep(const std::string& digest, const StageResult& result) const {

@@ -10,6 +10,7 @@
 #include "core/protocol/codec.hpp"
 #include "workers/trainer/kernels.hpp"
 #include "workers/trainer/pack_failure.hpp"
+#include "workers/trainer/shared_training_set.hpp"
 #include "workers/trainer/stop_signal.hpp"
 
 namespace fairsweep {
@@ -88,7 +89,9 @@ ExitCode TrainerSession::converse() {
   if (!std::holds_alternative<TrainerSetup>(*first)) {
     throw BadMessage("the first line must be the setup");
   }
-  prepare(std::get<TrainerSetup>(*first));
+  if (!prepare(std::get<TrainerSetup>(*first))) {
+    return ExitCode::done;
+  }
   while (!told_to_stop()) {
     const auto message = next_message();
     if (!message || std::holds_alternative<TrainerStop>(*message)) {
@@ -116,7 +119,7 @@ bool TrainerSession::told_to_stop() {
   return stop_requested() || input_.closed() || output_.broken();
 }
 
-void TrainerSession::prepare(const TrainerSetup& setup) {
+bool TrainerSession::prepare(const TrainerSetup& setup) {
   require_protocol(setup);
   use_threads(setup.threads);
   const auto device = device_named(setup.device);
@@ -131,7 +134,10 @@ void TrainerSession::prepare(const TrainerSetup& setup) {
   if (!blas.warning.empty() && device.is_cpu()) {
     logger_->warn("{}", blas.warning);
   }
-  data_ = make_training_set(read_data_file(setup.data_file), setup, device);
+  data_ = shared_training_set(setup, device, [this] { return told_to_stop(); }, *logger_);
+  if (!data_) {
+    return false;
+  }
   evaluator_.emplace(*data_, setup.metrics);
   device_ = device_text(device);
   setup_ = setup;
@@ -141,6 +147,7 @@ void TrainerSession::prepare(const TrainerSetup& setup) {
   logger_->info("ready: {} training, {} validation, {} test comparisons, {} thread(s), {}, {}", data_->train.count(),
                 data_->validation.count(), data_->test.count(), setup.threads, device_, blas.text);
   send(ready);
+  return true;
 }
 
 void TrainerSession::train(const Assignment& assignment) {

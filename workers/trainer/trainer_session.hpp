@@ -40,7 +40,8 @@ class TrainerSession {
  private:
   [[nodiscard]] std::optional<ToTrainer> next_message();
   [[nodiscard]] bool told_to_stop();
-  void prepare(const TrainerSetup& setup);
+  /// False where the trainer was told to stop before it was ready.
+  [[nodiscard]] bool prepare(const TrainerSetup& setup);
   [[nodiscard]] ExitCode converse();
   void train(const Assignment& assignment);
   void end(const TrialOutcome& outcome);

@@ -164,6 +164,23 @@ class TrainerProgram : public testing::Test {
   TrainerSetup setup_;
 };
 
+TEST_F(TrainerProgram, SeveralOnOneMachineHoldTheDataOnce) {
+  std::vector<std::unique_ptr<TrainerProcess>> trainers;
+  for (int i = 0; i < 3; ++i) {
+    trainers.push_back(std::make_unique<TrainerProcess>(std::vector<std::string>{k_trainer}));
+    trainers.back()->say(setup_);
+  }
+  int prepared = 0;
+  for (const auto& trainer : trainers) {
+    const auto first = trainer->answer();
+    ASSERT_TRUE(first && std::holds_alternative<TrainerReady>(*first));
+    trainer->close_input();
+    EXPECT_EQ(trainer->wait(), 0);
+    prepared += trainer->log().find("data prepared") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_EQ(prepared, 1);
+}
+
 TEST_F(TrainerProgram, TrainsAPackAndStopsWhenTold) {
   const auto trainer = ready_trainer();
   trainer->say(pack_of(3, 60));
