@@ -6,6 +6,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/output_file.hpp"
 #include "workers/data/generate_personal_llm.hpp"
 #include "workers/data/preference_data.hpp"
 
@@ -20,6 +21,7 @@ struct GenerateOptions {
 };
 
 void generate(const GenerateOptions& options) {
+  prepare_output(options.output);
   const PreferenceData data = generate_personal_llm(options.recipe).data;
   write_data_file(options.output, data);
   if (options.json) {

@@ -9,6 +9,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/output_file.hpp"
 #include "workers/data/choice_mapping.hpp"
 #include "workers/data/import_choices.hpp"
 #include "workers/data/preference_data.hpp"
@@ -36,6 +37,7 @@ ImportProgress progress_on_terminal() {
 
 void import_table(const ImportOptions& options) {
   const ChoiceMapping mapping = read_choice_mapping(options.mapping);
+  prepare_output(options.output);
   const ImportProgress progress = progress_on_terminal();
   const ImportedChoices imported = import_choices(options.table, mapping, progress);
   if (progress) {

@@ -100,6 +100,17 @@ class BadInput(harness.Scene):
         (self.folder / "empty").mkdir()
         self.refused(4, "status", "empty")
 
+    def test_the_place_of_a_data_file(self):
+        small = ("--users", 20, "--contexts", 10, "--comparisons-per-user", 4)
+        harness.fairsweep("generate", "personal-llm", "-o", "new/place/data.h5", *small, cwd=self.folder)
+        self.assertEqual([path.name for path in (self.folder / "new" / "place").iterdir()], ["data.h5"])
+        self.assertIn("it is a folder", self.refused(3, "generate", "personal-llm", "-o", "new"))
+        self.assertIn("its folder cannot be made", self.refused(3, "generate", "personal-llm", "-o",
+                                                                "new/place/data.h5/more.h5"))
+        (self.folder / "table.csv").write_text("nothing")
+        self.refused(2, "import", "choices", "table.csv", "--mapping", "no_such.yaml", "-o", "other/data.h5")
+        self.assertFalse((self.folder / "other").exists(), "a refused import leaves nothing behind")
+
     def test_environment(self):
         self.make_data()
         self.write_sweep("no_trainer", trainer={"command": ["no_such_program"]})
