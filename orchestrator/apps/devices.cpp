@@ -36,8 +36,13 @@ std::vector<std::string> visible_devices() {
   return devices;
 }
 
-std::optional<std::string> device_of(std::size_t index) {
-  const std::vector<std::string> devices = visible_devices();
+bool own_trainer_knows_cuda() { return FAIRSWEEP_TRAINER_KNOWS_CUDA != 0; }
+
+std::vector<std::string> trainer_devices(const std::vector<std::string>& command) {
+  return command.empty() && !own_trainer_knows_cuda() ? std::vector<std::string>() : visible_devices();
+}
+
+std::optional<std::string> device_of(std::size_t index, const std::vector<std::string>& devices) {
   if (devices.empty()) {
     return std::nullopt;
   }

@@ -11,8 +11,15 @@ namespace fairsweep::apps {
 /// one hides all), else the devices the NVIDIA driver lists.
 [[nodiscard]] std::vector<std::string> visible_devices();
 
+/// Was the LibTorch of fairsweep-trainer built with CUDA? True, too, where that trainer was not built here.
+[[nodiscard]] bool own_trainer_knows_cuda();
+
+/// The devices that the trainers of a sweep may use: visible_devices(), and none where `command` names no other program
+/// than fairsweep's own trainer and that one knows no CUDA.
+[[nodiscard]] std::vector<std::string> trainer_devices(const std::vector<std::string>& command);
+
 /// The device of worker number `index` of this host: they are dealt out in turn. Nothing where there is none.
-[[nodiscard]] std::optional<std::string> device_of(std::size_t index);
+[[nodiscard]] std::optional<std::string> device_of(std::size_t index, const std::vector<std::string>& devices);
 
 /// Number of this rank among the ranks of its host, as mpirun or srun says; 0 where nobody does.
 [[nodiscard]] std::size_t rank_on_host();

@@ -25,7 +25,7 @@ AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run
   options.trainer.launch.launcher = {this_program(), "launch-trainer"};
   options.trainer.launch.command = trainer_command(sweep);
   options.trainer.launch.threads = sweep.resources.threads_per_trainer;
-  options.trainer.launch.devices = device_of(host_index);
+  options.trainer.launch.devices = device_of(host_index, trainer_devices(sweep.trainer_command));
   options.trainer.launch.log_file = (run.logs() / ("worker-" + std::to_string(rank) + ".log")).string();
   setup.device = options.trainer.launch.devices ? "cuda" : "cpu";
   options.trainer.setup = std::move(setup);
@@ -46,6 +46,12 @@ std::optional<WorkerEnd> run_worker(Channel& channel, std::size_t host_index,
     const RunDirectory run(setup->run_directory);
     AgentOptions options = options_of(read_resolved_sweep(run), run, std::move(*setup), channel.rank(), host_index);
     options.logger = logger;
+    if (host_index == 0 && !options.trainer.launch.devices && !visible_devices().empty()) {
+      logger->warn(
+          "{} CUDA device(s) are visible here, but fairsweep-trainer was built against a LibTorch without CUDA: trials "
+          "run on the CPU; docs/gpu.md says how to build with another LibTorch",
+          visible_devices().size());
+    }
     const double patience = options.coordinator_timeout_seconds;
     const AgentEnd end = Agent(channel, std::move(options)).run();
     // One that left by itself may have to wait for the whole sweep.

@@ -48,7 +48,7 @@ void measure(benchmark::State& state, const Message& message, Write write, Read 
 }
 
 void request_between_ranks(benchmark::State& state) {
-  const WorkerRequest request{99, "node-12", 4321, true, false, {}, {{17}}, {}, {{{17}, report()}}, {}};
+  const WorkerRequest request{99, "node-12", 4321, true, false, {}, {{17}}, {}, {{{17}, report()}}, {}, {}};
   measure(
       state, request, [](const auto& message) { return encode(message); },
       [](const Bytes& bytes) { return decode_request(bytes); });

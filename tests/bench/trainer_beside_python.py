@@ -6,10 +6,16 @@ trains one trial at a time, and the share of the rate at which at::mm multiplies
   cmake --preset bench && cmake --build --preset bench --target trainer_speed_bench
   /usr/bin/python3 tests/bench/trainer_beside_python.py --build build/bench [--widths 64 384] [--packs 1 2 4 8 16]
 
-Python needs torch and numpy (python3-torch). The sides take turns, round by round, so that what else the machine does
-hits both; every figure is the median over the rounds. A pack's time has everything in it: start values, finding the
-size of its stacks, and for pafo the scores of the teachers. Before anything is timed both sides train the same trial
-from the same start values in the same order, and their validation losses must agree after every epoch.
+On a GPU, a million comparisons of 384 features, Python training one trial at a time:
+
+  /usr/bin/python3 tests/bench/trainer_beside_python.py --build build/bench --device cuda --widths 384 --batch 1024 \
+      --steps 977 --epochs 2 --candidates 262144 --packs 1 8 64 256 --rounds 1
+
+Python needs torch and numpy (python3-torch); for a GPU one with CUDA, as the LibTorch of the build. The sides take
+turns, round by round, so that what else the machine does hits both; every figure is the median over the rounds. A pack's
+time has everything in it: start values, finding the size of its stacks, and for pafo the scores of the teachers. Both
+sides have the same kernels: those that OpenBLAS finds, or OPENBLAS_CORETYPE. Before anything is timed both sides train
+the same trial from the same start values in the same order, and their validation losses must agree after every epoch.
 """
 import argparse
 import json
@@ -35,7 +41,8 @@ class Trainer:
     def __init__(self, build, out, width, arguments):
         command = [str(build / "bin" / "trainer_speed_bench"), "--out", str(out), "--width", str(width),
                    "--batch", str(arguments.batch), "--steps", str(arguments.steps), "--threads",
-                   str(arguments.threads), "--order-epochs", str(CHECKED_EPOCHS), "--method", arguments.method]
+                   str(arguments.threads), "--order-epochs", str(CHECKED_EPOCHS), "--method", arguments.method,
+                   "--candidates", str(arguments.candidates), "--device", arguments.device]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.kernels = self.answer()["kernels"]
 
@@ -60,7 +67,7 @@ def python_side(torch, numpy, out, width, arguments):
     functional = torch.nn.functional
 
     def read(name, kind, *shape):
-        return torch.from_numpy(numpy.fromfile(out / name, dtype=kind).reshape(shape))
+        return torch.from_numpy(numpy.fromfile(out / name, dtype=kind).reshape(shape)).to(arguments.device)
 
     features = read("features.f32", numpy.float32, -1, width)
     train = read("train.i64", numpy.int64, -1, 2)
@@ -90,7 +97,7 @@ def python_side(torch, numpy, out, width, arguments):
             return self.output(torch.tanh(self.hidden(x))).squeeze(-1)
 
     def fresh_model():
-        model = RewardModel()
+        model = RewardModel().to(arguments.device)
         with torch.no_grad():
             model.hidden.weight.copy_(read("start.hidden.0.weight.f32", numpy.float32, width, width))
             model.hidden.bias.copy_(read("start.hidden.0.bias.f32", numpy.float32, width))
@@ -164,14 +171,16 @@ def table(width, rates, python_rates, machine, arguments):
     gflops = statistics.median(machine)
     beside = statistics.median(python_rates)
     share = 100 * beside * flop / (gflops * 1e9)
-    print(f"\nwidth {width}, batch {arguments.batch}, {arguments.method}; "
+    print(f"\nwidth {width}, batch {arguments.batch}, {arguments.method}, {arguments.device}; "
           f"at::mm of {LARGE} x {LARGE}: {gflops:.0f} GFLOP/s")
-    print(f"{'':>12} {'trial-steps/s':>14} {'us each':>9} {'x Python':>9} {'of at::mm':>10}")
-    print(f"{'Python':>12} {beside:14.0f} {1e6 / beside:9.1f} {1:9.2f} {share:9.1f}%")
+    hourly = 3600 / (arguments.epochs * arguments.steps)  # trials of so many steps
+    print(f"{'':>12} {'trial-steps/s':>14} {'us each':>9} {'x Python':>9} {'of at::mm':>10} {'trials/h':>10}")
+    print(f"{'Python':>12} {beside:14.0f} {1e6 / beside:9.1f} {1:9.2f} {share:9.1f}% {beside * hourly:10.0f}")
     for size, several in rates.items():
         rate = statistics.median(several)
         print(f"{'K = ' + str(size):>12} {rate:14.0f} {1e6 / rate:9.1f} {rate / beside:9.2f} "
-              f"{100 * rate * flop / (gflops * 1e9):9.1f}%")
+              f"{100 * rate * flop / (gflops * 1e9):9.1f}% {rate * hourly:10.0f}")
+    print(f"a trial: {arguments.epochs} epochs of {arguments.steps * arguments.batch} comparisons")
 
 
 def main():
@@ -188,8 +197,12 @@ def main():
     parser.add_argument("--clock", choices=["wall", "processor"], default="wall",
                         help="processor: what each process worked, for a machine that others use; one thread only")
     parser.add_argument("--foreach", action="store_true", help="let Python's AdamW use its foreach form")
+    parser.add_argument("--candidates", type=int, default=8192, help="candidates with features of their own")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--method", choices=["pooled", "pafo"], default="pooled")
     arguments = parser.parse_args()
+    if arguments.device == "cuda" and arguments.clock == "processor":
+        parser.error("--clock processor says nothing about a device; leave it out")
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(arguments.threads)
     try:
@@ -199,6 +212,8 @@ def main():
         sys.exit(f"{sys.executable} has no {missing.name}: apt-get install python3-torch python3-numpy, or use the "
                  "Python that has them")
     torch.set_num_threads(arguments.threads)
+    if arguments.device == "cuda" and not torch.cuda.is_available():
+        sys.exit(f"the torch of {sys.executable} finds no CUDA device; run this where one is, with a torch for CUDA")
     for width in arguments.widths:
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder)

@@ -20,6 +20,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -28,6 +29,7 @@
 #include "workers/trainer/kernels.hpp"
 #include "workers/trainer/pack_training.hpp"
 #include "workers/trainer/reward_model.hpp"
+#include "workers/trainer/shared_training_set.hpp"
 #include "workers/trainer/stage_cache.hpp"
 #include "workers/trainer/stage_plan.hpp"
 #include "workers/trainer/training_facts.hpp"
@@ -43,14 +45,15 @@ struct BenchRecipe {
   std::int64_t batch = 64;
   std::int64_t steps = 64;         ///< of an epoch
   std::int64_t order_epochs = 16;  ///< orders written for the other side
+  std::int64_t candidates = 8192;
   std::int64_t threads = 1;
+  std::string device = "cpu";
   std::string method = "pooled";
   std::filesystem::path out;
 };
 
 constexpr std::uint64_t k_seed = 7;
 constexpr std::int64_t k_users = 64;
-constexpr std::int64_t k_candidates = 8192;
 constexpr std::int64_t k_validation = 8 * k_users;  // as many of each user, so that the watch is the plain mean
 
 /// Time since it was made: on the clock, and of this process's work.
@@ -87,7 +90,7 @@ ComparisonTensors pairs(std::int64_t count, const at::Tensor& features, const at
 TrainingSet data_of(const BenchRecipe& recipe) {
   at::Generator random = at::detail::createCPUGenerator(k_seed);
   TrainingSet set;
-  set.features = at::randn({k_candidates, recipe.width}, random);
+  set.features = at::randn({recipe.candidates, recipe.width}, random);
   const at::Tensor tastes = at::randn({2, recipe.width}, random);
   set.users = k_users;
   set.groups = {"many", "few"};
@@ -135,7 +138,7 @@ Settings settings_of(const BenchRecipe& recipe, std::int64_t epochs) {
 }
 
 void write_file(const std::filesystem::path& file, const at::Tensor& values) {
-  const at::Tensor plain = values.contiguous();
+  const at::Tensor plain = values.cpu().contiguous();
   std::ofstream stream(file, std::ios::binary);
   stream.write(static_cast<const char*>(plain.data_ptr()), static_cast<std::streamsize>(plain.nbytes()));
   if (!stream.flush())
@@ -246,12 +249,15 @@ Json train(const BenchRecipe& recipe, const TrainingSet& set, std::int64_t count
   return {{"seconds", watch.read()}, {"watched", watched}, {"ended", ended}};
 }
 
-Json multiply(std::int64_t size) {
-  const at::Tensor left = at::randn({size, size});
-  const at::Tensor right = at::randn({size, size});
+Json multiply(std::int64_t size, at::Device device) {
+  const at::Tensor left = at::randn({size, size}, device);
+  const at::Tensor right = at::randn({size, size}, device);
   at::Tensor product = at::mm(left, right);
+  const auto finish = [&product] { return product.select(0, 0).sum().item<float>(); };  // waits for a device
+  finish();
   const Stopwatch watch;
   at::mm_out(product, left, right);
+  finish();
   return {{"seconds", watch.read()}};
 }
 
@@ -263,8 +269,10 @@ void answer(const Json& line) {
 void serve(const BenchRecipe& recipe) {
   use_threads(recipe.threads);
   std::filesystem::create_directories(recipe.out / "artefacts");
-  const TrainingSet set = data_of(recipe);
-  write_files(recipe, set);
+  TrainingSet made = data_of(recipe);
+  write_files(recipe, made);
+  const at::Device device(recipe.device);
+  const TrainingSet set = on_device(std::move(made), device);
   answer({{"ready", true}, {"kernels", trainer_provenance()}});
   std::string line;
   while (std::getline(std::cin, line)) {
@@ -275,7 +283,7 @@ void serve(const BenchRecipe& recipe) {
     if (verb == "supervision" && recipe.method == "pafo") {
       answer(write_supervision(recipe, set));
     } else if (verb == "multiply" && first > 0) {
-      answer(multiply(first));
+      answer(multiply(first, device));
     } else if (verb == "train" && words >> second >> third && first > 0 && second > 0 && third >= 0) {
       answer(train(recipe, set, first, second, third));
     } else {
@@ -297,6 +305,10 @@ int main(int argc, char** argv) {
   app.add_option("--steps", recipe.steps, "Steps an epoch")->capture_default_str();
   app.add_option("--order-epochs", recipe.order_epochs, "Epochs whose orders are written")->capture_default_str();
   app.add_option("--threads", recipe.threads, "Threads")->capture_default_str();
+  app.add_option("--candidates", recipe.candidates, "Candidates with features of their own")->capture_default_str();
+  app.add_option("--device", recipe.device, "Where to train")
+      ->check(CLI::IsMember({"cpu", "cuda"}))
+      ->capture_default_str();
   app.add_option("--method", recipe.method, "Training method")
       ->check(CLI::IsMember({"pooled", "pafo"}))
       ->capture_default_str();

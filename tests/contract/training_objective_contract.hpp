@@ -4,28 +4,14 @@
 
 #include <cmath>
 #include <string>
-#include <tuple>
 #include <vector>
 
+#include "tests/workers/trainer/method_cases.hpp"
 #include "tests/workers/trainer/synthetic_training_set.hpp"
 
 // What every training method must keep, under every reward model: a trial's bits do not depend on its pack. A method
-// joins by one line in tests/workers/trainer/training_objective_contract_test.cpp.
+// joins by one line in tests/workers/trainer/method_cases.hpp.
 namespace fairsweep::testing {
-
-struct ObjectiveCase {
-  std::string method;
-  Settings settings;         ///< its own numbers
-  std::string variant = "";  ///< tells cases of one method apart
-  [[nodiscard]] friend std::string PrintToString(const ObjectiveCase& one) { return one.method + one.variant; }
-};
-
-/// Method, head, user conditioning.
-using ContractCase = std::tuple<ObjectiveCase, std::string, std::string>;
-
-inline std::string case_name(const ::testing::TestParamInfo<ContractCase>& info) {
-  return PrintToString(std::get<0>(info.param)) + "_" + std::get<1>(info.param) + "_" + std::get<2>(info.param);
-}
 
 class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> {
  protected:

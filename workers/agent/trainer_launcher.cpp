@@ -70,6 +70,7 @@ int run_trainer_launcher(std::int64_t parent, std::int64_t threads, const std::o
     setenv("CUDA_VISIBLE_DEVICES", devices->c_str(), 1);
   }
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

@@ -94,6 +94,7 @@ void read_all(int& descriptor, const Take& take) {
 /// Ctrl-C reaches the coordinator and not the trainer), and default signals. @returns the error number, or 0.
 int spawn(pid_t& process, const std::vector<std::string>& command, int input, int output, int errors) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

@@ -130,6 +130,7 @@ std::vector<std::int32_t> groups_by_support(const std::vector<double>& rates, co
         "give a smaller quantile");
   }
   std::vector<std::int32_t> groups;
+  groups.reserve(rates.size());
   for (const double rate : rates)
     groups.push_back(std::isnan(rate) ? -1 : (rate <= threshold ? 1 : 0));
   return groups;

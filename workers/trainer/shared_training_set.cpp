@@ -130,16 +130,6 @@ TrainingSet to_set(const MappedTensors& tensors) {
   return set;
 }
 
-TrainingSet on_device(TrainingSet set, at::Device device) {
-  if (!device.is_cpu()) {
-    each_tensor(set, [device](const std::string&, at::Tensor& tensor) {
-      if (tensor.defined())
-        tensor = tensor.to(device);
-    });
-  }
-  return set;
-}
-
 TrainingSet prepared(const TrainerSetup& setup, spdlog::logger& logger) {
   const auto start = std::chrono::steady_clock::now();
   TrainingSet set = make_training_set(read_data_file(setup.data_file), setup, at::kCPU);
@@ -161,6 +151,16 @@ TrainingSet kept(TrainingSet set, const std::filesystem::path& file, spdlog::log
 }
 
 }  // namespace
+
+TrainingSet on_device(TrainingSet set, at::Device device) {
+  if (!device.is_cpu()) {
+    each_tensor(set, [device](const std::string&, at::Tensor& tensor) {
+      if (tensor.defined())
+        tensor = tensor.to(device);
+    });
+  }
+  return set;
+}
 
 std::optional<TrainingSet> shared_training_set(const TrainerSetup& setup, at::Device device,
                                                const std::function<bool()>& should_stop, spdlog::logger& logger) {

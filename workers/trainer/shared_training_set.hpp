@@ -10,6 +10,9 @@
 
 namespace fairsweep {
 
+/// The set with its tensors on `device`.
+[[nodiscard]] TrainingSet on_device(TrainingSet set, at::Device device);
+
 /// The training set of a sweep, read and prepared by the first trainer that asks for it and kept in the checkpoint
 /// directory; every other trainer on the same file system maps that file, so that a machine holds the features once
 /// however many trainers it has. On another device than the CPU the tensors are copied there. Without a checkpoint

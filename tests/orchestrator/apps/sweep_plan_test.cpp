@@ -82,12 +82,14 @@ TEST(DurationText, HasAUnitPeopleUse) {
 TEST(Devices, FollowTheEnvironment) {
   setenv("CUDA_VISIBLE_DEVICES", "2,GPU-abc", 1);
   EXPECT_THAT(visible_devices(), ElementsAre("2", "GPU-abc"));
-  EXPECT_EQ(device_of(0), "2");
-  EXPECT_EQ(device_of(1), "GPU-abc");
-  EXPECT_EQ(device_of(2), "2") << "dealt out in turn";
+  EXPECT_EQ(device_of(0, visible_devices()), "2");
+  EXPECT_EQ(device_of(1, visible_devices()), "GPU-abc");
+  EXPECT_EQ(device_of(2, visible_devices()), "2") << "dealt out in turn";
+  EXPECT_THAT(trainer_devices({"python3", "mine.py"}), ElementsAre("2", "GPU-abc"));
+  EXPECT_EQ(trainer_devices({}).size(), own_trainer_knows_cuda() ? 2U : 0U);
   setenv("CUDA_VISIBLE_DEVICES", "", 1);
   EXPECT_THAT(visible_devices(), testing::IsEmpty());
-  EXPECT_FALSE(device_of(0));
+  EXPECT_FALSE(device_of(0, visible_devices()));
   setenv("CUDA_VISIBLE_DEVICES", "0,-1,1", 1);
   EXPECT_THAT(visible_devices(), ElementsAre("0"));
   unsetenv("CUDA_VISIBLE_DEVICES");

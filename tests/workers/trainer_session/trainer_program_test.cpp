@@ -164,6 +164,42 @@ class TrainerProgram : public testing::Test {
   TrainerSetup setup_;
 };
 
+TEST_F(TrainerProgram, TwoTrainOnTwoDevicesOrOnOne) {
+  std::size_t devices = 0;
+  std::error_code none;
+  for (std::filesystem::directory_iterator entry("/proc/driver/nvidia/gpus", none), end; !none && entry != end;
+       entry.increment(none)) {
+    ++devices;
+  }
+  const auto on_the_cpu = undisturbed(2, 3);
+  setup_.device = "cuda";
+  std::vector<std::unique_ptr<TrainerProcess>> trainers;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string device = std::to_string(i % std::max<std::size_t>(devices, 1));
+    trainers.push_back(std::make_unique<TrainerProcess>(std::vector<std::string>{k_trainer},
+                                                        TrainerProcess::Environment{{"CUDA_VISIBLE_DEVICES", device}}));
+    trainers.back()->say(setup_);
+    const auto first = trainers.back()->answer();
+    ASSERT_TRUE(first);
+    if (const auto* refusal = std::get_if<TrainerRefusal>(&*first)) {
+      ASSERT_THAT(refusal->message, HasSubstr("LibTorch finds none"));
+      GTEST_SKIP() << refusal->message;
+    }
+    EXPECT_EQ(std::get<TrainerReady>(*first).provenance.at("device"), device);
+    trainers.back()->say(pack_of(2, 3));
+  }
+  for (const auto& trainer : trainers) {
+    const auto reports = reports_of(*trainer, 2);
+    for (const auto& [trial, report] : reports) {
+      ASSERT_EQ(report.metrics.size(), on_the_cpu.at(trial).metrics.size());
+      for (std::size_t i = 0; i < report.metrics.size(); ++i)
+        EXPECT_NEAR(report.metrics[i].value, on_the_cpu.at(trial).metrics[i].value, 0.03) << report.metrics[i].metric;
+    }
+    trainer->close_input();
+    EXPECT_EQ(trainer->wait(), 0);
+  }
+}
+
 TEST_F(TrainerProgram, SeveralOnOneMachineHoldTheDataOnce) {
   std::vector<std::unique_ptr<TrainerProcess>> trainers;
   for (int i = 0; i < 3; ++i) {

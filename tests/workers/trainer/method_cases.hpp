@@ -1,0 +1,65 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "tests/workers/trainer/synthetic_training_set.hpp"
+
+namespace fairsweep::testing {
+
+/// A method as tests that cover all of them train it.
+struct ObjectiveCase {
+  std::string method;
+  Settings settings;         ///< its own numbers
+  std::string variant = "";  ///< tells cases of one method apart
+  [[nodiscard]] friend std::string PrintToString(const ObjectiveCase& one) { return one.method + one.variant; }
+};
+
+/// Method, head, user conditioning.
+using ContractCase = std::tuple<ObjectiveCase, std::string, std::string>;
+
+inline std::string case_name(const ::testing::TestParamInfo<ContractCase>& info) {
+  return PrintToString(std::get<0>(info.param)) + "_" + std::get<1>(info.param) + "_" + std::get<2>(info.param);
+}
+
+/// Numbers of PAFO-style training; varied_trials multiplies them by 0.5 to 1.9.
+inline Settings supervised(const Settings& more) {
+  return with({{"method.pafo.teacher.epochs", std::int64_t{2}},
+               {"method.pafo.teacher.learning_rate", 0.02},
+               {"method.pafo.teacher.weight_decay", 0.01},
+               {"method.pafo.teacher.patience", std::int64_t{0}},
+               {"method.pafo.distillation", 0.5},
+               {"method.pafo.minority_share", 0.4},
+               {"method.pafo.condition", std::string("group_and_correct")},
+               {"method.pafo.gate", 0.01},
+               {"method.pafo.form", std::string("soft_label")},
+               {"method.pafo.temperature", 1.5}},
+              more);
+}
+
+/// Every method of the catalogue, those with several forms several times.
+inline std::vector<ObjectiveCase> all_methods() {
+  return {{"pooled", {}},
+          {"reweighted", {{"method.reweighted.strength", 0.7}}},
+          {"group_dro", {{"method.group_dro.step_size", 0.1}}},
+          {"pafo", supervised({{"method.pafo.scale", std::string("temperature")}})},
+          {"pafo",
+           supervised({{"method.pafo.scale", std::string("root_mean_square")},
+                       {"method.pafo.form", std::string("smooth_l1")},
+                       {"method.pafo.condition", std::string("group")}}),
+           "_smooth"},
+          {"pafo_dvao", supervised({{"method.pafo_dvao.scale_over", std::string("batch")},
+                                    {"method.pafo_dvao.membership", std::string("own_group")}})},
+          {"pafo_dvao",
+           supervised({{"method.pafo_dvao.scale_over", std::string("context")},
+                       {"method.pafo_dvao.rule", std::string("dvao")},
+                       {"method.pafo_dvao.membership", std::string("shared")},
+                       {"method.pafo_dvao.minority_weight", 0.4}}),
+           "_contexts"}};
+}
+
+}  // namespace fairsweep::testing
