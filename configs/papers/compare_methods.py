@@ -10,7 +10,10 @@ any model could expect, where the data know that. Several runs are pooled by peo
 The hypervolume is that of a method's configurations that are non-dominated on validation, at their test values, above
 the test value of what was chosen of the baseline (or above --reference in every group); for two groups in squares of a
 percentage point, averaged over runs. The maximum of noisy points is positive without any effect: compare it with the
-baseline's own.
+baseline's own; the difference to that has its paired interval beside it.
+
+--at GROUP=ACCURACY compares the fronts of two groups where they cost GROUP the same: the other group's accuracy on test
+where GROUP has this one, by the best mixture of two of a method's configurations that are non-dominated on validation.
 """
 import argparse
 import json
@@ -18,6 +21,7 @@ import sys
 
 import numpy as np
 
+from paper_fronts import attained, hypervolume, non_dominated
 from paper_runs import EXIT_FILE, Run, Unusable
 
 RULES = {
@@ -27,6 +31,7 @@ RULES = {
                       "shortfall), and then the highest mean",
 }
 HYPERVOLUME_SAMPLES = 1000  # resamples of people for its interval, fewer than for differences because each costs more
+UNREACHED = "not on its front in every run and resample"
 
 
 def chosen(run, configurations, rule, floor):
@@ -36,25 +41,6 @@ def chosen(run, configurations, rule, floor):
         return {"mean": (value.mean(),), "worst_group": (value.min(),),
                 "no_group_below": (-max(0.0, (floor - value).max()), value.mean())}[rule]
     return max(configurations, key=lambda configuration: (worth(configuration), -configuration))
-
-
-def non_dominated(points):
-    """Rows of points [n, d] that no other row is at least as good as everywhere and better somewhere."""
-    return [i for i, point in enumerate(points)
-            if not any((other >= point).all() and (other > point).any() for other in points)]
-
-
-def hypervolume(points, reference):
-    """Volume above `reference` that is below at least one of the points [n, d]; maximisation, by slices."""
-    points = np.asarray([point for point in points if (point > reference).all()])
-    if len(points) == 0:
-        return 0.0
-    if points.shape[1] == 1:
-        return float(points.max() - reference[0])
-    points = points[np.argsort(-points[:, -1])]
-    levels = np.append(points[:, -1], reference[-1])
-    return sum((levels[i] - levels[i + 1]) * hypervolume(points[:i + 1, :-1], reference[:-1])
-               for i in range(len(points)) if levels[i] > levels[i + 1])
 
 
 def holm(probabilities):
@@ -77,7 +63,7 @@ class Comparison:
 
     def __init__(self, runs, options):
         self.runs, self.baseline, self.rule, self.samples = runs, options.baseline, options.rule, options.bootstrap
-        self.equal, self.reference = options.budget == "equal", options.reference
+        self.equal, self.reference, self.levels = options.budget == "equal", options.reference, options.at
         baseline, rule = self.baseline, self.rule
         self.arms = [run.arms(self.equal) for run in runs]
         self.names = sorted(self.arms[0], key=lambda arm: (arm != baseline, list(self.arms[0]).index(arm)))
@@ -103,6 +89,10 @@ class Comparison:
             for arm, configurations in arms.items():
                 if not configurations:
                     raise Unusable(f"{run.folder}: no trial of {arm} was measured; fairsweep status says what failed")
+        for group, _ in self.levels:
+            if len(self.groups) != 2 or group not in self.groups:
+                raise Unusable(f"{self.runs[0].folder}: --at names {group}; it takes one of two groups, and here are "
+                               + ", ".join(self.groups))
         if len({run.digest for run in self.runs}) < len(self.runs):
             raise Unusable("two of these runs have the same data; only runs on different people can be pooled")
 
@@ -130,32 +120,68 @@ class Comparison:
                 "people": int(sum(counts)),
                 "below_attainable": None if np.isnan(attainable) else attainable - everybody.mean()}
 
-    def difference(self, arm, place):
-        values = [ours - theirs for ours, theirs in zip(self.people(arm, place), self.people(self.baseline, place))]
-        draws = self.pooled_draws(values, place)
+    def interval(self, draws):
+        """95 % interval and two-sided p of a difference, from its resamples."""
         least = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
         low, high = np.quantile(draws, [0.025, 0.975])
-        return {"difference": np.concatenate(values).mean(), "low": low, "high": high,
-                "p": min(1.0, 2 * (1 + least) / (1 + self.samples))}
+        return {"low": low, "high": high, "p": min(1.0, 2 * (1 + least) / (1 + len(draws)))}
+
+    def difference(self, arm, place):
+        values = [ours - theirs for ours, theirs in zip(self.people(arm, place), self.people(self.baseline, place))]
+        return {"difference": np.concatenate(values).mean(), **self.interval(self.pooled_draws(values, place))}
+
+    def means(self, run, configuration, samples):
+        """Mean test accuracy of each group in one run: of the people as they are, then of resamples, [1 + samples,
+        groups]."""
+        values = [self.runs[run].people[configuration][part] for part in self.columns[run]]
+        return np.stack([np.append(value.mean(), draw[:samples] @ value)
+                         for value, draw in zip(values, self.draws[run])], axis=1)
+
+    def front(self, run, arm, samples):
+        """Test values of what is non-dominated on validation, [1 + samples, configurations, groups]."""
+        configurations = self.arms[run][arm]
+        kept = non_dominated(np.array([self.runs[run].validation[i] for i in configurations]))
+        return np.stack([self.means(run, configurations[i], samples) for i in kept], axis=1)
+
+    def volumes(self, arm):
+        """Hypervolume, mean over runs: of the people as they are, then of resamples, [1 + samples]."""
+        samples = min(self.samples, HYPERVOLUME_SAMPLES)
+        total = np.zeros(samples + 1)
+        for run, base in enumerate(self.choice[self.baseline]):
+            above = (self.means(run, base, samples) if self.reference is None
+                     else np.full((samples + 1, len(self.groups)), self.reference))
+            total += [hypervolume(point, least) for point, least in zip(self.front(run, arm, samples), above)]
+        return total * 100 ** len(self.groups) / len(self.runs)
 
     def volume(self, arm):
-        """Hypervolume with a 95 % interval over people."""
-        samples = min(self.samples, HYPERVOLUME_SAMPLES)
-        total = np.zeros(samples + 1)  # the first is the people as they are
-        for run, arms, columns, draws, base in zip(self.runs, self.arms, self.columns, self.draws,
-                                                   self.choice[self.baseline]):
-            kept = non_dominated(np.array([run.validation[i] for i in arms[arm]]))
-
-            def means(configuration):
-                values = [run.people[configuration][part] for part in columns]
-                return np.stack([np.append(value.mean(), draw[:samples] @ value)
-                                 for value, draw in zip(values, draws)], axis=1)
-            points = np.stack([means(arms[arm][i]) for i in kept], axis=1)
-            above = means(base) if self.reference is None else np.full((samples + 1, len(columns)), self.reference)
-            total += [hypervolume(point, reference) for point, reference in zip(points, above)]
-        total *= 100 ** len(self.groups) / len(self.runs)
+        """Hypervolume and its difference to that of the baseline, each with a 95 % interval over people."""
+        total = self.volumes(arm)
         low, high = np.quantile(total[1:], [0.025, 0.975])
-        return {"hypervolume": total[0], "low": low, "high": high}
+        answer = {"hypervolume": total[0], "low": low, "high": high}
+        if arm != self.baseline:
+            gain = total - self.volumes(self.baseline)
+            low, high = np.quantile(gain[1:], [0.025, 0.975])
+            answer["difference"] = {"difference": gain[0], "low": low, "high": high}
+        return answer
+
+    def heights(self, arm, group, level):
+        """The other group's accuracy where `group` has `level`, mean over runs, [1 + samples]."""
+        place = self.groups.index(group)
+        fronts = [self.front(run, arm, self.samples) for run in range(len(self.runs))]
+        return np.mean([attained(front[:, :, place], front[:, :, 1 - place], level) for front in fronts], axis=0)
+
+    def level_answer(self, group, level):
+        """All arms where `group` has the accuracy `level`; no value for an arm that does not reach it everywhere."""
+        heights = {arm: self.heights(arm, group, level) for arm in self.names}
+        reached = {arm: np.isfinite(height).all() for arm, height in heights.items()}
+        arms = []
+        for arm in self.names:
+            value = {"name": arm, "accuracy": heights[arm][0] if reached[arm] else None}
+            if arm != self.baseline and reached[arm] and reached[self.baseline]:
+                gain = heights[arm] - heights[self.baseline]
+                value.update({"difference": gain[0], **self.interval(gain[1:])})
+            arms.append(value)
+        return {"group": group, "accuracy": level, "arms": arms}
 
     def arm_answer(self, arm):
         places = range(len(self.groups))
@@ -173,9 +199,18 @@ class Comparison:
         tests = [group for arm in arms for group in arm["groups"] if "p" in group]
         for test, adjusted in zip(tests, holm([test["p"] for test in tests])):
             test["p_holm"] = adjusted
+        levels = [self.level_answer(group, level) for group, level in self.levels]
+        further = [arm for level in levels for arm in level["arms"] if "p" in arm]
+        for test, adjusted in zip(further, holm([test["p"] for test in further])):
+            test["p_holm"] = adjusted
         return {"runs": [str(run.folder) for run in self.runs], "baseline": self.baseline, "rule": self.rule,
                 "equal_budget": self.equal, "bootstrap": self.samples, "tests": len(tests), "groups": self.groups,
-                "reference": self.reference, "arms": arms}
+                "reference": self.reference, "arms": arms, "levels": levels, "tests_at_levels": len(further)}
+
+
+def difference_in_words(value):
+    return (f"  {value['difference']:+.4f} [{value['low']:+.4f}, {value['high']:+.4f}]  {value['p']:.4f}  "
+            f"{value['p_holm']:.4f}")
 
 
 def table(answer):
@@ -194,18 +229,50 @@ def table(answer):
             value = arm["groups"][place]
             line = f"  {arm['name']:{width}}  {value['accuracy']:.4f} +- {value['standard_error']:.4f} / " \
                    f"{value['standard_error_of_seeds']:.4f}"
-            line += (f"  {value['difference']:+.4f} [{value['low']:+.4f}, {value['high']:+.4f}]  {value['p']:.4f}  "
-                     f"{value['p_holm']:.4f}" if "p" in value else " " * 46)
-            yield line + ("" if value["below_attainable"] is None else f"  {value['below_attainable']:.4f}")
+            known = value["below_attainable"] is not None
+            line += difference_in_words(value) if "p" in value else " " * 46 * known
+            yield line + (f"  {value['below_attainable']:.4f}" if known else "")
     yield ""
+    yield from table_of_volumes(answer, width)
+    for level in answer["levels"]:
+        yield ""
+        yield from table_of_level(answer, level, width)
+
+
+def table_of_volumes(answer, width):
     above = answer["baseline"] if answer["reference"] is None else f"{answer['reference']:g} in every group"
     yield (f"hypervolume above {above}, in percentage points to the power {len(answer['groups'])}, with 95 % interval "
-           "over people")
+           f"over people; difference to {answer['baseline']}")
     for arm in answer["arms"]:
         volume = arm["hypervolume"]
         numbers = ", ".join(str(choice["configuration"]) for choice in arm["chosen"])
-        yield (f"  {arm['name']:{width}}  {volume['hypervolume']:7.2f} [{volume['low']:.2f}, {volume['high']:.2f}]  "
-               f"of {arm['configurations']} configurations; chosen: {numbers}")
+        line = f"  {arm['name']:{width}}  {volume['hypervolume']:7.2f} [{volume['low']:.2f}, {volume['high']:.2f}]"
+        if "difference" in volume:
+            gain = volume["difference"]
+            line += f"  {gain['difference']:+.2f} [{gain['low']:+.2f}, {gain['high']:+.2f}]"
+        yield f"{line}  of {arm['configurations']} configurations; chosen: {numbers}"
+
+
+def table_of_level(answer, level, width):
+    other = next(group for group in answer["groups"] if group != level["group"])
+    yield (f"{other} where {level['group']} has {level['accuracy']:g}, by mixtures of two configurations; "
+           f"{answer['tests_at_levels']} tests at all levels")
+    for arm in level["arms"]:
+        line = f"  {arm['name']:{width}}  "
+        line += UNREACHED if arm["accuracy"] is None else f"{arm['accuracy']:.4f}"
+        yield line + (difference_in_words(arm) if "p" in arm else "")
+
+
+def level_of(text):
+    """GROUP=ACCURACY, as --at takes it."""
+    group, equals, accuracy = text.rpartition("=")
+    try:
+        value = float(accuracy)
+    except ValueError:
+        value = -1.0
+    if not equals or not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not GROUP=ACCURACY, an accuracy being from 0 to 1")
+    return group, value
 
 
 def main():
@@ -220,6 +287,8 @@ def main():
                         help="equal (default): the first n configurations of each, n those of the one with the fewest")
     parser.add_argument("--reference", type=float, metavar="ACCURACY",
                         help="measure hypervolumes above this accuracy in every group, not above the baseline")
+    parser.add_argument("--at", type=level_of, action="append", default=[], metavar="GROUP=ACCURACY",
+                        help="compare the other of two groups where this one has this accuracy; may be repeated")
     parser.add_argument("--bootstrap", type=int, default=10000, help="resamples of people (default: 10000)")
     parser.add_argument("--seed", type=int, default=1, help="of the resamples (default: 1)")
     parser.add_argument("--data", help="data file, where it is no longer at the place the run names; for one run")

@@ -1,5 +1,6 @@
 """The scripts of the study: what compare_methods.py says of a small run against plain computations of the same numbers,
-its words for runs it cannot use, and what shuffle_groups.py leaves of the data."""
+its words for runs it cannot use, what certificates.py says of its trials, and what shuffle_groups.py leaves of the
+data."""
 import json
 import pathlib
 import shutil
@@ -14,7 +15,8 @@ import harness
 
 PAPERS = harness.SOURCE / "configs" / "papers"
 sys.path.insert(0, str(PAPERS))
-import compare_methods  # noqa: E402  (it lies beside the configurations it is for)
+import compare_methods  # noqa: E402  (they lie beside the configurations they are for)
+import paper_fronts  # noqa: E402
 
 
 def script(name, *arguments, cwd, expect=0):
@@ -28,14 +30,26 @@ class Arithmetic(unittest.TestCase):
     def test_hypervolume(self):
         zero = numpy.zeros(2)
         # Strips of the staircase (1, 4), (2, 2), (4, 1): 4 x 1 + 2 x 1 + 1 x 2.
-        self.assertEqual(compare_methods.hypervolume(numpy.array([[1, 4], [2, 2], [4, 1], [1, 1]]), zero), 8)
-        self.assertEqual(compare_methods.hypervolume(numpy.array([[-1, 4]]), zero), 0)
+        self.assertEqual(paper_fronts.hypervolume(numpy.array([[1, 4], [2, 2], [4, 1], [1, 1]]), zero), 8)
+        self.assertEqual(paper_fronts.hypervolume(numpy.array([[-1, 4]]), zero), 0)
         # Two boxes 1 x 2 x 3 and 2 x 1 x 3 share 1 x 1 x 3.
-        self.assertEqual(compare_methods.hypervolume(numpy.array([[1, 2, 3], [2, 1, 3]]), numpy.zeros(3)), 9)
+        self.assertEqual(paper_fronts.hypervolume(numpy.array([[1, 2, 3], [2, 1, 3]]), numpy.zeros(3)), 9)
 
     def test_non_dominated_rows_keep_equals(self):
         points = numpy.array([[1, 4], [2, 2], [2, 2], [1, 3], [4, 1]])
-        self.assertEqual(compare_methods.non_dominated(points), [0, 1, 2, 4])
+        self.assertEqual(paper_fronts.non_dominated(points), [0, 1, 2, 4])
+
+    def test_attained_by_mixtures(self):
+        first, second = numpy.array([[0.7, 0.5, 0.4, 0.6]]), numpy.array([[0.4, 0.6, 0.7, 0.3]])
+
+        def at(level):
+            return paper_fronts.attained(first, second, level)[0]
+        for level, expected in ((0.7, 0.4), (0.65, 0.45), (0.5, 0.6), (0.45, 0.65), (0.4, 0.7), (0.1, 0.7)):
+            self.assertAlmostEqual(at(level), expected)     # (0.6, 0.3) is below the line and never used
+        self.assertTrue(numpy.isnan(at(0.71)))
+        first, second = numpy.array([[0.6, 0.5], [0.8, 0.4]]), numpy.array([[0.2, 0.4], [0.2, 0.4]])
+        several = paper_fronts.attained(first, second, 0.55)
+        numpy.testing.assert_allclose(several, [0.3, 0.325])
 
     def test_holm(self):
         # Sorted .01, .02, .03, .5: times 4, 3, 2, 1, and never below an earlier one.
@@ -138,6 +152,52 @@ class Study(harness.Scene):
         least = numpy.prod([100 * group["accuracy"] for group in above_zero["groups"]])  # the box below what was chosen
         self.assertGreaterEqual(above_zero["hypervolume"]["hypervolume"], least - 1e-6)
 
+    def test_fronts_at_an_accuracy_of_one_group(self):
+        run = self.run_small()
+        answer = self.compared(run, "--bootstrap", 200, "--at", "majority=0", "--at", "majority=1")
+        low, high = answer["levels"]
+        self.assertEqual(answer["tests_at_levels"], 1)
+        self.assertEqual([arm["accuracy"] for arm in high["arms"]], [None, None])
+        with h5py.File(run / "results.h5", "r") as f:
+            method = f["configurations/method.name"].asstr()[:]
+            m = f["metrics"]
+            at = [list(m["group"].asstr()[:]).index(label) for label in ("majority", "minority")]
+            accuracy, splits = list(m["metric"].asstr()[:]).index("accuracy"), list(m["split"].asstr()[:])
+            validation, test = (numpy.array([
+                m["value"][:, splits.index(split), accuracy][f["trials/configuration"][:] == i][:, at].mean(axis=0)
+                for i in range(8)]) for split in ("validation", "test"))
+        best = []
+        for arm, found in zip(("pooled", "pafo"), low["arms"]):  # nothing is asked of the majority: the front's highest
+            mine = [i for i in range(8) if method[i] == arm]
+            best.append(max(test[i, 1] for i in mine if not any(
+                (validation[j] >= validation[i]).all() and (validation[j] > validation[i]).any() for j in mine)))
+            self.assertAlmostEqual(found["accuracy"], best[-1], places=6)
+        self.assertAlmostEqual(low["arms"][1]["difference"], best[1] - best[0], places=6)
+        self.assertEqual(low["arms"][1]["p"], low["arms"][1]["p_holm"])
+        self.assertIn("not on its front", script("compare_methods.py", run, "--at", "minority=1", cwd=self.folder))
+        volumes = [arm["hypervolume"] for arm in answer["arms"]]
+        self.assertAlmostEqual(volumes[1]["difference"]["difference"],
+                               volumes[1]["hypervolume"] - volumes[0]["hypervolume"])
+
+    def test_certificates_are_those_of_the_trials(self):
+        run = self.run_small()
+        trials = [harness.answer("show", run, "--trial", trial, cwd=self.folder)["notes"] for trial in range(16)]
+        trials = [notes for notes in trials if "certificate" in notes]
+        self.assertEqual(len(trials), 8)
+        said = script("certificates.py", run, cwd=self.folder).splitlines()
+        held = sum(notes["certificate"] for notes in trials)
+        self.assertEqual(said[0], f"pafo: 8 trials; the certificate holds for every group in {held:.0f}")
+        for line, group in zip(said[2:], ("majority", "minority")):
+            error, target, student = (numpy.array([notes[f"{name} {group}"] for notes in trials])
+                                      for name in ("distillation_error", "teacher_gain", "student_gain"))
+            self.assertEqual(line.split()[0], group)
+            for found, expected in zip(line.split()[1:], (
+                    (error < target).sum(), error.mean(), target.mean(), student.mean(), (student > 0).sum(),
+                    (abs(student - target) / error).max())):
+                self.assertAlmostEqual(float(found), expected, delta=6e-5)
+            self.assertLessEqual(float(line.split()[-1]), 1)
+        self.assertIn("no such file", script("certificates.py", "runs/nowhere", cwd=self.folder, expect=4))
+
     def test_runs_on_different_people_are_pooled(self):
         runs = [self.run_small(), self.run_small("other", seed=4)]
         one = [self.compared(run, "--bootstrap", 200) for run in runs]
@@ -161,6 +221,8 @@ class Study(harness.Scene):
         self.assertIn("training.learning_rate", refused(run, "--by", "training.epochs"))
         self.assertIn("--bootstrap is 7", refused(run, "--bootstrap", 7, code=2))
         self.assertIn("--reference is 50", refused(run, "--reference", 50, code=2))
+        self.assertIn("GROUP=ACCURACY", refused(run, "--at", "majority", code=2))
+        self.assertIn("--at names few", refused(run, "--at", "few=0.5"))
         script("shuffle_groups.py", "small.h5", "-o", "shuffled.h5", "--attribute", "taste", "--seed", 1,
                cwd=self.folder)
         self.assertIn("not the one of the run", refused(run, "--data", "shuffled.h5"))
