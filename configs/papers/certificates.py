@@ -47,9 +47,9 @@ def table(trials):
         for group in groups:
             error, target, student = (np.array([values[name + group] for values in notes])
                                       for name in (ERROR, TARGET, STUDENT))
-            yield (f"  {group:{width}}  {np.count_nonzero(error < target):9}  {error.mean():.4f}  {target.mean():+12.4f}  "
-                   f"{student.mean():+13.4f}  {np.count_nonzero(student > 0):9}  "
-                   f"{(np.abs(student - target) / error).max():16.4f}")
+            yield (f"  {group:{width}}  {np.count_nonzero(error < target):9}  {error.mean():.4f}"
+                   f"  {target.mean():+12.4f}  {student.mean():+13.4f}  {np.count_nonzero(student > 0):9}"
+                   f"  {(np.abs(student - target) / error).max():16.4f}")
 
 
 def main():

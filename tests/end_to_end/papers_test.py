@@ -1,8 +1,9 @@
 """The scripts of the study: what compare_methods.py says of a small run against plain computations of the same numbers,
-its words for runs it cannot use, what certificates.py says of its trials, and what shuffle_groups.py leaves of the
-data."""
+its words for runs it cannot use, what certificates.py says of its trials, what shuffle_groups.py leaves of the data,
+and whether everything that run_study runs can be run."""
 import json
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -230,6 +231,29 @@ class Study(harness.Scene):
         with h5py.File(self.folder / "runs" / "bare" / "results.h5", "r+") as f:
             del f["users/test/accuracy"]
         self.assertIn("no values of single users", refused("runs/bare"))
+
+    def test_what_the_study_runs_can_be_run(self):
+        def said(*parts):
+            return subprocess.run([PAPERS / "run_study", *parts], cwd=harness.SOURCE, capture_output=True, text=True)
+        commands = [shlex.split(line) for line in said("-n").stdout.splitlines()]
+        made, read, checked = set(), set(), set()
+        for command in commands:
+            if command[:2] == ["fairsweep", "run"]:
+                settings = command[3:command.index("--out")]
+                made.add(command[command.index("--out") + 1])
+                read.update(value[len("data.file="):] for value in settings if value.startswith("data.file="))
+                kind = tuple(value for value in command[2:3] + settings if not value.startswith("data.file="))
+                if kind not in checked:
+                    harness.fairsweep("check", command[2], *settings, cwd=harness.SOURCE)
+                    checked.add(kind)
+            else:
+                made.update(command[place + 1] for place, word in enumerate(command) if word == "-o")
+                read.update(word for word in command if word.startswith(("runs/", "data/")))
+        self.assertEqual(read - made, set())
+        self.assertTrue(any(name.startswith("runs/") for name in read))
+        self.assertGreater(len(checked), 9)
+        self.assertEqual(said("mian").returncode, 2)
+        self.assertIn("there are main ablation", said("mian").stderr)
 
     def test_shuffled_groups_are_sound_data(self):
         self.make_data()
