@@ -107,7 +107,8 @@ Overrides parse_overrides(const std::vector<std::string>& arguments) {
     const auto sign = argument.find('=');
     if (sign == std::string::npos || sign == 0) {
       throw UserError(ExitCode::configuration,
-                      "--set " + errors::in_quotes(argument) + " is no assignment; write --set search.seed=8");
+                      "--set " + errors::in_quotes(argument) +
+                          " is no assignment; write --set KEY=VALUE, for example --set search.seed=8");
     }
     overrides.emplace_back(argument.substr(0, sign), argument.substr(sign + 1));
   }

@@ -12,6 +12,8 @@
 #include "core/config/resolved_options.hpp"
 #include "core/config/sweep_configuration.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/sweep_advice.hpp"
+#include "orchestrator/apps/sweep_plan.hpp"
 #include "orchestrator/search/catalogue.hpp"
 
 namespace fairsweep::apps {
@@ -105,6 +107,7 @@ nlohmann::json to_json(const SweepConfiguration& sweep, const Sizes& sizes, cons
                            {"space", std::move(space)},
                            {"front", std::move(front)},
                            {"data", {{"file", sweep.data.file}, {"exists", std::filesystem::exists(sweep.data.file)}}}};
+  answer["advice"] = advice_on(sweep);
   if (options.resolved) {
     nlohmann::json& all = answer["resolved"] = nlohmann::json::object();
     for (const ResolvedOption& option : resolved) {
@@ -179,6 +182,12 @@ void print_data(const SweepConfiguration& sweep) {
             << "                   fairsweep import choices TABLE --mapping MAP.yaml -o " << file << '\n';
 }
 
+void print_advice(const SweepConfiguration& sweep) {
+  for (const std::string& sentence : advice_on(sweep)) {
+    std::cout << "note             " << sentence << '\n';
+  }
+}
+
 ExitCode print_issues(const std::vector<ConfigurationIssue>& issues, bool json) {
   if (json) {
     nlohmann::json answer = {{"ok", false}, {"issues", nlohmann::json::array()}};
@@ -205,6 +214,9 @@ ExitCode check_sweep(const CheckOptions& options) {
   if (!result.ok())
     return print_issues(result.issues, options.json);
   const SweepConfiguration& sweep = result.sweep;
+  if (std::filesystem::exists(sweep.data.file)) {
+    (void)make_plan(sweep, RunDirectory("runs"));  // what is wrong with the data, or does not fit them
+  }
   const Sizes sizes = sizes_of(sweep);
   if (options.json) {
     std::cout << to_json(sweep, sizes, options).dump(2) << '\n';
@@ -215,6 +227,7 @@ ExitCode check_sweep(const CheckOptions& options) {
   print_sizes(sweep, sizes);
   print_data(sweep);
   print_space(sweep);
+  print_advice(sweep);
   return ExitCode::done;
 }
 
@@ -222,8 +235,10 @@ ExitCode check_sweep(const CheckOptions& options) {
 
 void add_check(CLI::App& app, ExitCode& exit_code) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand(
-      "check", "all mistakes of a sweep at once, each with its place; of a good one the sizes and the search space");
+  CLI::App* command = app.add_subcommand("check",
+                                         "all mistakes of a sweep at once, each with its place, then whether its data "
+                                         "fit; of a good one the sizes and the "
+                                         "search space");
   command->add_option("sweep", options->file, "the sweep (YAML)")->type_name("SWEEP.yaml");
   command->add_option("--set", options->assignments, "put a value over the file's; may be repeated")
       ->type_name("KEY=VALUE")

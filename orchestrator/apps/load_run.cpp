@@ -24,8 +24,13 @@ std::filesystem::path result_file_of(const std::filesystem::path& run) {
   if (std::filesystem::exists(file, ignored))
     return file;
   if (std::filesystem::exists(run / "events.log", ignored)) {
-    throw UserError(ExitCode::file, run.string() + " has no results.h5 yet; \"fairsweep rebuild " + run.string() +
-                                        "\" makes it from the log");
+    throw UserError(ExitCode::file, run.string() +
+                                        " has no results.h5 yet: a run writes the first one soon after it "
+                                        "began (\"fairsweep status " +
+                                        run.string() +
+                                        "\" says how far it is); of a "
+                                        "run that has ended \"fairsweep rebuild " +
+                                        run.string() + "\" makes it");
   }
   throw UserError(ExitCode::file, run.string() + " is no run directory: it holds neither results.h5 nor events.log");
 }

@@ -24,6 +24,7 @@
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
+#include "orchestrator/apps/sweep_advice.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 #include "results/report/front_report.hpp"
 #ifdef FAIRSWEEP_MPI
@@ -49,6 +50,12 @@ SweepPlan plan_of(const RunOptions& options) {
   const std::filesystem::path place =
       options.out.empty() ? std::filesystem::path("runs") / sweep.name : std::filesystem::path(options.out);
   return make_plan(std::move(sweep), RunDirectory(place));
+}
+
+void advise(const SweepConfiguration& sweep, spdlog::logger& logger) {
+  for (const std::string& sentence : advice_on(sweep)) {
+    logger.warn("{}", sentence);
+  }
 }
 
 ProgressLine::Mode progress_of(const RunOptions& options) {
@@ -160,6 +167,7 @@ SweepEnd conclude_complete(RunSession& session, const RunOptions& options) {
 ExitCode run_alone(const RunOptions& options) {
   const auto logger = make_logger("coordinator", options.quiet ? LogLevel::warning : LogLevel::info);
   RunSession session(plan_of(options), options.resume, logger);
+  advise(session.plan().sweep, *logger);
   listen_for_stop_signals();
   const SweepEnd end = session.complete() ? conclude_complete(session, options) : run_with_threads(session, options);
   print_end(end, session, options);
@@ -177,6 +185,7 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunOptions& options) {
                       "leave --workers out");
     }
     session = std::make_unique<RunSession>(plan_of(options), options.resume, logger);
+    advise(session->plan().sweep, *logger);
     if (session->complete()) {
       const SweepEnd end = conclude_complete(*session, options);
       print_end(end, *session, options);

@@ -90,6 +90,9 @@ void RunSession::open(bool resume) {
   const RunDirectory& run = plan_.run;
   std::error_code ignored;
   const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
+  if (resume && !run.holds_a_run()) {
+    logger_->warn("there is no run at {} to resume: it begins now", run.path().string());
+  }
   if (run.holds_a_run() && !resume) {
     throw UserError(ExitCode::configuration, run.path().string() +
                                                  ": a run is there already; add --resume to go on "

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
 #include "results/report/number_text.hpp"
 #include "results/report/scatter.hpp"
@@ -143,6 +145,30 @@ std::string volume_line(const Front& front) {
                      fmt::join(reference, ", "));
 }
 
+/// "majority 48 and 90": the people behind an axis on validation and test, as any report says them.
+std::string people_text(const RunSummary& run) {
+  const auto reported =
+      std::ranges::find_if(run.record.trials, [](const TrialRecord& trial) { return !trial.metrics.empty(); });
+  std::vector<std::string> texts;
+  for (const Objective& objective : run.front.objectives) {
+    if (reported == run.record.trials.end())
+      break;
+    const auto users = [&](Split split) -> std::uint32_t {
+      const auto found = std::ranges::find_if(reported->metrics, [&](const MetricValue& value) {
+        return value.metric == objective.metric && value.group == objective.group && value.split == split;
+      });
+      return found == reported->metrics.end() ? 0 : found->users;
+    };
+    if (users(Split::validation) == 0 && users(Split::test) == 0)
+      continue;  // a trainer need not say
+    std::string text = fmt::format("{} {} and {}", objective.group.empty() ? "everybody" : printable(objective.group),
+                                   users(Split::validation), users(Split::test));
+    if (std::ranges::find(texts, text) == texts.end())
+      texts.push_back(std::move(text));
+  }
+  return texts.empty() ? "" : fmt::format("People behind it on validation and test: {}.\n", fmt::join(texts, ", "));
+}
+
 std::string heading(const RunSummary& run) {
   const auto competing =
       std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
@@ -175,8 +201,10 @@ std::string front_text(const RunSummary& run, Shown shown) {
     return named.empty() ? text : fmt::format("{}\n{}", text, points_table(run, named));
   }
   text += fmt::format(
-      "\n{}Mean ± standard error over replicates. The front is chosen on validation; test is only reported.\n",
-      points_table(run, named));
+      "\n{}Mean ± standard error over replicates on one split: other people would differ by more. The front is chosen "
+      "on "
+      "validation; test is only reported.\n{}",
+      points_table(run, named), people_text(run));
   text += settings_table(run, named);
   text += front_plots(run);
   text += volume_line(run.front);

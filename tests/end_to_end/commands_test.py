@@ -90,6 +90,20 @@ class BadInput(harness.Scene):
         self.assertFalse((self.folder / "runs").exists(), "a refused sweep leaves nothing behind")
         self.refused(2, "check", "no_such_file.yaml")
 
+    def test_check_reads_the_data_that_are_there(self):
+        self.write_sweep("early")
+        self.assertIn("is not there yet", harness.fairsweep("check", "early.yaml", cwd=self.folder).stdout)
+        self.make_data()
+        self.assertNotIn("note", harness.fairsweep("check", "early.yaml", cwd=self.folder).stdout)
+        self.write_sweep("other", data={"groups": {"attribute": "tastes"}})
+        self.assertIn('"taste"', self.refused(2, "check", "other.yaml"))
+        self.write_sweep("blind", method={"name": "pafo"}, model={"user": "none"}, only=("method",))
+        words = harness.fairsweep("check", "blind.yaml", cwd=self.folder).stdout
+        self.assertIn("note             method.name can be pafo while model.user can be none", words)
+        (self.folder / "data.h5").write_text("user,item\n1,2\n")
+        self.refused(4, "check", "early.yaml")
+        self.assertFalse((self.folder / "runs").exists(), "check writes nothing")
+
     def test_data_and_result_files(self):
         self.write_sweep("no_data")
         self.assertIn("data.h5", self.refused(4, "run", "no_data.yaml"))

@@ -182,7 +182,8 @@ TEST(Overrides, AreAssignments) {
       FAIL() << argument;
     } catch (const UserError& error) {
       EXPECT_EQ(error.code(), ExitCode::configuration);
-      EXPECT_EQ(error.what(), std::string("--set \"") + argument + "\" is no assignment; write --set search.seed=8");
+      EXPECT_EQ(error.what(), std::string("--set \"") + argument +
+                                  "\" is no assignment; write --set KEY=VALUE, for example --set search.seed=8");
     }
   }
 }

@@ -45,11 +45,11 @@ TEST(ResultRecipes, EveryRecipeOfThePageRuns) {
   EXPECT_EQ(answer.status, 0) << answer.text;
   EXPECT_THAT(answer.text, HasSubstr("ran 6 recipes"));
   // The front as a table: configuration, method, accuracy of few, log-loss of many.
-  EXPECT_THAT(answer.text, HasSubstr("0 pooled 0.7500 0.5688"));
+  EXPECT_THAT(answer.text, HasSubstr("0 pooled 0.7500 0.5688 and on test "));
   EXPECT_THAT(answer.text, HasSubstr("1 group_dro 0.5625 0.2875"));
   EXPECT_THAT(answer.text, HasSubstr("trial 3: user 2 has accuracy 3.0"));
   EXPECT_THAT(answer.text, HasSubstr("accuracy of few, validation: [0.75  0.75  0.5   0.625 0.5     nan   nan   nan]"));
-  EXPECT_THAT(answer.text, HasSubstr("comparison 7 under trial 2: margin -0.5"));
+  EXPECT_THAT(answer.text, HasSubstr("comparison 4 under trial 3: margin 0.5"));
   EXPECT_THAT(answer.text, HasSubstr("trial 5: signal in training"));
   EXPECT_THAT(answer.text, HasSubstr("2 events, the first is started"));
 }

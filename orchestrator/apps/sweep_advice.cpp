@@ -1,0 +1,48 @@
+#include "orchestrator/apps/sweep_advice.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "core/domain/search_space.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+/// May a trial of the sweep have this value there?
+bool may_be(const SweepConfiguration& sweep, const std::string& path, const std::string& value) {
+  if (const auto fixed = sweep.settings.find(path); fixed != sweep.settings.end()) {
+    return fixed->second == Value(value);
+  }
+  return std::any_of(sweep.space.parameters.begin(), sweep.space.parameters.end(), [&](const Parameter& parameter) {
+    const auto* choice = std::get_if<Choice>(&parameter.distribution);
+    return parameter.path == path && choice != nullptr &&
+           std::find(choice->values.begin(), choice->values.end(), Value(value)) != choice->values.end();
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> advice_on(const SweepConfiguration& sweep) {
+  std::vector<std::string> advice;
+  for (const char* method : {"pafo", "pafo_dvao"}) {
+    if (may_be(sweep, "method.name", method) && may_be(sweep, "model.user", "none")) {
+      advice.push_back(std::string("method.name can be ") + method +
+                       " while model.user can be none: a model that does not know whom it answers can only trade one "
+                       "group for another; set model.user: features, or history or embedding");
+      break;
+    }
+  }
+  if (sweep.data.split.by == "user" && sweep.data.split.history == 0 && may_be(sweep, "model.user", "history")) {
+    advice.emplace_back(
+        "model.user can be history while data.split.by is user and data.split.history is 0: nothing is known of the "
+        "people of validation and test; set data.split.history, for example to 20");
+  }
+  if (sweep.data.split.by == "user" && may_be(sweep, "model.user", "embedding")) {
+    advice.emplace_back(
+        "model.user can be embedding while data.split.by is user: the people of validation and test have no embedding; "
+        "split by context or comparison, or set model.user: features");
+  }
+  return advice;
+}
+
+}  // namespace fairsweep::apps
