@@ -145,7 +145,7 @@ std::string volume_line(const Front& front) {
                      fmt::join(reference, ", "));
 }
 
-/// "majority 48 and 90": the people behind an axis on validation and test, as any report says them.
+/// "majority 48 and 90": the people of each axis on validation and test, as any report says them.
 std::string people_text(const RunSummary& run) {
   const auto reported =
       std::ranges::find_if(run.record.trials, [](const TrialRecord& trial) { return !trial.metrics.empty(); });
@@ -166,7 +166,7 @@ std::string people_text(const RunSummary& run) {
     if (std::ranges::find(texts, text) == texts.end())
       texts.push_back(std::move(text));
   }
-  return texts.empty() ? "" : fmt::format("People behind it on validation and test: {}.\n", fmt::join(texts, ", "));
+  return texts.empty() ? "" : fmt::format("People on validation and test: {}.\n", fmt::join(texts, ", "));
 }
 
 std::string heading(const RunSummary& run) {
