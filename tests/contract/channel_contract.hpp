@@ -37,7 +37,7 @@ class ContractRank {
   }
 
   /// The next message of this test; a test failure and an envelope from rank -1 where none comes.
-  Envelope receive(double seconds = 20) {
+  Envelope receive(double seconds = 60) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     for (auto kept = early_.begin(); kept != early_.end(); ++kept) {
       if (test_of(*kept) == test_) {
@@ -71,7 +71,7 @@ class ContractRank {
   }
 
   /// Moves outgoing messages along until all have left.
-  void drain(double seconds = 20) {
+  void drain(double seconds = 60) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     while (channel_.progress() > 0) {
       if (std::chrono::steady_clock::now() > deadline) {
