@@ -22,6 +22,7 @@ struct Named {
 
 std::vector<Named> named_points(const RunSummary& run, Shown shown) {
   std::vector<Named> named;
+  named.reserve(run.front.points.size());
   for (std::size_t i = 0; i < run.front.members.size(); ++i)
     named.push_back({run.front.members[i], key_of(i)});
   if (shown == Shown::front)
@@ -139,6 +140,7 @@ std::string plot(const RunSummary& run, std::size_t x, std::size_t y) {
 
 std::string volume_line(const Front& front) {
   std::vector<std::string> reference;
+  reference.reserve(front.reference.size());
   for (const double value : front.reference)
     reference.push_back(number_text(value));
   return fmt::format("\nHypervolume on validation: {} with respect to ({})\n", number_text(front.hypervolume, 6),
