@@ -127,7 +127,7 @@ void add_status(CLI::App& app, ExitCode&) {
     while (true) {
       const RunStatus status = read_status(run, now());
       if (options->json) {
-        std::cout << status_json(run, status).dump(2) << std::endl;
+        std::cout << status_json(run, status).dump(2) << '\n' << std::flush;
       } else {
         std::cout << (options->watch ? "\033[H\033[2J" : "") << status_text(run, status) << std::flush;
       }

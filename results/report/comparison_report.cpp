@@ -41,6 +41,7 @@ std::string runs_table(const std::vector<RunSummary>& runs, const RunComparison&
   if (comparison.reference.empty())
     return text;
   std::vector<std::string> reference;
+  reference.reserve(comparison.reference.size());
   for (const double value : comparison.reference)
     reference.push_back(number_text(value));
   return text +

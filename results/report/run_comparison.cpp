@@ -17,6 +17,7 @@ using Bits = std::tuple<std::string, Split, std::string, std::uint64_t, std::uin
 
 std::vector<Bits> bits_of(const TrialRecord& trial) {
   std::vector<Bits> bits;
+  bits.reserve(trial.metrics.size());
   for (const MetricValue& metric : trial.metrics) {
     bits.emplace_back(metric.metric, metric.split, metric.group, std::bit_cast<std::uint64_t>(metric.value),
                       std::bit_cast<std::uint64_t>(metric.standard_error), metric.users, metric.comparisons);

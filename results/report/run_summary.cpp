@@ -114,6 +114,7 @@ std::vector<std::size_t> best_of_methods(const RunSummary& run) {
     }
   }
   std::vector<std::size_t> points;
+  points.reserve(best.size());
   for (const auto& [method, point] : best)
     points.push_back(point);
   return points;

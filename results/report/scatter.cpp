@@ -39,6 +39,7 @@ struct Axis {
 /// Ticks of one axis as text, all with the same number of places.
 std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
   std::vector<std::string> texts;
+  texts.reserve(ticks.size());
   const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : std::max(std::fabs(ticks.front()), 1e-6);
   const double size = std::max(std::fabs(ticks.front()), std::fabs(ticks.back()));
   const int places = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));

@@ -37,6 +37,7 @@ class KeyedRows {
   [[nodiscard]] bool empty() const { return layers_.empty(); }
   [[nodiscard]] std::vector<std::string> layers() const {
     std::vector<std::string> names;
+    names.reserve(layers_.size());
     for (const auto& [name, rows] : layers_)
       names.push_back(name);
     return names;
@@ -44,6 +45,7 @@ class KeyedRows {
   /// Ascending.
   [[nodiscard]] std::vector<std::int64_t> keys() const {
     std::vector<std::int64_t> keys;
+    keys.reserve(column_of_.size());
     for (const auto& [key, column] : column_of_)
       keys.push_back(key);
     return keys;

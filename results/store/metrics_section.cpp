@@ -95,6 +95,7 @@ void write_metrics(hdf5::FileWriter& file, const RunRecord& record) {
     }
   }
   std::vector<std::string> splits;
+  splits.reserve(labels.splits.size());
   for (const Split split : labels.splits)
     splits.emplace_back(to_text(split));
   const hdf5::Shape shape{record.trials.size(), labels.splits.size(), labels.metrics.size(), labels.groups.size()};

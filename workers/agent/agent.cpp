@@ -89,7 +89,7 @@ void Agent::say_goodbye(Channel& channel, int coordinator) noexcept {
     for (int turn = 0; turn < 100 && channel.progress() > 0; ++turn) {
       channel.wait(10);
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
     // The lease will run out instead, which is how the coordinator learns of workers that cannot speak.
   }
 }

@@ -182,6 +182,7 @@ class Import {
     }
     const auto [entry, is_new] = users_.emplace(name, static_cast<std::int32_t>(users_.size()));
     std::vector<std::string> values;
+    values.reserve(user_columns_.size());
     for (const std::size_t column : user_columns_) {
       values.emplace_back(cell(column));
     }
@@ -334,6 +335,7 @@ class Import {
   void add_categories(std::size_t at, std::vector<std::vector<float>>& columns) {
     constexpr std::size_t k_most_codes = 1000;
     std::vector<std::string> codes;
+    codes.reserve(user_values_.size());
     for (const auto& values : user_values_) {
       codes.push_back(values[at]);
     }
