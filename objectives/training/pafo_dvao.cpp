@@ -122,7 +122,7 @@ at::Tensor mean_squares(const at::Tensor& margin, const at::Tensor& rivals, cons
 
 /// A running scale in place of the deviation, for comparisons of pairs.
 Targets batch_targets(const Settings& settings, const TrainingFacts& facts, const std::vector<StageSaid>& teachers,
-                      const std::vector<double>& scales) {
+                      const std::vector<double>& scales, Wanted wanted) {
   std::vector<at::Tensor> training;
   std::vector<at::Tensor> validation;
   for (const StageSaid& teacher : teachers) {
@@ -130,7 +130,6 @@ Targets batch_targets(const Settings& settings, const TrainingFacts& facts, cons
     validation.push_back(teacher.validation);
   }
   const at::Tensor margins = teacher_margins(facts.training, training, scales);
-  const at::Tensor membership = group_membership(settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
   const at::Tensor rivals = (facts.training.present.sum(1) - 1).clamp_min(1).to(at::kDouble).unsqueeze(0);
   const at::Tensor mean_square = mean_squares(margins, rivals, facts.training.weight.to(at::kDouble).unsqueeze(0));
   const auto with_best = [](const at::Tensor& rest) {  // [1, n - 1, M] to [M, n]
@@ -143,6 +142,9 @@ Targets batch_targets(const Settings& settings, const TrainingFacts& facts, cons
   Targets targets;
   targets.scale = log_odds_scale(facts, held_out);
   targets.validation = held_out * targets.scale;
+  if (wanted == Wanted::validation)
+    return targets;
+  const at::Tensor membership = group_membership(settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
   targets.training = with_best(running_scale_margins(margins, membership, mean_square.sqrt())) * targets.scale;
   targets.margins = margins.squeeze(0);
   targets.membership = membership.squeeze(0);
@@ -249,7 +251,7 @@ class PafoDvao final : public TrainingObjective {
     const std::vector<StageSaid> teachers = said_by_teachers(earlier, facts, k);
     const std::vector<double> scales = teacher_scales(facts, teachers, true);
     return over_contexts(settings) ? context_targets(settings, facts, teachers, scales, wanted)
-                                   : batch_targets(settings, facts, teachers, scales);
+                                   : batch_targets(settings, facts, teachers, scales, wanted);
   }
 };
 

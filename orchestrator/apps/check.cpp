@@ -235,10 +235,10 @@ ExitCode check_sweep(const CheckOptions& options) {
 
 void add_check(CLI::App& app, ExitCode& exit_code) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check",
-                                         "all mistakes of a sweep at once, each with its place, then whether its data "
-                                         "fit; of a good one the sizes and the "
-                                         "search space");
+  CLI::App* command = app.add_subcommand(
+      "check",
+      "all mistakes of a sweep at once, each with its place, then whether its data fit; of a good one the sizes and "
+      "the search space");
   command->add_option("sweep", options->file, "the sweep (YAML)")->type_name("SWEEP.yaml");
   command->add_option("--set", options->assignments, "put a value over the file's; may be repeated")
       ->type_name("KEY=VALUE")
