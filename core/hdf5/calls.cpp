@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/hdf5/call_guard.hpp"
 
 namespace fairsweep::hdf5 {
 
@@ -14,52 +15,7 @@ static_assert(std::is_same_v<hid_t, std::int64_t>, "HDF5 1.10 or newer is needed
 
 namespace {
 
-// The library prints its errors on stderr unless told not to. The setting belongs to the thread.
-void silence() {
-  thread_local bool done = false;
-  if (!done) {
-    H5open();
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    done = true;
-  }
-}
-
-// Upward walks start at the innermost error, which is the one that names the cause.
-std::string last_error_text() {
-  std::string text;
-  const auto visit = [](unsigned, const H5E_error2_t* error, void* data) -> herr_t {
-    auto& found = *static_cast<std::string*>(data);
-    if (found.empty() && error->desc != nullptr) {
-      found = error->desc;
-    }
-    return 0;
-  };
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, visit, &text);
-  H5Eclear2(H5E_DEFAULT);
-  return text.empty() ? "the HDF5 library gave no reason" : text;
-}
-
-[[noreturn]] void fail() { throw calls::CallError(last_error_text()); }
-
-Handle owned(hid_t id) {
-  if (id < 0) {
-    fail();
-  }
-  return Handle(id);
-}
-
-void require(herr_t status) {
-  if (status < 0) {
-    fail();
-  }
-}
-
-bool truth(htri_t answer) {
-  if (answer < 0) {
-    fail();
-  }
-  return answer > 0;
-}
+using namespace calls::guard;
 
 std::vector<hsize_t> sizes(std::span<const std::uint64_t> shape) { return {shape.begin(), shape.end()}; }
 
@@ -117,31 +73,6 @@ std::optional<Element> standard_number(hid_t type) {
   return std::nullopt;
 }
 
-calls::StoredType stored_type(hid_t type) {
-  calls::StoredType stored;
-  const H5T_class_t type_class = H5Tget_class(type);
-  if (type_class == H5T_NO_CLASS) {
-    fail();
-  }
-  if (type_class == H5T_STRING) {
-    stored.variable_text = truth(H5Tis_variable_str(type));
-    if (!stored.variable_text) {
-      stored.text_width = H5Tget_size(type);
-      if (stored.text_width == 0) {
-        fail();
-      }
-      const H5T_str_t padding = H5Tget_strpad(type);
-      if (padding == H5T_STR_ERROR) {
-        fail();
-      }
-      stored.space_padded = padding == H5T_STR_SPACEPAD;
-    }
-  } else if (type_class == H5T_INTEGER || type_class == H5T_FLOAT) {
-    stored.number = standard_number(type);
-  }
-  return stored;
-}
-
 Handle file_access() {
   Handle access = owned(H5Pcreate(H5P_FILE_ACCESS));
   require(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG));
@@ -176,6 +107,35 @@ std::int64_t Handle::take() noexcept {
   id_ = k_none;
   return id;
 }
+
+namespace calls::guard {
+
+StoredType stored_type(std::int64_t type) {
+  StoredType stored;
+  const H5T_class_t type_class = H5Tget_class(type);
+  if (type_class == H5T_NO_CLASS) {
+    fail();
+  }
+  if (type_class == H5T_STRING) {
+    stored.variable_text = truth(H5Tis_variable_str(type));
+    if (!stored.variable_text) {
+      stored.text_width = H5Tget_size(type);
+      if (stored.text_width == 0) {
+        fail();
+      }
+      const H5T_str_t padding = H5Tget_strpad(type);
+      if (padding == H5T_STR_ERROR) {
+        fail();
+      }
+      stored.space_padded = padding == H5T_STR_SPACEPAD;
+    }
+  } else if (type_class == H5T_INTEGER || type_class == H5T_FLOAT) {
+    stored.number = standard_number(type);
+  }
+  return stored;
+}
+
+}  // namespace calls::guard
 
 namespace calls {
 
@@ -376,6 +336,20 @@ void write_dataset(const Handle& dataset, const Handle& memory_type, const void*
   require(H5Dwrite(dataset.id(), memory_type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
 }
 
+void write_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
+                const void* values) {
+  silence();
+  auto extent = sizes(dataset_shape(dataset));
+  check(!extent.empty() && first <= extent[0] && count <= extent[0] - first, "rows of the dataset are written");
+  extent[0] = count;
+  std::vector<hsize_t> start(extent.size(), 0);
+  start[0] = first;
+  const Handle file_space = owned(H5Dget_space(dataset.id()));
+  require(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr));
+  const Handle memory_space = owned(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr));
+  require(H5Dwrite(dataset.id(), memory_type.id(), memory_space.id(), file_space.id(), H5P_DEFAULT, values));
+}
+
 void read_dataset(const Handle& dataset, const Handle& memory_type, void* values) {
   silence();
   require(H5Dread(dataset.id(), memory_type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
@@ -385,64 +359,6 @@ void read_dataset_as_stored(const Handle& dataset, void* values) {
   silence();
   const Handle type = owned(H5Dget_type(dataset.id()));
   require(H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
-}
-
-bool has_attribute(const Handle& object, const std::string& name) {
-  silence();
-  return truth(H5Aexists(object.id(), name.c_str()));
-}
-
-std::vector<std::string> attribute_names(const Handle& object) {
-  silence();
-  std::vector<std::string> names;
-  const auto visit = [](hid_t, const char* name, const H5A_info_t*, void* data) -> herr_t {
-    static_cast<std::vector<std::string>*>(data)->emplace_back(name);
-    return 0;
-  };
-  hsize_t position = 0;
-  require(H5Aiterate2(object.id(), H5_INDEX_NAME, H5_ITER_INC, &position, visit, &names));
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-Handle open_attribute(const Handle& object, const std::string& name) {
-  silence();
-  return owned(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT));
-}
-
-StoredType attribute_type(const Handle& attribute) {
-  silence();
-  const Handle type = owned(H5Aget_type(attribute.id()));
-  return stored_type(type.id());
-}
-
-bool attribute_is_scalar(const Handle& attribute) {
-  silence();
-  const Handle space = owned(H5Aget_space(attribute.id()));
-  const hssize_t count = H5Sget_simple_extent_npoints(space.id());
-  if (count < 0) {
-    fail();
-  }
-  return count == 1;
-}
-
-void write_attribute(const Handle& object, const std::string& name, const Handle& type, const void* value) {
-  silence();
-  const Handle space = owned(H5Screate(H5S_SCALAR));
-  const Handle attribute =
-      owned(H5Acreate2(object.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT));
-  require(H5Awrite(attribute.id(), type.id(), value));
-}
-
-void read_attribute(const Handle& attribute, const Handle& memory_type, void* value) {
-  silence();
-  require(H5Aread(attribute.id(), memory_type.id(), value));
-}
-
-void read_attribute_as_stored(const Handle& attribute, void* value) {
-  silence();
-  const Handle type = owned(H5Aget_type(attribute.id()));
-  require(H5Aread(attribute.id(), type.id(), value));
 }
 
 }  // namespace calls

@@ -70,6 +70,9 @@ void close_file(Handle file);
                                     std::span<const std::uint64_t> shape, std::span<const std::uint64_t> chunk,
                                     unsigned deflate);
 void write_dataset(const Handle& dataset, const Handle& memory_type, const void* values);
+/// Rows `first` to `first + count - 1`, whole.
+void write_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
+                const void* values);
 void read_dataset(const Handle& dataset, const Handle& memory_type, void* values);
 /// Values as they are stored, without any conversion: fixed-width text of either character set.
 void read_dataset_as_stored(const Handle& dataset, void* values);

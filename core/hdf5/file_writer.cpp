@@ -1,6 +1,7 @@
 #include "core/hdf5/file_writer.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -70,6 +71,31 @@ void FileWriter::write_numbers(const std::string& path, Element element, const v
         calls::create_dataset(handle_, path, type, shape, chunk_of(storage, shape, bytes_of(element)), storage.deflate);
     if (count > 0) {
       calls::write_dataset(dataset, type, values);
+    }
+  });
+}
+
+void FileWriter::write_rows(const std::string& path, Element element, const Shape& shape, const Storage& storage,
+                            const FillRows& fill) {
+  check(!shape.empty(), path + ": has rows");
+  const Shape chunk = chunk_of(storage, shape, bytes_of(element));
+  in_context(file_, path, [&] {
+    const Handle type = calls::number_type(element);
+    const Handle dataset = calls::create_dataset(handle_, path, type, shape, chunk, storage.deflate);
+    if (product(shape) == 0) {
+      return;
+    }
+    const std::uint64_t width = product(shape) / shape[0];
+    constexpr std::uint64_t k_block_bytes = 4 << 20U;
+    std::uint64_t rows = std::max<std::uint64_t>(1, k_block_bytes / (width * bytes_of(element)));
+    if (!chunk.empty()) {
+      rows = std::max(chunk[0], rows / chunk[0] * chunk[0]);  // whole chunks: none is packed twice
+    }
+    std::vector<std::byte> block(std::min(rows, shape[0]) * width * bytes_of(element));
+    for (std::uint64_t first = 0; first < shape[0]; first += rows) {
+      const std::uint64_t count = std::min(rows, shape[0] - first);
+      fill(first, block.data(), count * width);
+      calls::write_rows(dataset, type, first, count, block.data());
     }
   });
 }

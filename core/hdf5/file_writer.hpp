@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,15 @@ class FileWriter {
   void write(const std::string& path, const std::vector<T>& values, const Shape& shape, const Storage& storage = {}) {
     write_numbers(path, element_of<T>(), values.data(), values.size(), shape, storage);
   }
+  /// The same for values that are made while they are written: `fill(first, block)` gives rows from `first` on, as
+  /// many as the block holds, in order. Memory: one block of about 4 MiB.
+  template <Number T>
+  void write_blocks(const std::string& path, const Shape& shape, const Storage& storage,
+                    const std::function<void(std::uint64_t first, std::span<T> block)>& fill) {
+    write_rows(path, element_of<T>(), shape, storage, [&fill](std::uint64_t first, void* block, std::size_t count) {
+      fill(first, std::span<T>(static_cast<T*>(block), count));
+    });
+  }
   /// Fixed-width UTF-8, as wide as the longest; row-major in `shape`.
   void write_texts(const std::string& path, const std::vector<std::string>& values, const Shape& shape,
                    const Storage& storage = {});
@@ -61,6 +71,9 @@ class FileWriter {
  private:
   void write_numbers(const std::string& path, Element element, const void* values, std::size_t count,
                      const Shape& shape, const Storage& storage);
+  using FillRows = std::function<void(std::uint64_t first, void* block, std::size_t count)>;
+  void write_rows(const std::string& path, Element element, const Shape& shape, const Storage& storage,
+                  const FillRows& fill);
 
   std::string file_;
   Handle handle_;

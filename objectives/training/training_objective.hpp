@@ -38,8 +38,8 @@ struct TrainingFacts {
   ComparisonFacts validation;             ///< for calibration only; a loss never reads it
   std::vector<double> group_weight;       ///< [G] sum of the weights of each group's training comparisons
   std::vector<std::int64_t> group_users;  ///< [G] users of each group who have training comparisons
-  /// [U] how common each user's preferences are among the training users (workers/data/support_rate.hpp); NaN where
-  /// that is not known; empty: of nobody.
+  /// [U] how common each user's preferences are among the training users (workers/data/groups/support_rate.hpp); NaN
+  /// where that is not known; empty: of nobody.
   std::vector<double> user_support;
 };
 

@@ -4,7 +4,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/commands.hpp"
-#include "workers/data/describe_data.hpp"
+#include "workers/data/description/describe_data.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {

@@ -7,7 +7,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/output_file.hpp"
-#include "workers/data/generate_personal_llm.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {

@@ -10,8 +10,8 @@
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/output_file.hpp"
-#include "workers/data/choice_mapping.hpp"
-#include "workers/data/import_choices.hpp"
+#include "workers/data/importers/choice_mapping.hpp"
+#include "workers/data/importers/import_choices.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {

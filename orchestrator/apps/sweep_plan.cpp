@@ -9,8 +9,8 @@
 #include "core/diagnostics/nearest_name.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/search/catalogue.hpp"
+#include "workers/data/groups/support_rate.hpp"
 #include "workers/data/preference_data.hpp"
-#include "workers/data/support_rate.hpp"
 
 namespace fairsweep::apps {
 namespace {

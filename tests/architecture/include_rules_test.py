@@ -114,7 +114,7 @@ class IncludeRules(unittest.TestCase):
                 ("core/domain/trial.hpp", '#include "core/protocol/codec.hpp"'),
                 ("core/domain/trial.hpp", "#include <fmt/format.h>"),
                 ("results/pareto/dominance.hpp", "#include <unistd.h>"),
-                ("orchestrator/coordinator.cpp", '#include "workers/data/split.hpp"'),
+                ("orchestrator/coordinator.cpp", '#include "workers/data/splits/split.hpp"'),
                 ("workers/agent/agent.cpp", '#include "orchestrator/apps/commands.hpp"'),
                 ("orchestrator/apps/run.cpp", '#include "objectives/training/training_objective.hpp"'),
                 ("orchestrator/apps/run.cpp", "#include <mpi.h>"),

@@ -10,7 +10,8 @@
 namespace fairsweep::data_file {
 
 inline constexpr std::string_view k_format = "fairsweep-preferences";
-inline constexpr std::int64_t k_version = 1;
+inline constexpr std::int64_t k_version = 2;
+inline constexpr std::int64_t k_oldest_version = 1;  ///< still read
 
 /// Reads and validates in this process, where a damaged file can crash the HDF5 library. For the probe, and for
 /// read_data_file() after the probe.

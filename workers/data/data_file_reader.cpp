@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -33,9 +35,10 @@ void require_format(const hdf5::FileReader& file) {
                 "must be \"" + std::string(data_file::k_format) + "\"; this is not a preference data file");
   }
   const std::int64_t version = file.integer("/", "format_version");
-  if (version != data_file::k_version) {
-    file.refuse("attribute \"format_version\" of /", "is " + std::to_string(version) + "; this program reads version " +
-                                                         std::to_string(data_file::k_version));
+  if (version < data_file::k_oldest_version || version > data_file::k_version) {
+    file.refuse("attribute \"format_version\" of /",
+                "is " + std::to_string(version) + "; this program reads versions " +
+                    std::to_string(data_file::k_oldest_version) + " to " + std::to_string(data_file::k_version));
   }
 }
 
@@ -52,8 +55,26 @@ std::vector<T> column(hdf5::FileReader& file, const std::string& path) {
   }
 }
 
+template <typename T>
+std::vector<T> optional_column(hdf5::FileReader& file, const std::string& path) {
+  return file.exists(path) ? column<T>(file, path) : std::vector<T>();
+}
+
+std::map<std::string, Attribute> read_attributes(hdf5::FileReader& file, const std::string& group) {
+  std::map<std::string, Attribute> attributes;
+  if (file.exists(group)) {
+    for (const std::string& name : file.children(group)) {
+      const std::string path = group + "/" + name;
+      require_known(file, path, {"labels", "codes"});
+      attributes[name] =
+          Attribute{column<std::string>(file, path + "/labels"), column<std::int32_t>(file, path + "/codes")};
+    }
+  }
+  return attributes;
+}
+
 void read_candidates(hdf5::FileReader& file, PreferenceData& data) {
-  require_known(file, "/candidates", {"features", "feature_names"});
+  require_known(file, "/candidates", {"features", "feature_names", "names", "text"});
   const hdf5::Shape shape = file.shape("/candidates/features");
   if (shape.size() != 2) {
     file.refuse("/candidates/features", "is " + hdf5::to_text(shape) + "; it must be candidates x features");
@@ -62,8 +83,14 @@ void read_candidates(hdf5::FileReader& file, PreferenceData& data) {
   data.candidate_count = static_cast<std::int64_t>(shape[0]);
   data.feature_count = static_cast<std::int64_t>(shape[1]);
   data.feature_names = column<std::string>(file, "/candidates/feature_names");
-  require_known(file, "/contexts", {"offset"});
+  data.candidate_names = optional_column<std::string>(file, "/candidates/names");
+  data.candidate_text = optional_column<std::uint64_t>(file, "/candidates/text");
+  require_known(file, "/contexts", {"offset", "names", "text", "wording", "fitted"});
   data.context_offset = column<std::int64_t>(file, "/contexts/offset");
+  data.context_names = optional_column<std::string>(file, "/contexts/names");
+  data.context_text = optional_column<std::uint64_t>(file, "/contexts/text");
+  data.context_wording = optional_column<std::int32_t>(file, "/contexts/wording");
+  data.context_fitted = optional_column<std::uint8_t>(file, "/contexts/fitted");
 }
 
 void read_users(hdf5::FileReader& file, PreferenceData& data) {
@@ -80,18 +107,13 @@ void read_users(hdf5::FileReader& file, PreferenceData& data) {
   } else if (file.exists("/users/feature_names")) {
     file.refuse("/users/feature_names", "names features, but there is no /users/features");
   }
-  if (file.exists("/users/attributes")) {
-    for (const std::string& name : file.children("/users/attributes")) {
-      const std::string group = "/users/attributes/" + name;
-      require_known(file, group, {"labels", "codes"});
-      data.user_attributes[name] =
-          UserAttribute{column<std::string>(file, group + "/labels"), column<std::int32_t>(file, group + "/codes")};
-    }
-  }
+  data.user_attributes = read_attributes(file, "/users/attributes");
 }
 
 void read_comparisons(hdf5::FileReader& file, PreferenceData& data) {
-  require_known(file, "/comparisons", {"user", "context", "offset", "candidate", "ranked", "weight", "repeat"});
+  require_known(
+      file, "/comparisons",
+      {"user", "context", "offset", "candidate", "ranked", "weight", "repeat", "time", "position", "attributes"});
   data.comparison_user = column<std::int32_t>(file, "/comparisons/user");
   data.comparison_context = column<std::int32_t>(file, "/comparisons/context");
   data.comparison_offset = column<std::int64_t>(file, "/comparisons/offset");
@@ -102,6 +124,25 @@ void read_comparisons(hdf5::FileReader& file, PreferenceData& data) {
       file.exists("/comparisons/weight") ? column<float>(file, "/comparisons/weight") : std::vector<float>(rows, 1.0F);
   data.comparison_repeat = file.exists("/comparisons/repeat") ? column<std::int32_t>(file, "/comparisons/repeat")
                                                               : std::vector<std::int32_t>(rows, -1);
+  data.comparison_time = optional_column<std::int64_t>(file, "/comparisons/time");
+  data.comparison_position = optional_column<std::int32_t>(file, "/comparisons/position");
+  data.comparison_attributes = read_attributes(file, "/comparisons/attributes");
+}
+
+void read_feature_model(hdf5::FileReader& file, FeatureModel& model) {
+  if (!file.exists("/feature_model")) {
+    return;
+  }
+  model.recipe = file.text("/feature_model", "recipe");
+  for (const std::string& name : file.children("/feature_model")) {
+    const std::string path = "/feature_model/" + name;
+    FeatureModel::Array array;
+    for (const std::uint64_t extent : file.shape(path)) {
+      array.shape.push_back(static_cast<std::int64_t>(extent));
+    }
+    array.values = file.read<float>(path);
+    model.arrays[name] = std::move(array);
+  }
 }
 
 void read_notes(hdf5::FileReader& file, PreferenceData& data) {
@@ -123,11 +164,12 @@ void read_notes(hdf5::FileReader& file, PreferenceData& data) {
 PreferenceData data_file::read_here(const std::filesystem::path& file) {
   hdf5::FileReader reader(file);
   require_format(reader);
-  require_known(reader, "/", {"candidates", "contexts", "users", "comparisons", "ceilings", "about"});
+  require_known(reader, "/", {"candidates", "contexts", "users", "comparisons", "ceilings", "about", "feature_model"});
   PreferenceData data;
   read_candidates(reader, data);
   read_users(reader, data);
   read_comparisons(reader, data);
+  read_feature_model(reader, data.feature_model);
   read_notes(reader, data);
   const std::vector<std::string> problems = problems_of(data);
   if (!problems.empty()) {

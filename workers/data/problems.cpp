@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -107,6 +108,101 @@ std::size_t cells(std::int64_t rows, std::int64_t columns) {
   return static_cast<std::size_t>(wide != 0 && high > k_most / wide ? k_most : high * wide);
 }
 
+void check_attributes(const std::string& group, const std::map<std::string, Attribute>& attributes, std::size_t rows,
+                      std::string_view reason, Problems& problems) {
+  for (const auto& [name, attribute] : attributes) {
+    const std::string path = group + "/" + name;
+    if (name.empty() || name == "." || name.find('/') != std::string::npos || !hdf5::is_storable_text(name)) {
+      problems.add(path + ": an attribute's name is UTF-8, not empty, not \".\" and without \"/\"");
+    }
+    problems.names(path + "/labels", attribute.labels);
+    if (attribute.labels.empty()) {
+      problems.add(path + "/labels: is empty; an attribute has at least one label");
+    }
+    problems.length(path + "/codes", attribute.codes.size(), rows, reason);
+    problems.each_row(path + "/codes", attribute.codes.size(), [&](std::size_t row) -> std::string {
+      const std::int64_t code = attribute.codes[row];
+      return code >= -1 && code < std::ssize(attribute.labels)
+                 ? ""
+                 : "is " + std::to_string(code) + "; it must be -1 (not known) or one of the " +
+                       std::to_string(attribute.labels.size()) + " labels, from 0";
+    });
+  }
+}
+
+// Arrays that may be left out; only where the contexts' offsets are right.
+void check_sources(const PreferenceData& data, Problems& problems) {
+  const auto candidates = static_cast<std::size_t>(data.candidate_count);
+  const auto contexts = static_cast<std::size_t>(data.context_count());
+  const auto length = [&problems](const std::string& path, std::size_t found, std::size_t wanted,
+                                  std::string_view reason) {
+    return found == 0 || problems.length(path, found, wanted, reason);
+  };
+  constexpr std::string_view k_each_candidate = "one for each candidate, or be left out";
+  constexpr std::string_view k_each_context = "one for each context, or be left out";
+  length("/candidates/text", data.candidate_text.size(), candidates, k_each_candidate);
+  length("/contexts/text", data.context_text.size(), contexts, k_each_context);
+  if (length("/contexts/names", data.context_names.size(), contexts, k_each_context)) {
+    problems.names("/contexts/names", data.context_names);
+  }
+  if (length("/candidates/names", data.candidate_names.size(), candidates, k_each_candidate) &&
+      !data.candidate_names.empty()) {
+    std::set<std::string_view> seen;
+    problems.each_row("/candidates/names", contexts, [&](std::size_t context) -> std::string {
+      seen.clear();
+      for (auto row = data.context_offset[context]; row < data.context_offset[context + 1]; ++row) {
+        const std::string& name = data.candidate_names[static_cast<std::size_t>(row)];
+        if (name.empty() || !hdf5::is_storable_text(name)) {
+          return "candidate " + std::to_string(row) + " has a name that is empty or not UTF-8";
+        }
+        if (!seen.insert(name).second) {
+          return "two candidates of context " + std::to_string(context) + " are called \"" + name + "\"";
+        }
+      }
+      return "";
+    });
+  }
+  if (length("/contexts/fitted", data.context_fitted.size(), contexts, k_each_context)) {
+    problems.each_row("/contexts/fitted", data.context_fitted.size(), [&](std::size_t row) -> std::string {
+      return data.context_fitted[row] <= 1 ? "" : "must be 1 (the features were fitted on it) or 0";
+    });
+  }
+  if (length("/contexts/wording", data.context_wording.size(), contexts, k_each_context)) {
+    std::map<std::int32_t, std::int64_t> size_of;
+    problems.each_row("/contexts/wording", data.context_wording.size(), [&](std::size_t row) -> std::string {
+      const std::int32_t wording = data.context_wording[row];
+      const std::int64_t candidates_here = data.context_offset[row + 1] - data.context_offset[row];
+      if (wording < -1) {
+        return "is " + std::to_string(wording) + "; it must be -1 (none) or an id from 0";
+      }
+      const auto [entry, is_new] = size_of.emplace(wording, candidates_here);
+      return wording == -1 || is_new || entry->second == candidates_here
+                 ? ""
+                 : "shares its id with a context of " + std::to_string(entry->second) + " candidates, but has " +
+                       std::to_string(candidates_here);
+    });
+  }
+}
+
+void check_feature_model(const PreferenceData& data, Problems& problems) {
+  const FeatureModel& model = data.feature_model;
+  if (model.recipe.empty() && !model.arrays.empty()) {
+    problems.add("/feature_model: has arrays but no attribute \"recipe\"");
+  }
+  if (!hdf5::is_storable_text(model.recipe)) {
+    problems.add("/feature_model: its recipe is not UTF-8");
+  }
+  for (const auto& [name, array] : model.arrays) {
+    const std::string path = "/feature_model/" + name;
+    std::size_t count = 1;
+    for (const std::int64_t extent : array.shape) {
+      count = cells(static_cast<std::int64_t>(count), extent);
+    }
+    problems.length(path, array.values.size(), count, "the product of its shape");
+    problems.finite(path, array.values);
+  }
+}
+
 void check_candidates(const PreferenceData& data, Problems& problems) {
   if (data.candidate_count < 0 || data.feature_count < 1) {
     problems.add("/candidates/features: is " + std::to_string(data.candidate_count) + " x " +
@@ -124,7 +220,10 @@ void check_candidates(const PreferenceData& data, Problems& problems) {
                                             : "candidate " + std::to_string(at / width) + ", feature " +
                                                   std::to_string(at % width) + " is not a finite number";
   });
-  problems.offsets("/contexts/offset", data.context_offset, static_cast<std::size_t>(data.candidate_count), 1);
+  if (problems.offsets("/contexts/offset", data.context_offset, static_cast<std::size_t>(data.candidate_count), 1)) {
+    check_sources(data, problems);
+  }
+  check_feature_model(data, problems);
 }
 
 void check_users(const PreferenceData& data, Problems& problems) {
@@ -140,24 +239,7 @@ void check_users(const PreferenceData& data, Problems& problems) {
   }
   problems.names("/users/feature_names", data.user_feature_names);
   problems.finite("/users/features", data.user_features);
-  for (const auto& [name, attribute] : data.user_attributes) {
-    const std::string path = "/users/attributes/" + name;
-    if (name.empty() || name == "." || name.find('/') != std::string::npos || !hdf5::is_storable_text(name)) {
-      problems.add(path + ": an attribute's name is UTF-8, not empty, not \".\" and without \"/\"");
-    }
-    problems.names(path + "/labels", attribute.labels);
-    if (attribute.labels.empty()) {
-      problems.add(path + "/labels: is empty; an attribute has at least one label");
-    }
-    problems.length(path + "/codes", attribute.codes.size(), users, "one for each user");
-    problems.each_row(path + "/codes", attribute.codes.size(), [&](std::size_t row) -> std::string {
-      const std::int64_t code = attribute.codes[row];
-      return code >= -1 && code < std::ssize(attribute.labels)
-                 ? ""
-                 : "is " + std::to_string(code) + "; it must be -1 (not known) or one of the " +
-                       std::to_string(attribute.labels.size()) + " labels, from 0";
-    });
-  }
+  check_attributes("/users/attributes", data.user_attributes, users, "one for each user", problems);
 }
 
 void check_ceilings(const PreferenceData& data, Problems& problems) {
@@ -216,13 +298,33 @@ void check_rows(const PreferenceData& data, Problems& problems) {
   problems.each_row("/comparisons/ranked", rows, [&](std::size_t row) -> std::string {
     const std::int64_t shown = data.comparison_offset[row + 1] - data.comparison_offset[row];
     const std::int64_t ranked = data.comparison_ranked[row];
-    return ranked >= 1 && ranked < shown ? ""
-                                         : "is " + std::to_string(ranked) + "; of " + std::to_string(shown) +
-                                               " candidates 1 to " + std::to_string(shown - 1) + " can be ranked";
+    return ranked >= 0 && ranked < shown
+               ? ""
+               : "is " + std::to_string(ranked) + "; of " + std::to_string(shown) + " candidates 0 (a tie) to " +
+                     std::to_string(shown - 1) + " can be ranked";
   });
   problems.each_row("/comparisons/weight", rows, [&](std::size_t row) -> std::string {
     return std::isfinite(data.comparison_weight[row]) && data.comparison_weight[row] > 0 ? ""
                                                                                          : "must be finite and above 0";
+  });
+}
+
+// The places of one comparison's candidates are 0 to n - 1, each once.
+void check_positions(const PreferenceData& data, Problems& problems) {
+  if (data.comparison_position.empty()) {
+    return;
+  }
+  std::vector<std::int32_t> sorted;
+  problems.each_row("/comparisons/position", data.comparison_user.size(), [&](std::size_t row) -> std::string {
+    sorted.assign(data.comparison_position.begin() + data.comparison_offset[row],
+                  data.comparison_position.begin() + data.comparison_offset[row + 1]);
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t place = 0; place < sorted.size(); ++place) {
+      if (sorted[place] != static_cast<std::int32_t>(place)) {
+        return "the places of its candidates must be 0 to " + std::to_string(sorted.size() - 1) + ", each once";
+      }
+    }
+    return "";
   });
 }
 
@@ -264,9 +366,18 @@ void check_comparisons(const PreferenceData& data, Problems& problems) {
   problems.length("/comparisons/ranked", data.comparison_ranked.size(), rows, k_reason);
   problems.length("/comparisons/weight", data.comparison_weight.size(), rows, k_reason);
   problems.length("/comparisons/repeat", data.comparison_repeat.size(), rows, k_reason);
+  if (!data.comparison_time.empty()) {
+    problems.length("/comparisons/time", data.comparison_time.size(), rows, "one for each comparison, or be left out");
+  }
+  if (!data.comparison_position.empty()) {
+    problems.length("/comparisons/position", data.comparison_position.size(), data.comparison_candidate.size(),
+                    "as many as /comparisons/candidate, or be left out");
+  }
+  check_attributes("/comparisons/attributes", data.comparison_attributes, rows, k_reason, problems);
   problems.offsets("/comparisons/offset", data.comparison_offset, data.comparison_candidate.size(), 2);
   if (problems.count() == before) {
     check_rows(data, problems);
+    check_positions(data, problems);
     check_repeats(data, problems);
   }
 }

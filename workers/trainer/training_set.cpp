@@ -6,8 +6,8 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
-#include "workers/data/split.hpp"
-#include "workers/data/support_rate.hpp"
+#include "workers/data/groups/support_rate.hpp"
+#include "workers/data/splits/split.hpp"
 #include "workers/trainer/standardise.hpp"
 #include "workers/trainer/user_history.hpp"
 
@@ -78,10 +78,11 @@ void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
   }
 }
 
-Rows comparisons_in(const std::vector<Split>& parts, Split part) {
+/// Ties are left out: they say that nothing was preferred, which neither the loss nor a metric can use.
+Rows comparisons_in(const PreferenceData& data, const std::vector<Split>& parts, Split part) {
   Rows answer;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i] == part) {
+    if (parts[i] == part && data.comparison_ranked[i] > 0) {
       answer.push_back(static_cast<std::int64_t>(i));
     }
   }
@@ -196,11 +197,11 @@ TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& se
 
   const SplitRecipe recipe{setup.split_by, setup.train, setup.validation, setup.test, setup.history, setup.seed};
   const auto parts = deal_comparisons(data, recipe, set.user_group);
-  const auto train = comparisons_in(parts, Split::train);
-  const auto validation = comparisons_in(parts, Split::validation);
-  const auto test = comparisons_in(parts, Split::test);
+  const auto train = comparisons_in(data, parts, Split::train);
+  const auto validation = comparisons_in(data, parts, Split::validation);
+  const auto test = comparisons_in(data, parts, Split::test);
   auto shown = train;
-  const auto history = comparisons_in(parts, Split::history);
+  const auto history = comparisons_in(data, parts, Split::history);
   shown.insert(shown.end(), history.begin(), history.end());
 
   set.user_trained.assign(index(set.users), false);

@@ -14,5 +14,12 @@ TEST(DataFileGolden, Version1) {
   EXPECT_EQ(digest_of(data), "d5abfcd3209457ba8d3a0ebc48e6f5a6a64219e11c2498bfb953b8209c9491a0");
 }
 
+// The first file with ties, names, digests of texts, times, places and circumstances.
+TEST(DataFileGolden, Version2) {
+  const PreferenceData data = read_data_file(FAIRSWEEP_SOURCE_DIR "/tests/golden/data/version_2.h5");
+  EXPECT_EQ(data, testing_support::full_sample_data());
+  EXPECT_EQ(digest_of(data), "dc2e9bfa56c1782a6b124d57bc11a22b196b73648edb2c9f385f7fbf53fb55cb");
+}
+
 }  // namespace
 }  // namespace fairsweep

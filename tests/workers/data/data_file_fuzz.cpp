@@ -11,15 +11,15 @@
 #include <random>
 #include <string>
 
-#include "tests/workers/data/sample_data.hpp"
+#include "tests/workers/data/full_sample_data.hpp"
 #include "tests/workers/data/temporary_folder.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep {
 namespace {
 
+using testing_support::full_sample_data;
 using testing_support::read_bytes;
-using testing_support::sample_data;
 using testing_support::TemporaryFolder;
 using testing_support::write_bytes;
 
@@ -96,7 +96,7 @@ void fuzz(const std::string& original, const std::string& what) {
 
 TEST(DataFileFuzz, FilesOfOurs) {
   const TemporaryFolder folder;
-  write_data_file(folder / "good.h5", sample_data());
+  write_data_file(folder / "good.h5", full_sample_data());
   fuzz(read_bytes(folder / "good.h5"), "latest format");
 }
 

@@ -19,6 +19,7 @@ namespace fairsweep {
 namespace {
 
 using testing::HasSubstr;
+using testing_support::full_sample_data;
 using testing_support::read_bytes;
 using testing_support::refusal;
 using testing_support::sample_data;
@@ -44,6 +45,8 @@ TEST(DataFile, ReadsBackWhatWasWritten) {
   write_data_file(folder / "data.h5", sample_data());
   EXPECT_EQ(read_data_file(folder / "data.h5"), sample_data());
   EXPECT_EQ(folder.files(), 1U);
+  write_data_file(folder / "data.h5", full_sample_data());
+  EXPECT_EQ(read_data_file(folder / "data.h5"), full_sample_data());
 }
 
 TEST(DataFile, EqualDataGiveEqualBytes) {
@@ -93,7 +96,7 @@ TEST(DataFile, AcceptsTheLinesOfThePage) {
   EXPECT_EQ(data.features, (std::vector<float>{0.1F, 1, 0.7F, 0, 0.2F, 0.5F, 0.9F, 0.4F}));
   EXPECT_EQ(data.comparison_weight, (std::vector<float>{1, 1, 1}));
   EXPECT_EQ(data.comparison_repeat, (std::vector<std::int32_t>{-1, -1, -1}));
-  EXPECT_EQ(data.user_attributes.at("region"), (UserAttribute{{"north", "south"}, {0, 1, 1}}));
+  EXPECT_EQ(data.user_attributes.at("region"), (Attribute{{"north", "south"}, {0, 1, 1}}));
   write_data_file(folder / "ours.h5", data);
   EXPECT_EQ(digest_of(read_data_file(folder / "ours.h5")), digest_of(data));
 }
@@ -110,7 +113,7 @@ TEST(DataFile, RefusesWrongFilesWithThePathOfTheDataset) {
        "attribute \"format\" of /: must be \"fairsweep-preferences\"; this is not a preference data file"},
       {"del f.attrs['format']",
        "attribute \"format\" of /: must be \"fairsweep-preferences\"; this is not a preference data file"},
-      {"f.attrs['format_version'] = 2", "attribute \"format_version\" of /: is 2; this program reads version 1"},
+      {"f.attrs['format_version'] = 3", "attribute \"format_version\" of /: is 3; this program reads versions 1 to 2"},
       {"f['extra'] = 1", "/extra: is not part of this format; see docs/data_format.md"},
       {"f['comparisons/wieght'] = np.ones(3)",
        "/comparisons/wieght: is not part of this format; did you mean \"weight\"?; see docs/data_format.md"},

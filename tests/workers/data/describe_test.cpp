@@ -8,7 +8,7 @@
 
 #include "tests/workers/data/sample_data.hpp"
 #include "tests/workers/data/temporary_folder.hpp"
-#include "workers/data/describe_data.hpp"
+#include "workers/data/description/describe_data.hpp"
 
 namespace fairsweep {
 namespace {

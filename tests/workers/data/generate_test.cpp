@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "tests/workers/data/temporary_folder.hpp"
-#include "workers/data/generate_personal_llm.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
 
 namespace fairsweep {
 namespace {

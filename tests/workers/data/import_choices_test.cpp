@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "tests/workers/data/temporary_folder.hpp"
-#include "workers/data/describe_data.hpp"
-#include "workers/data/import_choices.hpp"
+#include "workers/data/description/describe_data.hpp"
+#include "workers/data/importers/import_choices.hpp"
 
 namespace fairsweep {
 namespace {
@@ -101,7 +101,7 @@ TEST_F(ImportChoices, MakesAContextOfEveryUsableRow) {
   EXPECT_THAT(data.comparison_user, ElementsAre(0, 0, 1));
   EXPECT_THAT(data.user_feature_names, ElementsAre("age", "job=2", "job=10"));
   EXPECT_EQ(data.user_features, (std::vector<float>{30, 0, 1, 41, 1, 0, 20, 1, 0}));
-  EXPECT_EQ(data.user_attributes.at("card"), (UserAttribute{{"no card", "has card"}, {0, 1, -1}}));
+  EXPECT_EQ(data.user_attributes.at("card"), (Attribute{{"no card", "has card"}, {0, 1, -1}}));
   EXPECT_EQ(data.about.at("mapping"), k_mapping);
   EXPECT_EQ(data.about.at("rows dropped: no choice"), "1");
   EXPECT_EQ(data.about.at("table_sha256").size(), 64U);

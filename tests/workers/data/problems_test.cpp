@@ -13,7 +13,7 @@
 namespace fairsweep {
 namespace {
 
-using testing_support::sample_data;
+using testing_support::full_sample_data;
 
 struct Broken {
   std::string sentence;  ///< the only problem that the change makes
@@ -78,10 +78,41 @@ const std::vector<Broken>& broken_rules() {
       {"/comparisons/candidate, row 0: candidate 2 is not one of context 0",
        [](auto& d) { d.comparison_candidate[1] = 2; }},
       {"/comparisons/candidate, row 2: a candidate is there twice", [](auto& d) { d.comparison_candidate[5] = 4; }},
-      {"/comparisons/ranked, row 2: is 4; of 4 candidates 1 to 3 can be ranked",
+      {"/comparisons/ranked, row 2: is 4; of 4 candidates 0 (a tie) to 3 can be ranked",
        [](auto& d) { d.comparison_ranked[2] = 4; }},
-      {"/comparisons/ranked, row 0: is 0; of 2 candidates 1 to 1 can be ranked",
-       [](auto& d) { d.comparison_ranked[0] = 0; }},
+      {"/comparisons/ranked, row 0: is -1; of 2 candidates 0 (a tie) to 1 can be ranked",
+       [](auto& d) { d.comparison_ranked[0] = -1; }},
+      {"/comparisons/time: has 4 values; it must have 5, one for each comparison, or be left out",
+       [](auto& d) { d.comparison_time.pop_back(); }},
+      {"/comparisons/position: has 12 values; it must have 13, as many as /comparisons/candidate, or be left out",
+       [](auto& d) { d.comparison_position.pop_back(); }},
+      {"/comparisons/position, row 1: the places of its candidates must be 0 to 2, each once",
+       [](auto& d) { d.comparison_position[3] = 2; }},
+      {"/comparisons/attributes/stance/codes: has 4 values; it must have 5, one for each comparison",
+       [](auto& d) { d.comparison_attributes["stance"].codes.pop_back(); }},
+      {"/comparisons/attributes/stance/codes, row 0: is 2; it must be -1 (not known) or one of the 2 labels, from 0",
+       [](auto& d) { d.comparison_attributes["stance"].codes[0] = 2; }},
+      {"/candidates/text: has 5 values; it must have 6, one for each candidate, or be left out",
+       [](auto& d) { d.candidate_text.pop_back(); }},
+      {"/candidates/names, row 1: two candidates of context 1 are called \"c\"",
+       [](auto& d) { d.candidate_names[5] = "c"; }},
+      {"/candidates/names, row 0: candidate 0 has a name that is empty or not UTF-8",
+       [](auto& d) { d.candidate_names[0] = ""; }},
+      {"/contexts/names, row 1: \"first\" is there twice; names must differ",
+       [](auto& d) { d.context_names[1] = "first"; }},
+      {"/contexts/text: has 1 values; it must have 2, one for each context, or be left out",
+       [](auto& d) { d.context_text.pop_back(); }},
+      {"/contexts/fitted, row 0: must be 1 (the features were fitted on it) or 0",
+       [](auto& d) { d.context_fitted[0] = 2; }},
+      {"/contexts/wording, row 0: is -2; it must be -1 (none) or an id from 0",
+       [](auto& d) { d.context_wording[0] = -2; }},
+      {"/contexts/wording, row 1: shares its id with a context of 2 candidates, but has 4",
+       [](auto& d) { d.context_wording[0] = 4; }},
+      {"/feature_model: has arrays but no attribute \"recipe\"", [](auto& d) { d.feature_model.recipe.clear(); }},
+      {"/feature_model/idf: has 3 values; it must have 4, the product of its shape",
+       [](auto& d) { d.feature_model.arrays["idf"].shape = {4}; }},
+      {"/feature_model/basis, row 1: is not a finite number",
+       [](auto& d) { d.feature_model.arrays["basis"].values[1] = k_nan; }},
       {"/comparisons/weight, row 1: must be finite and above 0", [](auto& d) { d.comparison_weight[1] = 0; }},
       {"/comparisons/weight, row 1: must be finite and above 0", [](auto& d) { d.comparison_weight[1] = k_nan; }},
       {"/comparisons/repeat, row 1: is -2; it must be -1 (none) or an id from 0",
@@ -103,22 +134,23 @@ const std::vector<Broken>& broken_rules() {
   return rules;
 }
 
-TEST(ProblemsOf, FindsNoneInGoodData) { EXPECT_THAT(problems_of(sample_data()), testing::IsEmpty()); }
+TEST(ProblemsOf, FindsNoneInGoodData) { EXPECT_THAT(problems_of(full_sample_data()), testing::IsEmpty()); }
 
 TEST(ProblemsOf, NamesArrayAndRowOfEveryBrokenRule) {
   for (const Broken& rule : broken_rules()) {
-    PreferenceData data = sample_data();
+    PreferenceData data = full_sample_data();
     rule.change(data);
     EXPECT_THAT(problems_of(data), testing::Contains(rule.sentence)) << testing::PrintToString(problems_of(data));
   }
 }
 
 std::vector<std::size_t> sizes_of(const PreferenceData& data) {
-  std::vector<std::size_t> sizes{data.features.size(),        data.feature_names.size(),
-                                 data.context_offset.size(),  data.user_names.size(),
-                                 data.user_features.size(),   data.user_feature_names.size(),
-                                 data.comparison_user.size(), data.comparison_context.size(),
-                                 data.user_attributes.size(), data.ceilings.size()};
+  std::vector<std::size_t> sizes{
+      data.features.size(),        data.feature_names.size(),      data.context_offset.size(),
+      data.user_names.size(),      data.user_features.size(),      data.user_feature_names.size(),
+      data.comparison_user.size(), data.comparison_context.size(), data.user_attributes.size(),
+      data.ceilings.size(),        data.candidate_text.size(),     data.context_text.size(),
+      data.comparison_time.size(), data.comparison_position.size()};
   for (const auto& [name, attribute] : data.user_attributes) {
     sizes.push_back(attribute.codes.size());
   }
@@ -131,9 +163,9 @@ std::vector<std::size_t> sizes_of(const PreferenceData& data) {
 TEST(ProblemsOf, CopesWithTwoBrokenRulesAtOnce) {
   for (const Broken& first : broken_rules()) {
     for (const Broken& second : broken_rules()) {
-      PreferenceData data = sample_data();
+      PreferenceData data = full_sample_data();
       first.change(data);
-      if (sizes_of(data) == sizes_of(sample_data())) {  // changes index into the arrays of the sample
+      if (sizes_of(data) == sizes_of(full_sample_data())) {  // changes index into the arrays of the sample
         second.change(data);
       }
       EXPECT_THAT(problems_of(data), testing::Not(testing::IsEmpty()));
@@ -142,11 +174,11 @@ TEST(ProblemsOf, CopesWithTwoBrokenRulesAtOnce) {
 }
 
 TEST(DigestOf, ChangesWithEveryArray) {
-  const std::string digest = digest_of(sample_data());
+  const std::string digest = digest_of(full_sample_data());
   EXPECT_EQ(digest.size(), 64U);
-  EXPECT_EQ(digest_of(sample_data()), digest);
+  EXPECT_EQ(digest_of(full_sample_data()), digest);
   for (const Broken& rule : broken_rules()) {
-    PreferenceData data = sample_data();
+    PreferenceData data = full_sample_data();
     rule.change(data);
     if (data.feature_count == 2) {  // a count alone is not an array
       EXPECT_NE(digest_of(data), digest) << rule.sentence;
@@ -156,7 +188,8 @@ TEST(DigestOf, ChangesWithEveryArray) {
 
 TEST(DigestOf, IsPinned) {
   // Frozen: files and run records name data by this digest.
-  EXPECT_EQ(digest_of(sample_data()), "d5abfcd3209457ba8d3a0ebc48e6f5a6a64219e11c2498bfb953b8209c9491a0");
+  EXPECT_EQ(digest_of(testing_support::sample_data()),
+            "d5abfcd3209457ba8d3a0ebc48e6f5a6a64219e11c2498bfb953b8209c9491a0");
 }
 
 }  // namespace

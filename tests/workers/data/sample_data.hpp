@@ -4,7 +4,7 @@
 
 namespace fairsweep::testing_support {
 
-/// Two contexts, three users, one comparison of each kind and one repeat; every array of the format is in use.
+/// Two contexts, three users, one comparison of each kind and one repeat; every array of version 1 is in use.
 inline PreferenceData sample_data() {
   PreferenceData data;
   data.candidate_count = 6;
@@ -27,6 +27,23 @@ inline PreferenceData sample_data() {
   data.comparison_repeat = {7, -1, -1, 7, -1};
   data.ceilings = {{"taste", {0.75, 0.9}}};
   data.about = {{"name", "sample"}, {"licence", "CC0-1.0"}, {"recipe", "written by hand\nin two lines"}};
+  return data;
+}
+
+/// The same with a tie and every array that came with version 2.
+inline PreferenceData full_sample_data() {
+  PreferenceData data = sample_data();
+  data.candidate_names = {"a", "b", "a", "b", "c", "d"};
+  data.candidate_text = {11, 12, 11, 0, 15, 18446744073709551615U};
+  data.context_names = {"first", "zweite"};
+  data.context_text = {1, 2};
+  data.context_wording = {-1, 4};
+  data.context_fitted = {1, 0};
+  data.feature_model = {R"({"kind": "ngrams"})", {{"idf", {{3}, {1, 2, 3}}}, {"basis", {{2, 1}, {0.5F, -1}}}}};
+  data.comparison_ranked[0] = 0;
+  data.comparison_time = {0, -5, 1700000000, 7, 7};
+  data.comparison_position = {0, 1, 2, 1, 0, 3, 2, 1, 0, 1, 0, 0, 1};
+  data.comparison_attributes["stance"] = {{"same", "opposite"}, {0, 1, -1, 0, 1}};
   return data;
 }
 

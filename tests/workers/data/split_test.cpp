@@ -11,7 +11,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/data/temporary_folder.hpp"
-#include "workers/data/split.hpp"
+#include "workers/data/splits/split.hpp"
 
 namespace fairsweep {
 namespace {

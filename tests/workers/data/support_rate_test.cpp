@@ -1,4 +1,4 @@
-#include "workers/data/support_rate.hpp"
+#include "workers/data/groups/support_rate.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tests/workers/data/temporary_folder.hpp"
-#include "workers/data/table_reader.hpp"
+#include "workers/data/importers/table_reader.hpp"
 
 namespace fairsweep {
 namespace {

@@ -12,7 +12,7 @@
 #include "core/diagnostics/file_claim.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
 #include "tests/workers/trainer_session/temporary_folder.hpp"
-#include "workers/data/generate_personal_llm.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
 
 namespace fairsweep {
 namespace {

@@ -10,9 +10,9 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
-#include "workers/data/generate_personal_llm.hpp"
-#include "workers/data/split.hpp"
-#include "workers/data/support_rate.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
+#include "workers/data/groups/support_rate.hpp"
+#include "workers/data/splits/split.hpp"
 #include "workers/trainer/standardise.hpp"
 
 namespace fairsweep {

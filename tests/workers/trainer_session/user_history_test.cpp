@@ -9,7 +9,7 @@
 #include <string>
 
 #include "tests/workers/trainer_session/small_data.hpp"
-#include "workers/data/split.hpp"
+#include "workers/data/splits/split.hpp"
 #include "workers/trainer/pack_training.hpp"
 #include "workers/trainer/training_set.hpp"
 

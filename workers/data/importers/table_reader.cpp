@@ -1,4 +1,4 @@
-#include "workers/data/table_reader.hpp"
+#include "workers/data/importers/table_reader.hpp"
 
 #include <zlib.h>
 

@@ -1,4 +1,4 @@
-#include "workers/data/generate_personal_llm.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
 
 #include <algorithm>
 #include <array>
@@ -250,7 +250,7 @@ class Generator {
     const auto order = shared.permutation(static_cast<std::uint32_t>(users_));
     const auto minority = std::clamp<std::int64_t>(std::llround(recipe_.minority_share * static_cast<double>(users_)),
                                                    1, recipe_.users - 1);
-    UserAttribute taste{{"majority", "minority"}, std::vector<std::int32_t>(users_, 0)};
+    Attribute taste{{"majority", "minority"}, std::vector<std::int32_t>(users_, 0)};
     for (std::int64_t at = 0; at < minority; ++at) {
       taste.codes[order[static_cast<std::size_t>(at)]] = 1;
     }

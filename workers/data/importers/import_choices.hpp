@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "workers/data/choice_mapping.hpp"
+#include "workers/data/importers/choice_mapping.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep {

@@ -1,4 +1,4 @@
-#include "workers/data/choice_mapping.hpp"
+#include "workers/data/importers/choice_mapping.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "core/diagnostics/errors.hpp"
-#include "workers/data/strict_yaml.hpp"
+#include "workers/data/importers/strict_yaml.hpp"
 
 namespace fairsweep {
 

@@ -1,4 +1,4 @@
-#include "workers/data/import_choices.hpp"
+#include "workers/data/importers/import_choices.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +17,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
-#include "workers/data/table_reader.hpp"
+#include "workers/data/importers/table_reader.hpp"
 
 namespace fairsweep {
 
@@ -360,7 +360,7 @@ class Import {
   }
 
   void add_attribute(const MappedAttribute& mapped, std::size_t at) {
-    UserAttribute attribute;
+    Attribute attribute;
     for (const auto& [code, label] : mapped.labels) {
       attribute.labels.push_back(label);
     }

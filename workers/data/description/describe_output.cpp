@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "workers/data/describe_data.hpp"
+#include "workers/data/description/describe_data.hpp"
 
 namespace fairsweep {
 

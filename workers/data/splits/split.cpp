@@ -1,4 +1,4 @@
-#include "workers/data/split.hpp"
+#include "workers/data/splits/split.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "workers/data/describe_data.hpp"
+#include "workers/data/description/describe_data.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -81,7 +81,7 @@ std::vector<std::size_t> alternative_columns(const PreferenceData& data) {
 }
 
 std::vector<GroupDescription> describe_groups(const PreferenceData& data, const std::string& name,
-                                              const UserAttribute& attribute) {
+                                              const Attribute& attribute) {
   std::vector<GroupDescription> groups(attribute.labels.size());
   for (std::size_t label = 0; label < groups.size(); ++label) {
     groups[label].label = attribute.labels[label];
@@ -130,7 +130,7 @@ std::int64_t clear_favourite(const std::map<std::int64_t, std::int64_t>& votes) 
   return best;
 }
 
-std::vector<Conflict> describe_conflicts(const PreferenceData& data, const UserAttribute& attribute) {
+std::vector<Conflict> describe_conflicts(const PreferenceData& data, const Attribute& attribute) {
   std::vector<Conflict> conflicts;
   const std::size_t labels = attribute.labels.size();
   if (labels > k_most_conflict_groups) {

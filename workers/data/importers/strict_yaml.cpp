@@ -1,4 +1,4 @@
-#include "workers/data/strict_yaml.hpp"
+#include "workers/data/importers/strict_yaml.hpp"
 
 #include <algorithm>
 #include <charconv>
