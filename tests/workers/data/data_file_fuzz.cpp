@@ -11,7 +11,7 @@
 #include <random>
 #include <string>
 
-#include "tests/workers/data/full_sample_data.hpp"
+#include "tests/workers/data/sample_data.hpp"
 #include "tests/workers/data/temporary_folder.hpp"
 #include "workers/data/preference_data.hpp"
 
