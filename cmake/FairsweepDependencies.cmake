@@ -8,6 +8,7 @@ endif()
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256 of data, configurations and artefacts
+find_package(simdjson REQUIRED)                   # JSON lines of imports
 find_package(ZLIB REQUIRED)
 find_package(Boost REQUIRED)                      # headers only: CRC-32C of the event log
 find_package(HDF5 REQUIRED COMPONENTS C)

@@ -42,7 +42,7 @@ MAY_SEE = {
     r"nlohmann/.*": ["core/protocol", "results", "orchestrator/apps", "workers/data"],
     r"openssl/.*": ["core/diagnostics"],
     r"boost/.*": ["core/diagnostics"],
-    r"csv\.h|zlib\.h": ["workers/data"],
+    r"zlib\.h|simdjson\.h": ["workers/data/importers"],
     r"CLI/.*": ["orchestrator/apps", "workers/trainer"],
     r"spdlog/.*|fmt/.*": ["core", "objectives", "workers", "results/log", "results/store", "results/report",
                           "orchestrator"],

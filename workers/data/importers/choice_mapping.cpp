@@ -1,19 +1,16 @@
 #include "workers/data/importers/choice_mapping.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
-#include <sstream>
 
-#include "core/diagnostics/errors.hpp"
+#include "workers/data/importers/mapping_parts.hpp"
 #include "workers/data/importers/strict_yaml.hpp"
 
 namespace fairsweep {
 
 namespace {
 
-MappingPlace place_of(const YAML::Node& node) { return {node.Mark().line + 1, node.Mark().column + 1}; }
+namespace parts = mapping_parts;
 
 class Reader {
  public:
@@ -23,7 +20,7 @@ class Reader {
     if (issues_.mapping(root_, "the mapping",
                         {"about", "user", "choice", "missing_choices", "weight", "user_features", "attributes",
                          "alternatives", "alternative_constants"})) {
-      read_about();
+      mapping_.about = parts::about(issues_, issues_.need(root_, "about"), true);
       mapping_.user = needed_column(root_, "user");
       mapping_.choice = needed_column(root_, "choice");
       if (const YAML::Node codes = root_["missing_choices"]) {
@@ -44,99 +41,25 @@ class Reader {
   }
 
  private:
-  MappedColumn column(const YAML::Node& node, const std::string& what) {
-    const auto name = issues_.text(node, what);
-    return name ? MappedColumn{*name, place_of(node)} : MappedColumn{};
-  }
+  MappedColumn column(const YAML::Node& node, const std::string& what) { return parts::column(issues_, node, what); }
   MappedColumn needed_column(const YAML::Node& parent, const std::string& key) {
-    const YAML::Node node = issues_.need(parent, key);
-    return node.IsDefined() ? column(node, key) : MappedColumn{};
+    return parts::needed_column(issues_, parent, key);
   }
-
   std::vector<std::string> codes_of(const YAML::Node& node, const std::string& what) {
-    std::vector<std::string> codes;
-    if (issues_.sequence(node, what)) {
-      for (const auto& entry : node) {
-        if (const auto code = issues_.text(entry, "a code of " + what)) {
-          codes.push_back(*code);
-        }
-      }
-    }
-    return codes;
-  }
-
-  void read_about() {
-    const YAML::Node about = issues_.need(root_, "about");
-    if (!about.IsDefined() || !issues_.mapping(about, "about", {"name", "source", "licence", "note"})) {
-      return;
-    }
-    for (const char* key : {"name", "source", "licence"}) {
-      (void)issues_.need(about, key);
-    }
-    for (const auto& entry : about) {
-      if (const auto value = issues_.text(entry.second, entry.first.Scalar())) {
-        mapping_.about[entry.first.Scalar()] = *value;
-      }
-    }
+    return parts::texts(issues_, node, what);
   }
 
   void read_user_features() {
     const YAML::Node features = root_["user_features"];
-    if (!features.IsDefined() || !issues_.sequence(features, "user_features")) {
-      return;
-    }
-    std::set<std::string> seen;
-    for (const auto& entry : features) {
-      if (!issues_.mapping(entry, "a user feature", {"column", "kind"})) {
-        continue;
-      }
-      MappedUserFeature feature;
-      feature.column = needed_column(entry, "column");
-      if (!feature.column.name.empty() && !seen.insert(feature.column.name).second) {
-        issues_.add(entry, "column \"" + feature.column.name + "\" is a user feature twice");
-      }
-      const YAML::Node kind = issues_.need(entry, "kind");
-      if (kind.IsDefined()) {
-        const auto word = issues_.text(kind, "kind");
-        if (word && *word != "numeric" && *word != "categorical") {
-          issues_.add(kind, "kind is \"" + *word + "\"; it must be numeric or categorical");
-        }
-        feature.categorical = word && *word == "categorical";
-      }
-      mapping_.user_features.push_back(feature);
+    if (features.IsDefined() && issues_.sequence(features, "user_features")) {
+      mapping_.user_features = parts::features(issues_, features, "a user feature");
     }
   }
 
   void read_attributes() {
     const YAML::Node attributes = issues_.need(root_, "attributes");
-    if (!attributes.IsDefined() || !issues_.open_mapping(attributes, "attributes")) {
-      return;
-    }
-    for (const auto& entry : attributes) {
-      MappedAttribute attribute;
-      attribute.name = entry.first.Scalar();
-      if (attribute.name.find('/') != std::string::npos || attribute.name == ".") {
-        issues_.add(entry.first, "an attribute's name must not contain \"/\"");
-      }
-      if (!issues_.mapping(entry.second, "attribute \"" + attribute.name + "\"", {"column", "labels"})) {
-        continue;
-      }
-      attribute.column = needed_column(entry.second, "column");
-      const YAML::Node labels = issues_.need(entry.second, "labels");
-      if (labels.IsDefined() && issues_.open_mapping(labels, "labels")) {
-        std::set<std::string> seen;
-        for (const auto& label : labels) {
-          const auto name = issues_.text(label.second, "a label");
-          if (name && !seen.insert(*name).second) {
-            issues_.add(label.second, "label \"" + *name + "\" is there twice; labels must differ");
-          }
-          attribute.labels.emplace_back(label.first.Scalar(), name.value_or(""));
-        }
-        if (attribute.labels.empty()) {
-          issues_.add(labels, "labels must have at least one code");
-        }
-      }
-      mapping_.attributes.push_back(attribute);
+    if (attributes.IsDefined()) {
+      mapping_.attributes = parts::attributes(issues_, attributes, "attributes", true);
     }
   }
 
@@ -252,31 +175,14 @@ class Reader {
 }  // namespace
 
 ChoiceMapping read_choice_mapping_text(const std::string& text, const std::string& file) {
-  constexpr std::size_t k_largest = std::size_t{1} << 20U;
-  if (text.size() > k_largest) {
-    throw UserError(ExitCode::configuration, file + ": is larger than 1 MiB; is this the mapping?");
-  }
-  YAML::Node root;
-  try {
-    root = YAML::Load(text);
-  } catch (const YAML::Exception& error) {
-    throw UserError(ExitCode::configuration, file + ":" + std::to_string(error.mark.line + 1) + ":" +
-                                                 std::to_string(error.mark.column + 1) + ": is not YAML: " + error.msg);
-  }
-  ChoiceMapping mapping = Reader(root, file).read();
+  ChoiceMapping mapping = Reader(parts::load(text, file), file).read();
   mapping.file = file;
   mapping.text = text;
   return mapping;
 }
 
 ChoiceMapping read_choice_mapping(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream || !text) {
-    throw UserError(ExitCode::configuration, file.string() + ": cannot be read");
-  }
-  return read_choice_mapping_text(text.str(), file.string());
+  return read_choice_mapping_text(parts::read_text(file), file.string());
 }
 
 }  // namespace fairsweep

@@ -10,13 +10,13 @@
 #include <span>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <vector>
 
 #include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
+#include "workers/data/importers/people.hpp"
 #include "workers/data/importers/table_reader.hpp"
 
 namespace fairsweep {
@@ -26,23 +26,6 @@ namespace {
 std::string_view trimmed(std::string_view cell) {
   const auto first = cell.find_first_not_of(" \t");
   return first == std::string_view::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") - first + 1);
-}
-
-bool parses(std::string_view text, double& value) {
-  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return problem == std::errc() && rest == text.data() + text.size() && std::isfinite(value);
-}
-
-// Codes are mostly numbers: 2 comes before 10.
-bool code_before(const std::string& left, const std::string& right) {
-  double a = 0;
-  double b = 0;
-  const bool left_number = parses(left, a);
-  const bool right_number = parses(right, b);
-  if (left_number != right_number) {
-    return left_number;
-  }
-  return left_number && a != b ? a < b : left < right;
 }
 
 // Where the mapping's columns are in the table.
@@ -88,7 +71,10 @@ struct Alternative {
 
 class Import {
  public:
-  Import(const std::filesystem::path& file, const ChoiceMapping& mapping) : mapping_(mapping), table_(file) { bind(); }
+  Import(const std::filesystem::path& file, const ChoiceMapping& mapping)
+      : file_(file.string()), mapping_(mapping), table_(file), people_(mapping.user_features, mapping.attributes) {
+    bind();
+  }
 
   ImportedChoices run(const ImportProgress& progress) {
     start();
@@ -101,7 +87,7 @@ class Import {
                                    static_cast<double>(std::max<std::uint64_t>(1, table_.bytes_total())));
       }
     }
-    finish_users();
+    people_.finish(file_, result_.data);
     if (result_.data.comparison_count() == 0) {
       table_.refuse(table_.line(), "no row of the table holds a choice that can be used");
     }
@@ -162,7 +148,7 @@ class Import {
 
   [[nodiscard]] double number(std::size_t column) const {
     double value = 0;
-    if (!parses(cell(column), value)) {
+    if (!parses_as_number(cell(column), value)) {
       refuse(column, "must be a finite number");
     }
     return value;
@@ -176,30 +162,16 @@ class Import {
   void drop(const std::string& reason) { ++result_.dropped[reason]; }
 
   std::int32_t user_of_row() {
-    const std::string name(cell(user_));
-    if (name.empty() || !hdf5::is_storable_text(name)) {
-      refuse(user_, "must name the user, in UTF-8");
-    }
-    const auto [entry, is_new] = users_.emplace(name, static_cast<std::int32_t>(users_.size()));
-    std::vector<std::string> values;
-    values.reserve(user_columns_.size());
+    values_.clear();
     for (const std::size_t column : user_columns_) {
-      values.emplace_back(cell(column));
+      values_.push_back(cell(column));
     }
-    if (is_new) {
-      result_.data.user_names.push_back(name);
-      user_values_.push_back(std::move(values));
-      user_lines_.push_back(table_.line());
-    } else {
-      const auto user = static_cast<std::size_t>(entry->second);
-      for (std::size_t at = 0; at < values.size(); ++at) {
-        if (values[at] != user_values_[user][at]) {
-          refuse(user_columns_[at], "was \"" + user_values_[user][at] + "\" for the same user on line " +
-                                        std::to_string(user_lines_[user]) + "; a user has one value");
-        }
-      }
-    }
-    return entry->second;
+    const auto refuse_value = [this](const std::string& column, std::string_view value, const std::string& what) {
+      const std::string& name = column == "user" ? mapping_.user.name : column;
+      table_.refuse(table_.line(),
+                    "column \"" + name + "\" is \"" + std::string(value.substr(0, 40)) + "\"; it " + what);
+    };
+    return people_.number_of(cell(user_), values_, table_.line(), refuse_value);
   }
 
   [[nodiscard]] bool offered(const Alternative& alternative) const {
@@ -295,98 +267,16 @@ class Import {
     return weight;
   }
 
-  [[noreturn]] void refuse_user(std::size_t user, std::size_t column, const std::string& value,
-                                const std::string& what) const {
-    table_.refuse(user_lines_[user], "column \"" + table_.columns()[column] + "\" is \"" + value + "\"; it " + what);
-  }
-
-  void finish_users() {
-    PreferenceData& data = result_.data;
-    const std::size_t users = user_values_.size();
-    std::vector<std::vector<float>> columns;
-    for (std::size_t at = 0; at < mapping_.user_features.size(); ++at) {
-      const MappedUserFeature& feature = mapping_.user_features[at];
-      if (feature.categorical) {
-        add_categories(at, columns);
-        continue;
-      }
-      data.user_feature_names.push_back(feature.column.name);
-      std::vector<float>& column = columns.emplace_back(users);
-      for (std::size_t user = 0; user < users; ++user) {
-        double value = 0;
-        if (!parses(user_values_[user][at], value) ||
-            std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
-          refuse_user(user, user_columns_[at], user_values_[user][at], "must be a finite number");
-        }
-        column[user] = static_cast<float>(value);
-      }
-    }
-    data.user_feature_count = std::ssize(columns);
-    for (std::size_t user = 0; user < users; ++user) {
-      for (const auto& column : columns) {
-        data.user_features.push_back(column[user]);
-      }
-    }
-    for (std::size_t at = 0; at < mapping_.attributes.size(); ++at) {
-      add_attribute(mapping_.attributes[at], mapping_.user_features.size() + at);
-    }
-  }
-
-  void add_categories(std::size_t at, std::vector<std::vector<float>>& columns) {
-    constexpr std::size_t k_most_codes = 1000;
-    std::vector<std::string> codes;
-    codes.reserve(user_values_.size());
-    for (const auto& values : user_values_) {
-      codes.push_back(values[at]);
-    }
-    std::sort(codes.begin(), codes.end());
-    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-    std::stable_sort(codes.begin(), codes.end(), code_before);
-    const std::string& name = mapping_.user_features[at].column.name;
-    if (codes.size() > k_most_codes) {
-      table_.refuse(table_.line(), "column \"" + name + "\" has " + std::to_string(codes.size()) +
-                                       " different codes; is it numeric rather than categorical?");
-    }
-    for (const std::string& code : codes) {
-      if (!hdf5::is_storable_text(code)) {
-        table_.refuse(table_.line(), "column \"" + name + "\" has a code that is not UTF-8");
-      }
-      result_.data.user_feature_names.push_back(name + "=" + code);
-      std::vector<float>& column = columns.emplace_back();
-      for (const auto& values : user_values_) {
-        column.push_back(values[at] == code ? 1.0F : 0.0F);
-      }
-    }
-  }
-
-  void add_attribute(const MappedAttribute& mapped, std::size_t at) {
-    Attribute attribute;
-    for (const auto& [code, label] : mapped.labels) {
-      attribute.labels.push_back(label);
-    }
-    for (std::size_t user = 0; user < user_values_.size(); ++user) {
-      const std::string& value = user_values_[user][at];
-      const auto found = std::find_if(mapped.labels.begin(), mapped.labels.end(),
-                                      [&](const auto& label) { return label.first == value; });
-      if (found == mapped.labels.end() && !value.empty()) {
-        refuse_user(user, user_columns_[at], value, "has no label in attribute \"" + mapped.name + "\" of the mapping");
-      }
-      attribute.codes.push_back(
-          found == mapped.labels.end() ? -1 : static_cast<std::int32_t>(found - mapped.labels.begin()));
-    }
-    result_.data.user_attributes[mapped.name] = std::move(attribute);
-  }
-
+  std::string file_;
   const ChoiceMapping& mapping_;
   TableReader table_;
+  People people_;
   std::size_t user_ = 0;
   std::size_t choice_ = 0;
   std::optional<std::size_t> weight_;
   std::vector<std::size_t> user_columns_;  ///< user features, then attributes
   std::vector<Alternative> alternatives_;
-  std::unordered_map<std::string, std::int32_t> users_;
-  std::vector<std::vector<std::string>> user_values_;  ///< [users][user_columns_]
-  std::vector<std::int64_t> user_lines_;
+  std::vector<std::string_view> values_;  ///< of the current row, at user_columns_
   ImportedChoices result_;
 };
 

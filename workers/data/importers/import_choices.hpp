@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 
 #include "workers/data/importers/choice_mapping.hpp"
+#include "workers/data/importers/import_session.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep {
@@ -17,9 +17,6 @@ struct ImportedChoices {
   std::int64_t rows = 0;                        ///< of the table, without its header
   std::map<std::string, std::int64_t> dropped;  ///< reason -> rows
 };
-
-/// Called now and then with the rows read and the share of the file (0 to 1).
-using ImportProgress = std::function<void(std::int64_t rows, double share)>;
 
 /// Reads a table of discrete choices, one row a choice, through its mapping. Every row becomes a context of its own
 /// with the alternatives that were offered, and one comparison: the chosen one first, ranked 1. Users are kept in the

@@ -1,15 +1,9 @@
 #include "workers/data/importers/table_reader.hpp"
 
-#include <zlib.h>
-
-#include <array>
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <string_view>
-#include <system_error>
-
-#include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
 
@@ -21,50 +15,29 @@ constexpr std::size_t k_most_columns = 100'000;
 
 }  // namespace
 
-/// A gzip file, or a plain one, which zlib passes through.
-struct TableReader::Source {
-  gzFile file = nullptr;
-  std::array<char, 65536> block{};
-  std::size_t at = 0;
-  std::size_t size = 0;
-  bool ended = false;
-
-  Source() = default;
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-  ~Source() {
-    if (file != nullptr) {
-      gzclose_r(file);
-    }
-  }
-};
-
-void TableReader::refuse(std::int64_t line, const std::string& what) const {
-  throw UserError(ExitCode::file, file_ + ":" + std::to_string(line) + ": " + what);
-}
-
-TableReader::TableReader(const std::filesystem::path& file)
-    : file_(file.string()), source_(std::make_unique<Source>()) {
-  std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem)) {
-    throw UserError(ExitCode::file, file_ + ": there is no such file");
-  }
-  bytes_total_ = std::filesystem::file_size(file, problem);
-  errno = 0;
-  source_->file = gzopen(file_.c_str(), "rb");
-  if (source_->file == nullptr) {
-    throw UserError(ExitCode::file, file_ + ": cannot be opened: " + std::strerror(errno));
+TableReader::TableReader(const std::filesystem::path& file, const TableFormat& format)
+    : format_(format), source_(file) {
+  if (!read_row()) {
+    refuse(1, format_.header ? "the table is empty; its first row must name the columns" : "the table is empty");
   }
   constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
-  if (!read_row()) {
-    refuse(1, "the table is empty; its first row must name the columns");
+  if (cells_.front().starts_with(k_byte_order_mark)) {
+    cells_.front().erase(0, k_byte_order_mark.size());
   }
-  columns_ = cells_;
-  if (columns_.front().starts_with(k_byte_order_mark)) {
-    columns_.front().erase(0, k_byte_order_mark.size());
+  if (format_.header) {
+    name_columns();
+  } else {
+    first_row_waits_ = true;
+    for (std::size_t column = 1; column <= used_; ++column) {
+      columns_.push_back(std::to_string(column));
+    }
   }
+}
+
+void TableReader::name_columns() {
+  columns_.assign(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(used_));
   std::set<std::string_view> seen;
-  for (std::size_t column = 0; column < columns_.size(); ++column) {
+  for (std::size_t column = 0; column < columns_.size() && !format_.repeated_names; ++column) {
     if (columns_[column].empty()) {
       refuse(row_line_, "column " + std::to_string(column + 1) + " has no name");
     }
@@ -74,37 +47,32 @@ TableReader::TableReader(const std::filesystem::path& file)
   }
 }
 
-TableReader::~TableReader() = default;
-
-std::uint64_t TableReader::bytes_read() const {
-  const auto offset = gzoffset(source_->file);
-  return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
-}
-
 int TableReader::peek() {
-  if (source_->at == source_->size && !source_->ended) {
-    const int got = gzread(source_->file, source_->block.data(), static_cast<unsigned>(source_->block.size()));
-    int code = Z_OK;
-    const char* reason = gzerror(source_->file, &code);
-    if (got < 0 || code == Z_BUF_ERROR) {  // Z_BUF_ERROR: the compressed stream stops in the middle
-      refuse(line_, code == Z_BUF_ERROR ? "the gzip file is cut off" : std::string("cannot be read: ") + reason);
-    }
-    source_->at = 0;
-    source_->size = static_cast<std::size_t>(got);
-    source_->ended = got == 0;
+  if (source_.window().empty() && !source_.more(line_)) {
+    return k_end;
   }
-  return source_->at == source_->size ? k_end : static_cast<unsigned char>(source_->block[source_->at]);
+  return static_cast<unsigned char>(source_.window().front());
 }
 
 int TableReader::get() {
   const int byte = peek();
   if (byte != k_end) {
-    ++source_->at;
+    source_.take(1);
   }
   if (byte == 0) {
     refuse(line_, "holds a NUL byte; this is not a text table");
   }
   return byte;
+}
+
+std::string& TableReader::next_cell() {
+  if (used_ == cells_.size()) {
+    if (used_ == k_most_columns) {
+      refuse(row_line_, "has more than 100000 columns");
+    }
+    cells_.emplace_back();
+  }
+  return cells_[used_++];
 }
 
 // After the opening quote, up to and with the closing one.
@@ -128,20 +96,11 @@ void TableReader::read_quoted(std::string& cell) {
   }
 }
 
-bool TableReader::read_row() {
-  while (peek() == '\n' || peek() == '\r') {
-    line_ += get() == '\n' ? 1 : 0;
-  }
-  if (peek() == k_end) {
-    return false;
-  }
-  row_line_ = line_;
-  cells_.clear();
+// Byte by byte: for rows with quotes, and for whatever is wrong.
+void TableReader::read_quoted_row() {
   for (;;) {
-    std::string& cell = cells_.emplace_back();
-    if (cells_.size() > k_most_columns) {
-      refuse(row_line_, "has more than 100000 columns");
-    }
+    std::string& cell = next_cell();
+    cell.clear();
     bool quoted = false;
     int byte = get();
     if (byte == '"') {
@@ -149,7 +108,7 @@ bool TableReader::read_row() {
       quoted = true;
       byte = get();
     }
-    for (; byte != ',' && byte != '\n' && byte != '\r' && byte != k_end; byte = get()) {
+    for (; byte != format_.delimiter && byte != '\n' && byte != '\r' && byte != k_end; byte = get()) {
       if (quoted) {
         refuse(line_, "text follows a closing quote; write a quote inside a quoted cell twice");
       }
@@ -167,21 +126,81 @@ bool TableReader::read_row() {
       }
       byte = get();
     }
-    if (byte != ',') {
+    if (byte != format_.delimiter) {
       line_ += byte == '\n' ? 1 : 0;
-      return true;
+      return;
     }
   }
 }
 
+// A row that ends in the window and holds nothing that needs care; false, and nothing taken, otherwise.
+bool TableReader::read_plain_row() {
+  std::string_view window = source_.window();
+  std::size_t size = window.find('\n');
+  if (size == std::string_view::npos) {
+    if (!source_.more(line_)) {
+      return false;
+    }
+    window = source_.window();
+    size = window.find('\n');
+  }
+  if (size == std::string_view::npos || size > k_longest_cell) {
+    return false;
+  }
+  const std::size_t taken = size + 1;
+  if (size > 0 && window[size - 1] == '\r') {
+    --size;
+  }
+  const char* at = window.data();
+  const char* const end = at + size;
+  for (const char special : {'"', '\r', '\0'}) {
+    if (size > 0 && std::memchr(at, special, size) != nullptr) {
+      return false;
+    }
+  }
+  for (;;) {
+    const auto* stop = static_cast<const char*>(std::memchr(at, format_.delimiter, static_cast<std::size_t>(end - at)));
+    next_cell().assign(at, stop == nullptr ? end : stop);
+    if (stop == nullptr) {
+      break;
+    }
+    at = stop + 1;
+  }
+  source_.take(taken);
+  ++line_;
+  return true;
+}
+
+bool TableReader::read_row() {
+  while (peek() == '\n' || peek() == '\r') {
+    line_ += get() == '\n' ? 1 : 0;
+  }
+  if (peek() == k_end) {
+    return false;
+  }
+  row_line_ = line_;
+  used_ = 0;
+  if (!read_plain_row()) {
+    used_ = 0;
+    read_quoted_row();
+  }
+  return true;
+}
+
 bool TableReader::next() {
+  if (first_row_waits_) {
+    first_row_waits_ = false;
+    return true;
+  }
   if (!read_row()) {
     return false;
   }
-  if (cells_.size() != columns_.size()) {
-    refuse(row_line_, "has " + std::to_string(cells_.size()) + " cells; the header names " +
-                          std::to_string(columns_.size()) + " columns");
+  if (used_ != columns_.size()) {
+    source_.refuse_record(row_line_, "has " + std::to_string(used_) + " cells; " +
+                                         (format_.header ? "the header names " : "the first row has ") +
+                                         std::to_string(columns_.size()) + (format_.header ? " columns" : ""));
   }
+  cells_.resize(used_);
   return true;
 }
 

@@ -1,0 +1,11 @@
+#include "workers/data/importers/import_pairs.hpp"
+#include "workers/data/importers/importer.hpp"
+
+namespace fairsweep {
+
+const std::vector<Importer>& importer_catalogue() {
+  static const std::vector<Importer> importers{pairs_jsonl_importer(), pairs_csv_importer()};
+  return importers;
+}
+
+}  // namespace fairsweep

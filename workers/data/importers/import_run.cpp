@@ -1,0 +1,197 @@
+#include "workers/data/importers/import_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "core/diagnostics/digest.hpp"
+#include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/nearest_name.hpp"
+#include "workers/data/importers/import_features.hpp"
+
+namespace fairsweep {
+
+namespace {
+
+std::string digest_of_file(const std::filesystem::path& file) {
+  Sha256 hash;
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<char> block(std::size_t{1} << 20U);
+  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0) {
+    hash.update(std::string_view(block.data(), static_cast<std::size_t>(stream.gcount())));
+  }
+  return hash.finish();
+}
+
+RecordMapping mapping_of(const ImportRequest& request) {
+  const Importer& importer = *request.importer;
+  RecordMapping mapping;
+  if (!request.mapping.empty()) {
+    mapping = read_record_mapping(request.mapping, importer.roles, importer.meanings);
+  }
+  for (const auto& [role, field] : request.fields) {
+    if (std::find(importer.roles.begin(), importer.roles.end(), role) == importer.roles.end()) {
+      throw UserError(
+          ExitCode::configuration,
+          fmt::format("--field {}={}: {} has no role \"{}\"{}; its roles are {}", role, field, importer.name, role,
+                      did_you_mean(role, importer.roles), fmt::join(importer.roles, ", ")));
+    }
+    mapping.fields[role] = field;
+  }
+  return mapping;
+}
+
+/// One import: read, then laid out.
+class Run {
+ public:
+  explicit Run(const ImportRequest& request)
+      : request_(request), session_(mapping_of(request), request.options), features_(request.features, session_) {}
+
+  void read() {
+    own_ = request_.importer->read(session_, request_.arguments);
+    if (session_.builder().comparison_count() == 0) {
+      std::string reasons;
+      for (const auto& [reason, records] : session_.dropped()) {
+        reasons += fmt::format("; {} of them: {}", records, reason);
+      }
+      throw UserError(ExitCode::file,
+                      fmt::format("{}: none of its {} records is a comparison that can be used{}{}",
+                                  request_.arguments.files.front().string(), session_.record_count(), reasons,
+                                  session_.first_errors().empty() ? "" : "; " + session_.first_errors().front()));
+    }
+  }
+
+  [[nodiscard]] ImportSession& session() { return session_; }
+
+  void finish() {
+    session_.people().finish(request_.arguments.files.front().string(), data_);
+    std::vector<FeatureBlock> blocks{own_, session_.candidate_features()};
+    for (FeatureBlock& block : features_.blocks(data_.feature_model)) {
+      blocks.push_back(std::move(block));
+    }
+    std::erase_if(blocks, [](const FeatureBlock& block) { return block.names.empty(); });
+    if (blocks.empty()) {
+      throw UserError(ExitCode::configuration,
+                      "the candidates have no features: bring them with --embeddings FILE, name columns of a table of "
+                      "candidates in the mapping, or, where there are texts, make them with --text-features");
+    }
+    session_.builder().set_fitted(features_.fitted());
+    session_.builder().finish(blocks, data_);
+    describe_source();
+  }
+
+  [[nodiscard]] PreferenceData& data() { return data_; }
+
+  [[nodiscard]] ImportSummary summary(const PreferenceColumns& columns) {
+    ImportSummary summary;
+    summary.digest = digest_of(data_, columns);
+    summary.records = session_.record_count();
+    summary.skipped = session_.skipped();
+    summary.users = session_.people().size();
+    summary.contexts = data_.context_count();
+    summary.candidates = data_.candidate_count;
+    summary.comparisons = session_.builder().comparison_count();
+    summary.ties = session_.builder().tie_count();
+    summary.repeats = session_.builder().repeat_count();
+    summary.features = data_.feature_count;
+    summary.dropped = session_.dropped();
+    summary.first_errors = session_.first_errors();
+    return summary;
+  }
+
+ private:
+  void describe_source() {
+    auto& about = data_.about;
+    about = session_.mapping().about;
+    about["recipe"] = "fairsweep import " + request_.importer->name;
+    for (const auto& [name, value] : request_.arguments.options) {
+      about["option " + name] = value;
+    }
+    for (const auto& [role, field] : request_.fields) {
+      about["field " + role] = field;
+    }
+    for (std::size_t file = 0; file < session_.files().size(); ++file) {
+      const std::string number = session_.files().size() == 1 ? "" : " " + std::to_string(file + 1);
+      about["file" + number] = session_.files()[file].filename().string();
+      about["file" + number + " sha256"] = digest_of_file(session_.files()[file]);
+    }
+    if (!session_.mapping().text.empty()) {
+      about["mapping"] = session_.mapping().text;
+    }
+    about["records"] = std::to_string(session_.record_count());
+    if (session_.skipped() > 0) {
+      about["records skipped"] = std::to_string(session_.skipped());
+    }
+    for (const auto& [reason, records] : session_.dropped()) {
+      about["records dropped: " + reason] = std::to_string(records);
+    }
+    features_.describe(about);
+  }
+
+  const ImportRequest& request_;
+  ImportSession session_;
+  ImportFeatures features_;
+  FeatureBlock own_;
+  PreferenceData data_;
+};
+
+}  // namespace
+
+ImportSummary import_to_file(const ImportRequest& request, const std::filesystem::path& output) {
+  Run run(request);
+  run.read();
+  run.finish();
+  const PreferenceColumns columns = run.session().builder().columns();
+  write_data_file(output, run.data(), columns);
+  return run.summary(columns);
+}
+
+PreferenceData import_to_memory(const ImportRequest& request, ImportSummary* summary) {
+  Run run(request);
+  run.read();
+  run.finish();
+  run.session().builder().copy_columns(run.data());
+  if (summary != nullptr) {
+    *summary = run.summary(run.session().builder().columns());
+  }
+  return std::move(run.data());
+}
+
+std::vector<std::string> preview(const ImportRequest& request, std::int64_t comparisons) {
+  ImportRequest limited = request;
+  limited.options.most_comparisons = comparisons;
+  limited.features.text = false;
+  Run run(limited);
+  std::vector<std::string> texts;
+  run.session().set_text_listener([&texts](std::int32_t candidate, std::string_view text, std::string_view) {
+    texts.resize(static_cast<std::size_t>(candidate) + 1);
+    constexpr std::size_t k_longest = 60;
+    std::string line(text.substr(0, k_longest));
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    texts.back() = text.empty() ? "" : fmt::format(" (\"{}{}\")", line, text.size() > k_longest ? "..." : "");
+  });
+  run.read();
+  PreferenceBuilder& builder = run.session().builder();
+  std::vector<std::string> lines;
+  const std::int64_t shown = std::min(comparisons, builder.comparison_count());
+  for (std::int64_t row = 0; row < shown; ++row) {
+    const auto candidates = builder.candidates_of(row);
+    const std::int32_t ranked = builder.ranked_of(row);
+    std::string line = fmt::format("{} in {}: ", run.session().people().name(builder.user_of(row)),
+                                   builder.context_name(builder.context_of(candidates.front())));
+    for (std::size_t place = 0; place < candidates.size(); ++place) {
+      const char* sign = place == 0                                                                ? ""
+                         : ranked == 0                                                             ? " = "
+                         : std::ssize(candidates) > 2 && static_cast<std::int32_t>(place) > ranked ? ", "
+                                                                                                   : " > ";
+      const auto number = static_cast<std::size_t>(candidates[place]);
+      line += fmt::format("{}{}{}", sign, builder.candidate_name(candidates[place]),
+                          number < texts.size() ? texts[number] : "");
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace fairsweep

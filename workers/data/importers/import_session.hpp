@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workers/data/importers/candidate_table.hpp"
+#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/preference_builder.hpp"
+#include "workers/data/importers/record_mapping.hpp"
+#include "workers/data/importers/record_reader.hpp"
+
+namespace fairsweep {
+
+/// Called now and then with the records read and the share of the file (0 to 1).
+using ImportProgress = std::function<void(std::int64_t records, double share)>;
+
+/// How an import deals with what it reads.
+struct ImportOptions {
+  bool skip_errors = false;            ///< leave a wrong record out and count it; otherwise it ends the import
+  std::int64_t most_comparisons = -1;  ///< stop after so many (a dry run); negative: all
+  ImportProgress progress;
+};
+
+/// Shows a candidate's text when the candidate first comes, with the question it answers; for features made of text.
+using TextListener = std::function<void(std::int32_t candidate, std::string_view text, std::string_view question)>;
+
+/// In place of a field: the number of the record in its file, from 1. A mapping says "#".
+inline constexpr std::size_t k_record_number = static_cast<std::size_t>(-1);
+
+/// What all importers share: the files, the people, the comparisons, and what was left out.
+class ImportSession {
+ public:
+  ImportSession(RecordMapping mapping, ImportOptions options);
+
+  /// Opens a file of records, with the mapping's joins. The first file opened is the one the others lie beside.
+  /// @param json_lines  how records are written, where the name is not to decide
+  void open(const std::filesystem::path& file, std::optional<bool> json_lines = std::nullopt);
+  [[nodiscard]] RecordReader& records() { return *records_; }
+  [[nodiscard]] const RecordMapping& mapping() const { return mapping_; }
+  [[nodiscard]] PreferenceBuilder& builder() { return builder_; }
+  [[nodiscard]] People& people() { return people_; }
+
+  /// The field that plays a role: as the mapping says, or the first of `usual` that the records have.
+  [[nodiscard]] std::optional<std::size_t> role(const std::string& name, const std::vector<std::string>& usual);
+  /// The same. @throws UserError (configuration) where there is none, naming the role and the fields there are.
+  [[nodiscard]] std::size_t needed_role(const std::string& name, const std::vector<std::string>& usual);
+
+  /// Reads every record through `read`, which calls the functions below; skips, counts and reports progress.
+  void each_record(const std::function<void()>& read);
+
+  /// The user of the current record. @param field  of the name; none: everybody is one user called "everybody"
+  std::int32_t user(std::optional<std::size_t> field);
+  /// A candidate of a context by name, with its text where it has one; without a name, the text's digest is the name.
+  std::int32_t candidate(std::int32_t context, std::string_view name, std::string_view text, std::string_view question);
+  /// A context by name, with the question's text where there is one; without a name, the text's digest is the name.
+  std::int32_t context(std::string_view name, std::string_view text);
+  /// Adds a comparison of the current record with its circumstances.
+  void add(BuiltComparison comparison);
+  void drop(const std::string& reason) { ++dropped_[reason]; }
+
+  /// A finite number. @throws RecordError naming the field
+  [[nodiscard]] double number(std::size_t field, std::string_view what);
+  /// Seconds since 1970 UTC from a number of seconds (or of milliseconds, where it is that large) or a date as
+  /// 2016-05-01, 2016-05-01T10:20:30Z or "2016-05-01 10:20:30 UTC"; nothing for an empty field.
+  [[nodiscard]] std::optional<std::int64_t> time(std::optional<std::size_t> field);
+  [[nodiscard]] float weight(std::optional<std::size_t> field);
+
+  void set_text_listener(TextListener listener) { listener_ = std::move(listener); }
+  [[nodiscard]] bool done() const;
+  [[nodiscard]] const std::map<std::string, std::int64_t>& dropped() const { return dropped_; }
+  [[nodiscard]] const std::vector<std::string>& first_errors() const { return first_errors_; }
+  [[nodiscard]] std::int64_t skipped() const { return skipped_; }
+  [[nodiscard]] std::int64_t record_count() const { return record_count_; }
+  [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
+  [[nodiscard]] std::filesystem::path folder() const { return files_.front().parent_path(); }
+  [[nodiscard]] bool has_texts() const { return has_texts_; }
+  /// Features that the mapping's table of candidates has; no names where there is none. Views of this session.
+  [[nodiscard]] FeatureBlock candidate_features() const;
+
+ private:
+  void bind_people();
+  [[nodiscard]] std::string digest_name(std::string_view text) const;
+
+  RecordMapping mapping_;
+  ImportOptions options_;
+  People people_;
+  PreferenceBuilder builder_;
+  std::vector<std::filesystem::path> files_;
+  std::unique_ptr<RecordReader> records_;
+  std::vector<std::size_t> people_fields_;
+  std::vector<std::size_t> circumstance_fields_;
+  std::vector<std::string_view> values_;
+  std::vector<std::string> circumstance_texts_;
+  std::optional<CandidateRows> candidate_rows_;
+  std::vector<std::int64_t> row_of_candidate_;  ///< in candidate_rows_
+  TextListener listener_;
+  std::map<std::string, std::int64_t> dropped_;
+  std::vector<std::string> first_errors_;
+  std::int64_t skipped_ = 0;
+  std::int64_t record_count_ = 0;
+  std::int64_t record_of_file_ = 0;  ///< from 1
+  bool has_texts_ = false;
+};
+
+}  // namespace fairsweep

@@ -1,0 +1,196 @@
+#include "workers/data/importers/people.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "core/diagnostics/errors.hpp"
+#include "core/hdf5/text.hpp"
+
+namespace fairsweep {
+
+namespace {
+
+std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
+
+bool fits_float(double value) { return std::abs(value) <= static_cast<double>(std::numeric_limits<float>::max()); }
+
+}  // namespace
+
+bool parses_as_number(std::string_view text, double& value) {
+  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return problem == std::errc() && rest == text.data() + text.size() && std::isfinite(value);
+}
+
+bool code_before(const std::string& left, const std::string& right) {
+  double a = 0;
+  double b = 0;
+  const bool left_number = parses_as_number(left, a);
+  const bool right_number = parses_as_number(right, b);
+  if (left_number != right_number) {
+    return left_number;
+  }
+  return left_number && a != b ? a < b : left < right;
+}
+
+std::vector<std::pair<std::string, std::string>> labels_found(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end(), code_before);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  std::vector<std::pair<std::string, std::string>> labels;
+  labels.reserve(values.size());
+  for (const std::string& value : values) {
+    if (!value.empty()) {
+      labels.emplace_back(value, value);
+    }
+  }
+  return labels;
+}
+
+People::People(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes)
+    : features_(std::move(features)), attributes_(std::move(attributes)) {}
+
+const std::string& People::value_column(std::size_t at) const {
+  return at < features_.size() ? features_[at].column.name : attributes_[at - features_.size()].column.name;
+}
+
+std::int32_t People::number_of(std::string_view name, const std::vector<std::string_view>& values, std::int64_t line,
+                               const Refuse& refuse) {
+  const std::int32_t people = size();
+  if (name.empty() || (names_.find(0, name) < 0 && !hdf5::is_storable_text(name))) {
+    refuse("user", name, "must name the user, in UTF-8");
+  }
+  const std::int32_t person = names_.number_of(0, name);
+  if (values.empty()) {
+    return person;
+  }
+  if (person == people) {
+    values_.emplace_back(values.begin(), values.end());
+    lines_.push_back(line);
+    return person;
+  }
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (values[at] != values_[index(person)][at]) {
+      refuse(value_column(at), values[at],
+             "was \"" + values_[index(person)][at] + "\" for the same user on line " +
+                 std::to_string(lines_[index(person)]) + "; a user has one value");
+    }
+  }
+  return person;
+}
+
+void People::refuse(const std::string& file, std::size_t person, std::size_t at, const std::string& what) const {
+  throw UserError(ExitCode::file, file + ":" + std::to_string(lines_[person]) + ": column \"" + value_column(at) +
+                                      "\" is \"" + values_[person][at] + "\"; it " + what);
+}
+
+void People::add_categories(const std::string& file, std::size_t at, std::vector<std::string>& names,
+                            std::vector<std::vector<float>>& columns) const {
+  constexpr std::size_t k_most_codes = 1000;
+  std::vector<std::string> codes;
+  codes.reserve(values_.size());
+  for (const auto& values : values_) {
+    codes.push_back(values[at]);
+  }
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  std::stable_sort(codes.begin(), codes.end(), code_before);
+  const std::string& name = features_[at].column.name;
+  if (codes.size() > k_most_codes) {
+    throw UserError(ExitCode::file, file + ": column \"" + name + "\" has " + std::to_string(codes.size()) +
+                                        " different codes; is it numeric rather than categorical?");
+  }
+  for (const std::string& code : codes) {
+    if (!hdf5::is_storable_text(code)) {
+      throw UserError(ExitCode::file, file + ": column \"" + name + "\" has a code that is not UTF-8");
+    }
+    names.push_back(name + "=" + code);
+    std::vector<float>& column = columns.emplace_back();
+    column.reserve(values_.size());
+    for (const auto& values : values_) {
+      column.push_back(values[at] == code ? 1.0F : 0.0F);
+    }
+  }
+}
+
+void People::add_features(const std::string& file, PreferenceData& data) const {
+  std::vector<std::vector<float>> columns;
+  for (std::size_t at = 0; at < features_.size(); ++at) {
+    if (features_[at].categorical) {
+      add_categories(file, at, data.user_feature_names, columns);
+      continue;
+    }
+    data.user_feature_names.push_back(features_[at].column.name);
+    std::vector<float>& column = columns.emplace_back(values_.size());
+    for (std::size_t person = 0; person < values_.size(); ++person) {
+      double value = 0;
+      if (!parses_as_number(values_[person][at], value) || !fits_float(value)) {
+        refuse(file, person, at, "must be a finite number");
+      }
+      column[person] = static_cast<float>(value);
+    }
+  }
+  data.user_feature_count = std::ssize(columns);
+  data.user_features.reserve(values_.size() * columns.size());
+  for (std::size_t person = 0; person < values_.size(); ++person) {
+    for (const auto& column : columns) {
+      data.user_features.push_back(column[person]);
+    }
+  }
+}
+
+void People::add_attributes(const std::string& file, PreferenceData& data) const {
+  for (std::size_t at = 0; at < attributes_.size(); ++at) {
+    const MappedAttribute& mapped = attributes_[at];
+    const std::size_t place = features_.size() + at;
+    auto labels = mapped.labels;
+    if (labels.empty()) {
+      std::vector<std::string> values;
+      values.reserve(values_.size());
+      for (const auto& person : values_) {
+        values.push_back(person[place]);
+      }
+      labels = labels_found(std::move(values));
+      if (labels.empty()) {
+        throw UserError(ExitCode::file, file + ": column \"" + mapped.column.name +
+                                            "\" is empty for every user; leave " + "attribute \"" + mapped.name +
+                                            "\" out");
+      }
+    }
+    Attribute attribute;
+    for (const auto& [code, label] : labels) {
+      // Two codes may have one label: the group is then both.
+      if (std::find(attribute.labels.begin(), attribute.labels.end(), label) == attribute.labels.end()) {
+        attribute.labels.push_back(label);
+      }
+    }
+    attribute.codes.reserve(values_.size());
+    for (std::size_t person = 0; person < values_.size(); ++person) {
+      const std::string& value = values_[person][place];
+      const auto found =
+          std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == value; });
+      if (found == labels.end() && !value.empty()) {
+        refuse(file, person, place, "has no label in attribute \"" + mapped.name + "\" of the mapping");
+      }
+      attribute.codes.push_back(
+          found == labels.end()
+              ? -1
+              : static_cast<std::int32_t>(std::find(attribute.labels.begin(), attribute.labels.end(), found->second) -
+                                          attribute.labels.begin()));
+    }
+    data.user_attributes[mapped.name] = std::move(attribute);
+  }
+}
+
+void People::finish(const std::string& file, PreferenceData& data) const {
+  data.user_names.reserve(index(size()));
+  for (std::int32_t person = 0; person < size(); ++person) {
+    data.user_names.emplace_back(name(person));
+  }
+  add_features(file, data);
+  add_attributes(file, data);
+}
+
+}  // namespace fairsweep
