@@ -2,65 +2,19 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-#include <charconv>
-#include <optional>
+#include <type_traits>
 
+#include <algorithm>
+
+#include "workers/data/importers/json_fields.hpp"
 #include "workers/data/importers/text_source.hpp"
 
 namespace fairsweep {
 
 namespace {
 
-using Element = simdjson::dom::element;
-
 constexpr std::size_t k_longest_line = std::size_t{64} << 20U;
 constexpr std::size_t k_deepest = 64;
-
-struct Field {
-  std::string name;
-  std::vector<std::string> path;  ///< between the dots of the name
-  std::string number;             ///< a number of the current record as text
-};
-
-std::vector<std::string> parts_of(const std::string& name) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0;;) {
-    const std::size_t dot = name.find('.', begin);
-    parts.push_back(name.substr(begin, dot - begin));
-    if (dot == std::string::npos) {
-      return parts;
-    }
-    begin = dot + 1;
-  }
-}
-
-std::optional<Element> child_of(const Element& parent, const std::string& part) {
-  simdjson::dom::object object;
-  Element child;
-  if (parent.get(object) == simdjson::SUCCESS) {
-    return object.at_key(part).get(child) == simdjson::SUCCESS ? std::optional(child) : std::nullopt;
-  }
-  simdjson::dom::array array;
-  std::size_t place = 0;
-  const auto [rest, problem] = std::from_chars(part.data(), part.data() + part.size(), place);
-  if (parent.get(array) == simdjson::SUCCESS && problem == std::errc() && rest == part.data() + part.size() &&
-      array.at(place).get(child) == simdjson::SUCCESS) {
-    return child;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> text_at(const Element& parent, std::initializer_list<const char*> keys) {
-  simdjson::dom::object object;
-  std::string_view text;
-  for (const char* key : keys) {
-    if (parent.get(object) == simdjson::SUCCESS && object.at_key(key).get(text) == simdjson::SUCCESS) {
-      return std::string(text);
-    }
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -71,8 +25,7 @@ struct JsonLinesReader::State {
   TextSource source;
   simdjson::dom::parser parser{k_longest_line};
   simdjson::dom::object record;
-  std::vector<std::string_view> keys;  ///< of the record
-  std::vector<Field> fields;
+  JsonFields fields;
   std::vector<std::string> names;
   std::int64_t next_line = 1;
   std::int64_t line = 0;
@@ -124,7 +77,7 @@ struct JsonLinesReader::State {
     if (!next_in_window(text)) {
       return false;
     }
-    Element root;
+    simdjson::dom::element root;
     // The window has the padding the parser wants behind it.
     const simdjson::error_code problem = parser.parse(text.data(), text.size(), false).get(root);
     if (problem == simdjson::UTF8_ERROR) {
@@ -136,37 +89,18 @@ struct JsonLinesReader::State {
     if (root.get(record) != simdjson::SUCCESS) {
       refuse("is not a JSON object; this format has one object a line, in { }");
     }
-    refuse_repeated_keys();
+    with_place([this] { fields.refuse_repeated_keys(record); });
     return true;
   }
 
-  // The parser would take the first of two in silence.
-  void refuse_repeated_keys() {
-    keys.clear();
-    for (const auto& member : record) {
-      keys.push_back(member.key);
+  /// Does the work, and gives what is wrong with a field the place.
+  template <typename Work>
+  std::invoke_result_t<Work> with_place(Work work) const {
+    try {
+      return work();
+    } catch (const JsonFields::FieldError& error) {
+      refuse(error.what);
     }
-    std::sort(keys.begin(), keys.end());
-    const auto twice = std::adjacent_find(keys.begin(), keys.end());
-    if (twice != keys.end()) {
-      refuse("says the key \"" + std::string(*twice) + "\" twice");
-    }
-  }
-
-  std::optional<Element> find(const Field& wanted) const {
-    std::optional<Element> found;
-    Element child;
-    if (record.at_key(wanted.name).get(child) == simdjson::SUCCESS) {  // a key may have a dot in it
-      return child;
-    }
-    if (record.at_key(wanted.path.front()).get(child) != simdjson::SUCCESS) {
-      return std::nullopt;
-    }
-    found = child;
-    for (std::size_t part = 1; part < wanted.path.size() && found; ++part) {
-      found = child_of(*found, wanted.path[part]);
-    }
-    return found;
   }
 };
 
@@ -178,19 +112,14 @@ JsonLinesReader::JsonLinesReader(const std::filesystem::path& file) : state_(std
     state_->source.refuse(1, "the file is empty; it must have one JSON object a line");
   }
   state_->waits = true;
-  for (const auto& member : state_->record) {
-    state_->names.emplace_back(member.key);
-  }
+  state_->names = JsonFields::names_of(state_->record);
 }
 
 JsonLinesReader::~JsonLinesReader() = default;
 
 const std::vector<std::string>& JsonLinesReader::names() const { return state_->names; }
 
-std::size_t JsonLinesReader::field(const std::string& name) {
-  state_->fields.push_back({name, parts_of(name), {}});
-  return state_->fields.size() - 1;
-}
+std::size_t JsonLinesReader::field(const std::string& name) { return state_->fields.field(name); }
 
 bool JsonLinesReader::next() {
   if (state_->waits) {
@@ -201,50 +130,11 @@ bool JsonLinesReader::next() {
 }
 
 std::string_view JsonLinesReader::text(std::size_t field) {
-  Field& wanted = state_->fields[field];
-  const auto found = state_->find(wanted);
-  if (!found || found->is_null()) {
-    return "";
-  }
-  std::string_view text;
-  if (found->get(text) == simdjson::SUCCESS) {
-    return text;
-  }
-  bool truth = false;
-  if (found->get(truth) == simdjson::SUCCESS) {
-    return truth ? "true" : "false";
-  }
-  if (found->is_number()) {
-    wanted.number = simdjson::minify(*found);
-    return wanted.number;
-  }
-  refuse("\"" + wanted.name + "\" is a list or an object; it must be a text or a number");
+  return state_->with_place([&] { return state_->fields.text(state_->record, field); });
 }
 
 std::vector<Message> JsonLinesReader::messages(std::size_t field) {
-  const Field& wanted = state_->fields[field];
-  const auto found = state_->find(wanted);
-  if (!found || found->is_null()) {
-    return {};
-  }
-  std::string_view text;
-  if (found->get(text) == simdjson::SUCCESS) {
-    return {{"", std::string(text)}};
-  }
-  simdjson::dom::array list;
-  if (found->get(list) != simdjson::SUCCESS) {
-    refuse("\"" + wanted.name + "\" must be a text, or a list of messages with role and content");
-  }
-  std::vector<Message> messages;
-  for (const Element entry : list) {
-    const auto role = text_at(entry, {"role", "from"});
-    const auto content = text_at(entry, {"content", "value"});
-    if (!role || !content) {
-      refuse("an entry of \"" + wanted.name + "\" must be an object with the texts role and content");
-    }
-    messages.push_back({*role, *content});
-  }
-  return messages;
+  return state_->with_place([&] { return state_->fields.messages(state_->record, field); });
 }
 
 std::int64_t JsonLinesReader::line() const { return state_->line; }

@@ -4,6 +4,7 @@
 
 #include "core/diagnostics/nearest_name.hpp"
 #include "workers/data/importers/json_lines_reader.hpp"
+#include "workers/data/importers/json_list_reader.hpp"
 
 namespace fairsweep {
 
@@ -62,6 +63,9 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
 }  // namespace
 
 std::unique_ptr<RecordReader> open_records(const std::filesystem::path& file, const RecordFormat& format) {
+  if (format.json_lines && begins_as_list(file)) {
+    return std::make_unique<JsonListReader>(file);
+  }
   if (format.json_lines) {
     return std::make_unique<JsonLinesReader>(file);
   }

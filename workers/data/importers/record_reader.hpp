@@ -20,7 +20,7 @@ struct Message {
 
 /// How records are written: lines of JSON objects, or a table.
 struct RecordFormat {
-  bool json_lines = false;
+  bool json_lines = false;  ///< or, in a file that begins with "[", a list of them
   TableFormat table;
 };
 
@@ -31,7 +31,7 @@ class RecordReader {
  public:
   virtual ~RecordReader() = default;
 
-  /// Columns of a table; of JSON the keys of the first object.
+  /// Columns of a table; of JSON the keys of the first object, and "a.b", "a.0" of what is inside them.
   [[nodiscard]] virtual const std::vector<std::string>& names() const = 0;
   /// Number of a field. In JSON, "a.b" is key b of the object under key a, and "a.0" the first of the list under a; a
   /// field may be absent from any record. @throws UserError (configuration) where a table has no such column.

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workers/data/importers/record_reader.hpp"
+
+namespace fairsweep {
+
+/// Fields of one JSON object after the other, asked for once by name. For the readers of JSON; where something is
+/// wrong, functions throw std::string-carrying FieldError, which the readers give a place.
+class JsonFields {
+ public:
+  /// What is wrong with a field, without the place.
+  struct FieldError {
+    std::string what;
+  };
+
+  [[nodiscard]] std::size_t field(const std::string& name);
+  /// As of RecordReader, of `record`.
+  [[nodiscard]] std::string_view text(const simdjson::dom::object& record, std::size_t field);
+  [[nodiscard]] std::vector<Message> messages(const simdjson::dom::object& record, std::size_t field) const;
+
+  /// Keys of an object; of an object or a list in it "key.inner" and "key.0", too.
+  [[nodiscard]] static std::vector<std::string> names_of(const simdjson::dom::object& record);
+  /// The parser would take the first of two equal keys in silence. @throws FieldError
+  void refuse_repeated_keys(const simdjson::dom::object& record);
+
+ private:
+  struct Field {
+    std::string name;
+    std::vector<std::string> path;  ///< between the dots of the name
+    std::string number;             ///< a number of the current record as text
+  };
+  [[nodiscard]] static std::optional<simdjson::dom::element> find(const simdjson::dom::object& record,
+                                                                  const Field& wanted);
+  std::vector<Field> fields_;
+  std::vector<std::string_view> keys_;  ///< of the record
+};
+
+}  // namespace fairsweep
