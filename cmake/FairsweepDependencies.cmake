@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256 of data, configurations and artefacts
 find_package(simdjson REQUIRED)                   # JSON lines of imports
 find_package(ZLIB REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)            # headers only: features of texts
 find_package(Boost REQUIRED)                      # headers only: CRC-32C of the event log
 find_package(HDF5 REQUIRED COMPONENTS C)
 if(NOT TARGET hdf5::hdf5)

@@ -41,6 +41,7 @@ MAY_SEE = {
     r"yaml-cpp/.*": ["core/config", "workers/data"],
     r"nlohmann/.*": ["core/protocol", "results", "orchestrator/apps", "workers/data"],
     r"openssl/.*": ["core/diagnostics"],
+    r"Eigen/.*": ["workers/data", "orchestrator/search"],
     r"boost/.*": ["core/diagnostics"],
     r"zlib\.h|simdjson\.h": ["workers/data/importers"],
     r"CLI/.*": ["orchestrator/apps", "workers/trainer"],
@@ -121,6 +122,7 @@ class IncludeRules(unittest.TestCase):
                 ("objectives/metrics/metric.hpp", "#include <ATen/ATen.h>"),
                 ("objectives/training/pooled.cpp", "#include <torch/torch.h>"),
                 ("workers/data/split.cpp", "#include <hdf5.h>"),
+                ("core/random/philox.cpp", "#include <Eigen/Dense>"),
                 ("core/domain/trial.hpp", '#include "../domain/value.hpp"'),
                 ("elsewhere/file.cpp", "#include <vector>")]:
             self.assertEqual(len(problems(path, line)), 1, f"{path}: {line}")

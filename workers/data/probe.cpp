@@ -73,7 +73,7 @@ pid_t start(const ProbeSettings& settings, const std::string& file, int output) 
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   std::string program = settings.program.string();
-  std::string kind = "data";
+  std::string kind = settings.kind == ProbeKind::data ? "data" : "embeddings";
   std::string target = file;
   const std::array<char*, 4> arguments{program.data(), kind.data(), target.data(), nullptr};
   std::vector<char*> environment = child_environment();

@@ -5,10 +5,14 @@
 
 namespace fairsweep {
 
+/// What a foreign file is read as: preference data, or embeddings.
+enum class ProbeKind { data, embeddings };
+
 /// How a foreign file is tried out.
 struct ProbeSettings {
-  std::filesystem::path program;  ///< fairsweep-probe
-  double seconds = 60;            ///< after which the child is killed
+  std::filesystem::path program;     ///< fairsweep-probe
+  double seconds = 60;               ///< after which the child is killed
+  ProbeKind kind = ProbeKind::data;  ///< which reading function tries it
 };
 
 /// fairsweep-probe beside the running program, and a time that grows with the file.

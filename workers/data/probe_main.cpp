@@ -1,5 +1,6 @@
-// fairsweep-probe data FILE: reads a foreign file whole and answers with the exit code, its message on stdout. Started
-// by read_data_file(), never by people: where a damaged file crashes the HDF5 library, only this process dies.
+// fairsweep-probe data|embeddings FILE: reads a foreign file whole and answers with the exit code, its message on
+// stdout. Started by read_data_file() and read_embeddings(), never by people: where a damaged file crashes the HDF5
+// library, only this process dies.
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,6 +18,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "workers/data/data_file_format.hpp"
+#include "workers/data/features/embeddings_file.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define FAIRSWEEP_SHADOW_MEMORY 1  // sanitizers reserve terabytes of addresses
@@ -51,8 +53,9 @@ int answer(fairsweep::ExitCode code) { return static_cast<int>(code); }
 
 int main(int argc, char** argv) {
   using fairsweep::ExitCode;
-  if (argc != 3 || std::string_view(argv[1]) != "data") {
-    std::cout << "usage: fairsweep-probe data FILE";
+  const std::string_view kind = argc == 3 ? argv[1] : "";
+  if (kind != "data" && kind != "embeddings") {
+    std::cout << "usage: fairsweep-probe data|embeddings FILE";
     return answer(ExitCode::configuration);
   }
   const std::filesystem::path file = argv[2];
@@ -60,7 +63,11 @@ int main(int argc, char** argv) {
   limit(RLIMIT_CORE, 0);
   limit_memory(file);
   try {
-    (void)fairsweep::data_file::read_here(file);
+    if (kind == "data") {
+      (void)fairsweep::data_file::read_here(file);
+    } else {
+      (void)fairsweep::embeddings_file::read_here(file);
+    }
     return answer(ExitCode::done);
   } catch (const fairsweep::UserError& error) {
     std::cout << error.what();
