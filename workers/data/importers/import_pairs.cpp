@@ -5,47 +5,12 @@
 #include <optional>
 
 #include "core/diagnostics/errors.hpp"
+#include "workers/data/importers/dialogue.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {
 
 namespace {
-
-/// An answer and what it answers.
-struct Answer {
-  std::string question;
-  std::string text;
-};
-
-/// The last answer of a dialogue.
-Answer answer_in(const std::vector<Message>& messages) {
-  constexpr std::string_view k_marker = "\n\nAssistant:";
-  Answer answer;
-  if (messages.empty()) {
-    return answer;
-  }
-  if (messages.size() == 1 && messages.front().role.empty()) {
-    const std::string& text = messages.front().content;
-    const std::size_t marker = text.rfind(k_marker);
-    if (marker == std::string::npos) {
-      return {"", text};
-    }
-    return {text.substr(0, marker), text.substr(marker + k_marker.size())};
-  }
-  for (std::size_t at = 0; at + 1 < messages.size(); ++at) {
-    answer.question += (at == 0 ? "" : "\n\n") + messages[at].role + ": " + messages[at].content;
-  }
-  answer.text = messages.back().content;
-  return answer;
-}
-
-std::string joined(const std::vector<Message>& messages) {
-  std::string text;
-  for (const Message& message : messages) {
-    text += (text.empty() ? "" : "\n\n") + (message.role.empty() ? "" : message.role + ": ") + message.content;
-  }
-  return text;
-}
 
 struct Side {
   std::optional<std::size_t> id;
@@ -81,16 +46,23 @@ class Pairs {
   }
 
   void read() {
-    std::array<Answer, 2> answers;
-    for (std::size_t side = 0; side < 2; ++side) {
-      if (sides_[side].text) {
-        answers[side] = answer_in(session_.records().messages(*sides_[side].text));
+    std::array<DialogueAnswer, 2> answers;
+    std::string question;
+    if (prompt_) {
+      question = dialogue_text(session_.records().messages(*prompt_));
+      for (std::size_t side = 0; side < 2; ++side) {
+        answers[side] = last_answer(messages(side));
       }
+    } else {
+      answers = answers_to_one_question(messages(0), messages(1));
+      question = answers[0].question;
     }
-    std::string question = prompt_ ? joined(session_.records().messages(*prompt_)) : answers[0].question;
-    if (!prompt_ && text_digest(answers[0].question) != text_digest(answers[1].question)) {
-      session_.drop("the two do not answer the same question");
-      return;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const bool named = sides_[side].id && !session_.records().text(*sides_[side].id).empty();
+      if (!named && text_digest(answers[side].text) == 0) {
+        session_.drop("a candidate is empty");
+        return;
+      }
     }
     const std::optional<int> preferred = labelled_ ? preferred_side() : std::optional(0);
     if (!preferred) {
@@ -98,7 +70,10 @@ class Pairs {
       return;
     }
     const std::int32_t user = session_.user(user_);
-    const std::string context_name = context_ ? std::string(session_.records().text(*context_)) : "";
+    std::string context_name(context_ ? session_.records().text(*context_) : std::string_view());
+    if (context_name.empty() && question.empty() && text_digest(answers[0].text) != 0) {
+      context_name = pair_name(answers[0].text, answers[1].text);
+    }
     const std::int32_t context = session_.context(context_name, question);
     if (wording_) {
       session_.builder().set_context_wording(context, session_.records().text(*wording_));
@@ -131,6 +106,10 @@ class Pairs {
 
  private:
   static constexpr int k_tie = 2;
+
+  [[nodiscard]] std::vector<Message> messages(std::size_t side) const {
+    return sides_[side].text ? session_.records().messages(*sides_[side].text) : std::vector<Message>{};
+  }
 
   [[nodiscard]] bool means(const std::string& meaning, const std::vector<std::string>& usual,
                            std::string_view value) const {

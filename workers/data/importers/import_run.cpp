@@ -65,7 +65,7 @@ class Run {
   [[nodiscard]] ImportSession& session() { return session_; }
 
   void finish() {
-    session_.people().finish(request_.arguments.files.front().string(), data_);
+    session_.finish_people(data_);
     std::vector<FeatureBlock> blocks{own_, session_.candidate_features()};
     for (FeatureBlock& block : features_.blocks(data_.feature_model)) {
       blocks.push_back(std::move(block));
@@ -125,6 +125,9 @@ class Run {
     }
     for (const auto& [reason, records] : session_.dropped()) {
       about["records dropped: " + reason] = std::to_string(records);
+    }
+    for (const auto& [name, value] : session_.notes()) {
+      about[name] = value;
     }
     features_.describe(about);
   }

@@ -207,6 +207,43 @@ void ImportSession::add(BuiltComparison comparison) {
   }
 }
 
+std::int32_t ImportSession::simulated_person(const std::string& name, const std::map<std::string, std::string>& labels,
+                                             const std::vector<float>& features) {
+  if (people_.value_count() > 0 || !mapping_.comparison_attributes.empty()) {
+    throw UserError(ExitCode::configuration,
+                    "the people are simulated: the mapping cannot give them attributes, features or circumstances");
+  }
+  const std::int32_t before = people_.size();
+  const std::int32_t person = people_.number_of(
+      name, {}, 0, [](const std::string&, std::string_view, const std::string& what) { check(false, what); });
+  check(person == before && features.size() == simulated_feature_names_.size(), "a simulated person comes once");
+  for (const auto& [attribute, label] : labels) {
+    simulated_labels_[attribute].push_back(label);
+  }
+  simulated_features_.insert(simulated_features_.end(), features.begin(), features.end());
+  return person;
+}
+
+void ImportSession::finish_people(PreferenceData& data) const {
+  people_.finish(files_.front().string(), data);
+  for (const auto& [name, labels] : simulated_labels_) {
+    Attribute attribute;
+    for (const std::string& label : labels) {
+      const auto found = std::find(attribute.labels.begin(), attribute.labels.end(), label);
+      attribute.codes.push_back(static_cast<std::int32_t>(found - attribute.labels.begin()));
+      if (found == attribute.labels.end()) {
+        attribute.labels.push_back(label);
+      }
+    }
+    data.user_attributes[name] = std::move(attribute);
+  }
+  if (!simulated_feature_names_.empty()) {
+    data.user_feature_names = simulated_feature_names_;
+    data.user_feature_count = std::ssize(simulated_feature_names_);
+    data.user_features = simulated_features_;
+  }
+}
+
 double ImportSession::number(std::size_t field, std::string_view what) {
   double value = 0;
   const std::string_view text = records_->text(field);

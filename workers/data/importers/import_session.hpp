@@ -63,7 +63,19 @@ class ImportSession {
   std::int32_t context(std::string_view name, std::string_view text);
   /// Adds a comparison of the current record with its circumstances.
   void add(BuiltComparison comparison);
+  /// Adds a comparison that no record is behind: of a simulated person.
+  void add_simulated(const BuiltComparison& comparison) { builder_.add(comparison); }
+  /// A simulated person: labels by attribute, and values of the features named before. The same ones for each person.
+  std::int32_t simulated_person(const std::string& name, const std::map<std::string, std::string>& labels,
+                                const std::vector<float>& features = {});
+  void name_simulated_features(std::vector<std::string> names) { simulated_feature_names_ = std::move(names); }
+  /// What is known of the people, into `data`.
+  void finish_people(PreferenceData& data) const;
+
   void drop(const std::string& reason) { ++dropped_[reason]; }
+  /// Something about the data that a reader of the file should know.
+  void note(const std::string& name, const std::string& value) { notes_[name] = value; }
+  [[nodiscard]] const std::map<std::string, std::string>& notes() const { return notes_; }
 
   /// A finite number. @throws RecordError naming the field
   [[nodiscard]] double number(std::size_t field, std::string_view what);
@@ -101,6 +113,10 @@ class ImportSession {
   std::optional<CandidateRows> candidate_rows_;
   std::vector<std::int64_t> row_of_candidate_;  ///< in candidate_rows_
   TextListener listener_;
+  std::map<std::string, std::vector<std::string>> simulated_labels_;  ///< attribute -> [people]
+  std::vector<std::string> simulated_feature_names_;
+  std::vector<float> simulated_features_;  ///< [people, names]
+  std::map<std::string, std::string> notes_;
   std::map<std::string, std::int64_t> dropped_;
   std::vector<std::string> first_errors_;
   std::int64_t skipped_ = 0;

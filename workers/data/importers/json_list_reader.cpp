@@ -49,10 +49,9 @@ struct JsonListReader::State {
       }
     }
     simdjson::dom::element root;
-    const auto problem =
-        parser.allocate(source.window().size() + 1, k_deepest) == simdjson::SUCCESS
-            ? parser.parse(source.window().data(), source.window().size(), false).get(root)
-            : simdjson::MEMALLOC;
+    const auto problem = parser.allocate(source.window().size() + 1, k_deepest) == simdjson::SUCCESS
+                             ? parser.parse(source.window().data(), source.window().size(), false).get(root)
+                             : simdjson::MEMALLOC;
     if (problem != simdjson::SUCCESS) {
       source.refuse(1, problem == simdjson::UTF8_ERROR
                            ? std::string("is not UTF-8")

@@ -24,7 +24,7 @@ struct BuiltComparison {
   std::span<const std::int32_t> candidates;  ///< numbers of the builder, best first; all of one context
   std::int32_t ranked = 1;                   ///< 0: a tie
   float weight = 1;
-  std::optional<std::int64_t> time;                      ///< seconds since 1970 UTC
+  std::optional<std::int64_t> time = std::nullopt;       ///< seconds since 1970 UTC
   std::span<const std::int32_t> position = {};           ///< place at which each candidate was shown; empty: not known
   std::span<const std::string_view> circumstances = {};  ///< value of each comparison attribute
 };
