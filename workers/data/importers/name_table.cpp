@@ -22,18 +22,19 @@ std::uint32_t hash_of(std::int32_t space, std::string_view name) {
 
 }  // namespace
 
-NameTable::NameTable() : slots_(1024, -1) {}
+NameTable::NameTable() : slots_(1024) {}
 
 std::size_t NameTable::slot_of(std::int32_t space, std::string_view name, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
-    const std::int32_t number = slots_[slot];
-    if (number < 0) {
+    if (slots_[slot].number < 0) {
       return slot;
     }
-    const Entry& entry = entries_[index(number)];
-    if (entry.hash == hash && entry.space == space && entry.name == name) {
-      return slot;
+    if (slots_[slot].hash == hash) {
+      const Entry& entry = entries_[index(slots_[slot].number)];
+      if (entry.space == space && entry.name == name) {
+        return slot;
+      }
     }
   }
 }
@@ -55,29 +56,33 @@ std::string_view NameTable::keep(std::string_view name) {
 }
 
 void NameTable::grow() {
-  slots_.assign(2 * slots_.size(), -1);
+  std::vector<Slot> old(2 * slots_.size());
+  old.swap(slots_);
   const std::size_t mask = slots_.size() - 1;
-  for (std::int32_t number = 0; number < size(); ++number) {
-    std::size_t slot = entries_[index(number)].hash & mask;
-    while (slots_[slot] >= 0) {
+  for (const Slot& entry : old) {
+    if (entry.number < 0) {
+      continue;
+    }
+    std::size_t slot = entry.hash & mask;
+    while (slots_[slot].number >= 0) {
       slot = (slot + 1) & mask;
     }
-    slots_[slot] = number;
+    slots_[slot] = entry;
   }
 }
 
 std::int32_t NameTable::number_of(std::int32_t space, std::string_view name) {
   const std::uint32_t hash = hash_of(space, name);
   const std::size_t slot = slot_of(space, name, hash);
-  if (slots_[slot] >= 0) {
-    return slots_[slot];
+  if (slots_[slot].number >= 0) {
+    return slots_[slot].number;
   }
   if (size() == std::numeric_limits<std::int32_t>::max() - 1) {
     throw UserError(ExitCode::file, "there are more than 2147483646 different names; a data file cannot hold them");
   }
   const std::int32_t number = size();
-  slots_[slot] = number;
-  entries_.push_back({keep(name), space, hash});
+  slots_[slot] = {number, hash};
+  entries_.push_back({keep(name), space});
   if (2 * entries_.size() > slots_.size()) {
     grow();
   }
@@ -85,7 +90,7 @@ std::int32_t NameTable::number_of(std::int32_t space, std::string_view name) {
 }
 
 std::int32_t NameTable::find(std::int32_t space, std::string_view name) const {
-  return slots_[slot_of(space, name, hash_of(space, name))];
+  return slots_[slot_of(space, name, hash_of(space, name))].number;
 }
 
 }  // namespace fairsweep

@@ -25,14 +25,17 @@ class NameTable {
   struct Entry {
     std::string_view name;
     std::int32_t space = 0;
-    std::uint32_t hash = 0;
+  };
+  struct Slot {
+    std::int32_t number = -1;  ///< -1: free
+    std::uint32_t hash = 0;    ///< beside the number, so that a wrong slot is known without its entry
   };
   static std::size_t index(std::int32_t number) { return static_cast<std::size_t>(number); }
   [[nodiscard]] std::size_t slot_of(std::int32_t space, std::string_view name, std::uint32_t hash) const;
   [[nodiscard]] std::string_view keep(std::string_view name);
   void grow();
 
-  std::vector<std::int32_t> slots_;  ///< number, -1: free; linear probing, at most half full
+  std::vector<Slot> slots_;  ///< linear probing, at most half full
   std::vector<Entry> entries_;
   std::vector<std::unique_ptr<char[]>> blocks_;  ///< the names' bytes
   std::size_t block_left_ = 0;

@@ -58,15 +58,18 @@ const std::string& People::value_column(std::size_t at) const {
 
 std::int32_t People::number_of(std::string_view name, const std::vector<std::string_view>& values, std::int64_t line,
                                const Refuse& refuse) {
-  const std::int32_t people = size();
-  if (name.empty() || (names_.find(0, name) < 0 && !hdf5::is_storable_text(name))) {
-    refuse("user", name, "must name the user, in UTF-8");
+  std::int32_t person = names_.find(0, name);
+  const bool is_new = person < 0;
+  if (is_new) {
+    if (name.empty() || !hdf5::is_storable_text(name)) {
+      refuse("user", name, "must name the user, in UTF-8");
+    }
+    person = names_.number_of(0, name);
   }
-  const std::int32_t person = names_.number_of(0, name);
   if (values.empty()) {
     return person;
   }
-  if (person == people) {
+  if (is_new) {
     values_.emplace_back(values.begin(), values.end());
     lines_.push_back(line);
     return person;

@@ -34,26 +34,32 @@ PreferenceBuilder::PreferenceBuilder(std::vector<MappedAttribute> comparison_att
       attribute_codes_(attributes_.size()) {}
 
 std::int32_t PreferenceBuilder::context(std::string_view name) {
-  const std::string_view known = name.empty() ? "all" : name;
-  if (contexts_.find(0, known) < 0 && !hdf5::is_storable_text(known)) {
+  const std::string_view wanted = name.empty() ? "all" : name;
+  const std::int32_t known = contexts_.find(0, wanted);
+  if (known >= 0) {
+    return known;
+  }
+  if (!hdf5::is_storable_text(wanted)) {
     throw UserError(ExitCode::file, "the context must be named in UTF-8");
   }
-  return contexts_.number_of(0, known);
+  return contexts_.number_of(0, wanted);
 }
 
 std::int32_t PreferenceBuilder::candidate(std::int32_t context, std::string_view name, bool* is_new) {
-  const std::int32_t before = candidates_.size();
+  const std::int32_t known = candidates_.find(context, name);
+  if (is_new != nullptr) {
+    *is_new = known < 0;
+  }
+  if (known >= 0) {
+    return known;
+  }
   if (name.empty()) {
     throw UserError(ExitCode::file, "a candidate has no name");
   }
-  if (candidates_.find(context, name) < 0 && !hdf5::is_storable_text(name)) {
+  if (!hdf5::is_storable_text(name)) {
     throw UserError(ExitCode::file, "a candidate must be named in UTF-8");
   }
-  const std::int32_t number = candidates_.number_of(context, name);
-  if (is_new != nullptr) {
-    *is_new = number == before;
-  }
-  return number;
+  return candidates_.number_of(context, name);
 }
 
 void PreferenceBuilder::set_context_text(std::int32_t context, std::string_view text) {
@@ -159,17 +165,19 @@ std::uint64_t PreferenceBuilder::question_of(std::int64_t row) const {
 
 void PreferenceBuilder::find_repeats() {
   const std::int64_t rows = comparison_count();
-  constexpr std::int64_t k_rows_at_once = 2'000'000;
-  const auto passes = static_cast<std::uint64_t>(rows / k_rows_at_once + 1);
+  // A user's comparisons fall into one pass, so that each pass needs memory for a part of the keys only.
+  constexpr std::int64_t k_rows_at_once = 500'000;
+  const auto passes = static_cast<std::int32_t>(rows / k_rows_at_once + 1);
   std::vector<std::pair<std::uint64_t, std::int64_t>> keys;
   std::vector<std::vector<std::int64_t>> groups;
-  for (std::uint64_t pass = 0; pass < passes; ++pass) {
+  for (std::int32_t pass = 0; pass < passes; ++pass) {
     keys.clear();
-    for (std::int64_t row = 0; row < rows; ++row) {
-      const std::uint64_t key = question_of(row);
-      if (key % passes == pass) {
-        keys.emplace_back(key, row);
+    std::int64_t row = 0;
+    for (const std::int32_t user : user_) {
+      if (user % passes == pass) {
+        keys.emplace_back(question_of(row), row);
       }
+      ++row;
     }
     std::sort(keys.begin(), keys.end());
     for (std::size_t first = 0; first < keys.size();) {
