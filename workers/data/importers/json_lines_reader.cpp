@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <algorithm>
+#include <deque>
 
 #include "workers/data/importers/json_fields.hpp"
 #include "workers/data/importers/text_source.hpp"
@@ -29,8 +30,9 @@ struct JsonLinesReader::State {
   std::vector<std::string> names;
   std::int64_t next_line = 1;
   std::int64_t line = 0;
-  std::size_t taken = 0;  ///< bytes of the window the current record lies in
-  bool waits = false;     ///< the first record, read for its keys
+  std::size_t taken = 0;          ///< bytes of the window the current record lies in
+  bool waits = false;             ///< the first record, read for its keys
+  std::deque<RecordError> wrong;  ///< before it
 
   // The next line that is not empty, in the window; false at the end.
   bool next_in_window(std::string_view& found) {
@@ -93,6 +95,25 @@ struct JsonLinesReader::State {
     return true;
   }
 
+  // The first good record tells the keys. Wrong ones before it wait to be refused in their turn.
+  void read_first() {
+    constexpr std::size_t k_most_wrong = 1000;
+    while (wrong.size() < k_most_wrong) {
+      try {
+        waits = read();
+        break;
+      } catch (const RecordError& error) {
+        wrong.push_back(error);
+      }
+    }
+    if (!waits && wrong.empty()) {
+      source.refuse(1, "the file is empty; it must have one JSON object a line");
+    }
+    if (!waits) {
+      throw wrong.front();
+    }
+  }
+
   /// Does the work, and gives what is wrong with a field the place.
   template <typename Work>
   std::invoke_result_t<Work> with_place(Work work) const {
@@ -108,10 +129,7 @@ JsonLinesReader::JsonLinesReader(const std::filesystem::path& file) : state_(std
   if (state_->parser.allocate(std::size_t{1} << 16U, k_deepest) != simdjson::SUCCESS) {
     throw UserError(ExitCode::environment, "there is no memory left to read " + file.string());
   }
-  if (!state_->read()) {
-    state_->source.refuse(1, "the file is empty; it must have one JSON object a line");
-  }
-  state_->waits = true;
+  state_->read_first();
   state_->names = JsonFields::names_of(state_->record);
 }
 
@@ -122,6 +140,11 @@ const std::vector<std::string>& JsonLinesReader::names() const { return state_->
 std::size_t JsonLinesReader::field(const std::string& name) { return state_->fields.field(name); }
 
 bool JsonLinesReader::next() {
+  if (!state_->wrong.empty()) {
+    const RecordError error = state_->wrong.front();
+    state_->wrong.pop_front();
+    throw error;
+  }
   if (state_->waits) {
     state_->waits = false;
     return true;
