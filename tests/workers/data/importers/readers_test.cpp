@@ -77,7 +77,11 @@ TEST_F(Records, OfJsonAreRefusedOneByOne) {
             ":1: \"a\" must be a text, or a list of messages with role and content");
   EXPECT_EQ(wrong("a.jsonl", "{\"a\": [{\"role\": \"x\", \"content\": \"y\"}]}\n", "a"),
             ":1: \"a\" is a list or an object; it must be a text or a number");
-  EXPECT_THAT(wrong("a.jsonl", std::string(100, '[') + "\n"), HasSubstr(":1: is not JSON: "));
+  std::string deep = "1";
+  for (int depth = 0; depth < 100; ++depth) {
+    deep = "{\"a\": " + deep + "}";
+  }
+  EXPECT_THAT(wrong("a.jsonl", deep + "\n"), HasSubstr(":1: is not JSON: "));
   // What lies behind can be read.
   const auto records = open("b.jsonl", "{\"a\": 1}\nnonsense\n{\"a\": 3}\n");
   const auto field = records->field("a");
