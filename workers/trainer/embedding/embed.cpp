@@ -18,26 +18,18 @@ namespace {
 }
 
 at::Device device_of(const std::string& text) {
-  const bool cuda = text == "cuda" || (text.starts_with("cuda:") && text.size() > 5 && text.size() <= 7 &&
-                                       text.find_first_not_of("0123456789", 5) == std::string::npos);
-  if (!cuda && text != "cpu") {
-    throw UserError(ExitCode::configuration, "--device " + text + ": there are cpu, cuda and cuda:N");
-  }
-  if (!cuda) {
+  if (text == "cpu") {
     return at::kCPU;
   }
+  if (text != "cuda") {
+    throw UserError(ExitCode::configuration,
+                    "--device " + text + ": there are cpu and cuda; CUDA_VISIBLE_DEVICES says which of several");
+  }
   if (!at::hasCUDA()) {
-    throw UserError(ExitCode::environment, "--device " + text +
-                                               ": LibTorch finds no CUDA device; leave the option out, or see "
-                                               "docs/gpu.md");
-  }
-  const int index = text == "cuda" ? 0 : std::stoi(text.substr(5));
-  const auto count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
-  if (index >= count) {
     throw UserError(ExitCode::environment,
-                    "--device " + text + ": there are " + std::to_string(count) + " CUDA devices, counted from 0");
+                    "--device cuda: LibTorch finds no CUDA device; leave the option out, or see docs/gpu.md");
   }
-  return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+  return {at::kCUDA, 0};
 }
 
 /// The encoder's output as one row a text.

@@ -19,7 +19,7 @@ struct EmbedSettings {
   std::filesystem::path mask;      ///< .npy beside tokens in .npy; empty: none
   std::filesystem::path output;    ///< .h5
   std::int64_t batch = 64;         ///< texts at once, at least 1
-  std::string device = "cpu";      ///< "cpu", "cuda" or "cuda:N"
+  std::string device = "cpu";      ///< "cpu" or "cuda"
   std::optional<Pooling> pooling;  ///< nothing: mean where the encoder gives a row a token, else none
 };
 
@@ -42,7 +42,7 @@ struct EmbeddedTexts {
   std::int64_t dimensions = 0;
   std::vector<float> values;  ///< [rows, dimensions], in the order of the input
   Pooling pooling = Pooling::none;
-  std::string device;  ///< "cpu", or the name of the GPU
+  std::string device;  ///< "cpu" or "cuda:0"
 };
 
 using EmbedProgress = std::function<void(std::int64_t done, std::int64_t all)>;

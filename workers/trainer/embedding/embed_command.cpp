@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/diagnostics/logging.hpp"
 #include "workers/trainer/embedding/embed.hpp"
@@ -15,9 +16,20 @@ namespace fairsweep {
 
 namespace {
 
+constexpr std::array k_poolings{Pooling::mean, Pooling::last, Pooling::first, Pooling::none};
+
+std::vector<std::string> names_of_poolings() {
+  std::vector<std::string> names;
+  names.reserve(k_poolings.size());
+  for (const Pooling pooling : k_poolings) {
+    names.emplace_back(to_text(pooling));
+  }
+  return names;
+}
+
 struct EmbedArguments {
   EmbedSettings settings;
-  Pooling pooling = Pooling::mean;
+  std::string pooling;
 };
 
 // The output is refused before hours of work rather than after.
@@ -66,21 +78,21 @@ std::function<bool()> add_embed_command(CLI::App& app) {
   command->add_option("--batch", settings.batch, "Texts at once")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
       ->capture_default_str();
-  command->add_option("--device", settings.device, "cpu, cuda or cuda:N")->capture_default_str();
-  const std::map<std::string, Pooling> k_poolings{
-      {"mean", Pooling::mean}, {"last", Pooling::last}, {"first", Pooling::first}, {"none", Pooling::none}};
-  const CLI::Option* pooling =
-      command
-          ->add_option("--pooling", arguments->pooling,
-                       "Of the rows an encoder gives for the tokens of a text: mean (default), last, first; none where "
-                       "it gives one row a text")
-          ->transform(CLI::CheckedTransformer(k_poolings));
-  return [arguments, command, pooling] {
+  command->add_option("--device", settings.device, "cpu or cuda")->capture_default_str();
+  command
+      ->add_option(
+          "--pooling", arguments->pooling,
+          "Of the rows an encoder gives for the tokens of a text: mean (so if nothing is said), last or first; "
+          "none: the encoder gives one row a text")
+      ->check(CLI::IsMember(names_of_poolings()));
+  return [arguments, command] {
     if (!command->parsed()) {
       return false;
     }
-    if (pooling->count() > 0) {
-      arguments->settings.pooling = arguments->pooling;
+    for (const Pooling pooling : k_poolings) {
+      if (arguments->pooling == to_text(pooling)) {
+        arguments->settings.pooling = pooling;
+      }
     }
     embed(arguments->settings);
     return true;

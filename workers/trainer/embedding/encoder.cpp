@@ -70,7 +70,7 @@ at::Tensor Encoder::operator()(const at::Tensor& tokens, const at::Tensor& mask)
   }
   c10::IValue output = module_->module.forward(std::move(arguments));
   if (output.isTuple() && !output.toTupleRef().elements().empty()) {
-    output = output.toTupleRef().elements().front();
+    output = c10::IValue(output.toTupleRef().elements()[0]);
   } else if (output.isGenericDict()) {
     const auto dictionary = output.toGenericDict();
     const c10::IValue key("last_hidden_state");

@@ -8,6 +8,7 @@
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/file_writer.hpp"
+#include "core/protocol/utf8.hpp"
 #include "workers/trainer/embedding/embed.hpp"
 
 namespace fairsweep {
@@ -40,7 +41,7 @@ void write_embeddings(const EmbedSettings& settings, const TokenisedTexts& texts
       file.write_texts("/ids", texts.ids);
       file.name_dimensions("/ids", {"text"});
     }
-    file.set_text("/", "encoder", settings.encoder.filename().string());
+    file.set_text("/", "encoder", to_utf8(settings.encoder.filename().string()));
     file.set_text("/", "encoder_sha256", digest);
     file.set_text("/", "pooling", to_text(embedded.pooling));
     file.set_text("/", "device", embedded.device);
