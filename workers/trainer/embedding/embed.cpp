@@ -60,12 +60,17 @@ at::Tensor rows_of(const EmbedSettings& settings, const at::Tensor& output, cons
 [[noreturn]] void explain(const EmbedSettings& settings, const TokenisedTexts& texts, const TokenBatch& batch,
                           const std::exception& error) {
   const TrialFailure failure = failure_from(error, "embed");
-  if (failure.reason == "out_of_memory") {
-    throw UserError(ExitCode::environment,
-                    "the memory of " + settings.device + " is too small for " + std::to_string(batch.texts.size()) +
-                        " texts of " + std::to_string(batch.tokens.size(1)) + " tokens at once; " +
-                        (settings.batch > 1 ? "ask for fewer with --batch " + std::to_string(settings.batch / 2)
-                                            : "cut the texts, or take a larger device"));
+  // Inside a module LibTorch turns every error into one of its interpreter, which keeps no more than the words.
+  const bool out_of_memory = failure.reason == "out_of_memory" ||
+                             failure.message.find("DefaultCPUAllocator") != std::string::npos ||
+                             failure.message.find("out of memory") != std::string::npos;
+  if (out_of_memory) {
+    const std::size_t count = batch.texts.size();
+    throw UserError(ExitCode::environment, "the memory of " + settings.device + " is too small for " +
+                                               std::to_string(count) + (count == 1 ? " text of " : " texts of ") +
+                                               std::to_string(batch.tokens.size(1)) + " tokens at once; " +
+                                               (count > 1 ? "ask for fewer with --batch " + std::to_string(count / 2)
+                                                          : "cut the texts, or take a larger device"));
   }
   // A module's error has its traceback first and its reason last.
   std::string words = failure.message;
