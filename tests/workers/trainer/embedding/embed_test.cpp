@@ -207,14 +207,21 @@ TEST_F(Embed, FailuresOfTheEncoderAreExplained) {
   EXPECT_THAT(refused(ExitCode::file, k_by_token),
               testing::AllOf(HasSubstr("encoder.pt: failed in a batch from text \"t0\" on: "),
                              HasSubstr("out of ")));  // "index 30 is out of bounds ..."
-  texts_ = {};
-  add({1});
-  EXPECT_THAT(
-      refused(ExitCode::environment, R"(
+}
+
+TEST_F(Embed, TooLittleMemoryIsExplained) {
+  const std::string huge = R"(
 def forward(self, input_ids, attention_mask):
-    return self.table[input_ids].repeat(1, 1000000, 1000000) 
-)"),
-      HasSubstr("the memory of cpu is too small for 1 texts of 1 tokens at once; ask for fewer with --batch 32"));
+    return self.table[input_ids].repeat(1, 1000000, 1000000)
+)";
+  for (std::int64_t text = 0; text < 9; ++text) {
+    add({text, 1});
+  }
+  EXPECT_EQ(refused(ExitCode::environment, huge),
+            "the memory of cpu is too small for 9 texts of 2 tokens at once; ask for fewer with --batch 4");
+  settings_.batch = 1;
+  EXPECT_EQ(refused(ExitCode::environment, huge),
+            "the memory of cpu is too small for 1 text of 2 tokens at once; cut the texts, or take a larger device");
 }
 
 TEST_F(Embed, OtherFilesAndArgumentsAreRefused) {
