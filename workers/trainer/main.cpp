@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "core/diagnostics/logging.hpp"
+#include "workers/trainer/embedding/embed_command.hpp"
 #include "workers/trainer/kernels.hpp"
 #include "workers/trainer/stop_signal.hpp"
 #include "workers/trainer/trainer_session.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr const char* k_description =
     "fairsweep-trainer trains the trials of a sweep. fairsweep starts it by itself: it reads a setup and then packs of "
     "trials from standard input and answers on standard output, one JSON object a line (docs/trainer_protocol.md). "
-    "Its log goes to standard error.";
+    "Its log goes to standard error. Of use by itself: embed, which runs an encoder over texts.";
 
 int answer(ExitCode code) { return static_cast<int>(code); }
 
@@ -65,8 +66,12 @@ int main(int argc, char** argv) {
   app.add_option("--checkpoint-seconds", checkpoint_seconds, "Seconds of training between checkpoints")
       ->check(CLI::Range(0.001, 86400.0))
       ->capture_default_str();
+  const auto embed = fairsweep::add_embed_command(app);
   try {
     app.parse(argc, argv);
+    if (embed()) {
+      return fairsweep::answer(ExitCode::done);
+    }
     return fairsweep::answer(kernels ? fairsweep::print_kernels() : fairsweep::serve(checkpoint_seconds));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? fairsweep::answer(ExitCode::done) : fairsweep::answer(ExitCode::configuration);
