@@ -4,13 +4,21 @@
 #include <vector>
 
 namespace fairsweep {
+namespace {
+
+/// -log((1 - 2 e) exp(-loss) + 2 e / orders).
+at::Tensor with_noise(const at::Tensor& loss, const ChoiceShape& shape) {
+  return shape.noise_keep.defined() ? at::logaddexp(shape.noise_keep - loss, shape.noise_floor).neg() : loss;
+}
+
+}  // namespace
 
 ChoiceOutcome choice_likelihood(const at::Tensor& scores, const ChoiceShape& shape) {
   const std::int64_t candidates = scores.size(1);
   if (candidates == 2 && !shape.absent.defined() && !shape.ranked.defined()) {
     const std::vector<at::Tensor> pair = scores.unbind(1);  // back, one stack puts the two gradients together
     const at::Tensor margin = pair[0] - pair[1];
-    return {at::softplus(margin.neg()), margin};
+    return {with_noise(at::softplus(margin.neg()), shape), margin};
   }
   const at::Tensor best = scores.select(1, 0);
   const at::Tensor open =
@@ -25,6 +33,7 @@ ChoiceOutcome choice_likelihood(const at::Tensor& scores, const ChoiceShape& sha
     const at::Tensor term = at::logsumexp(rest, 1) - rest.select(1, 0);
     outcome.loss = outcome.loss + term.masked_fill(unranked, 0.0);
   }
+  outcome.loss = with_noise(outcome.loss, shape);
   return outcome;
 }
 

@@ -49,6 +49,10 @@ StepRun EpochBatches::gather(const EpochShape& shape, const at::Tensor& order, s
     run.weight.narrow(2, shape.batch, shape.stored - shape.batch).zero_();
   if (most_ranked_ > 1)
     run.ranked = pick(train_.ranked);
+  if (train_.noise_keep.defined()) {
+    run.noise_keep = pick(train_.noise_keep);
+    run.noise_floor = pick(train_.noise_floor);
+  }
   const std::vector<std::int64_t> matrix = {count, trials, shape.stored, candidates_};
   run.candidates = train_.candidates.index_select(0, flat).view(matrix).transpose(2, 3).contiguous().view({count, -1});
   if (with_history_) {
@@ -71,6 +75,10 @@ ChoiceShape EpochBatches::choice_shape(const StepRun& run, std::int64_t step) co
     shape.absent = run.absent.select(0, step);
   if (run.ranked.defined())
     shape.ranked = run.ranked.select(0, step);
+  if (run.noise_keep.defined()) {
+    shape.noise_keep = run.noise_keep.select(0, step);
+    shape.noise_floor = run.noise_floor.select(0, step);
+  }
   return shape;
 }
 

@@ -25,6 +25,7 @@ struct StepRun {
   at::Tensor ranked;         ///< [C, K, B]; undefined where one candidate is ranked everywhere
   at::Tensor history_share;  ///< [C, K, n, B]; undefined where no history is read
   at::Tensor history_rest;   ///< [C, K, B]; likewise
+  at::Tensor noise_keep, noise_floor;  ///< [C, K, B] of ChoiceShape; undefined where no answer may be mistaken
 };
 
 /// Gathers steps of an epoch from the training comparisons, on their device.

@@ -62,6 +62,8 @@ void each_tensor(const std::string& part, Comparisons& comparisons, Visit visit)
   visit(part + ".context_size", comparisons.context_size);
   visit(part + ".history_share", comparisons.history_share);
   visit(part + ".history_rest", comparisons.history_rest);
+  visit(part + ".noise_keep", comparisons.noise_keep);
+  visit(part + ".noise_floor", comparisons.noise_floor);
 }
 
 template <typename Set, typename Visit>

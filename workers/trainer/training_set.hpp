@@ -24,6 +24,9 @@ struct ComparisonTensors {
   /// Of comparisons that are in their users' history, to leave them out of it (OwnAnswers): [m, n] and [m], of the
   /// features' type. Undefined for the others.
   at::Tensor history_share, history_rest;
+  /// Of training comparisons whose answers may be mistaken (ChoiceShape): [m] each, of the features' type. Undefined
+  /// otherwise.
+  at::Tensor noise_keep, noise_floor;
   std::vector<std::int64_t> source;  ///< row of PreferenceData's comparisons
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(source.size()); }
 };

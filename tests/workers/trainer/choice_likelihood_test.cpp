@@ -139,6 +139,45 @@ TEST(ChoiceLikelihood, AbsentCandidatesGetNoGradientAndNothingIsNotANumber) {
   EXPECT_EQ(scores.grad().masked_select(made.shape.absent).abs().sum().item<double>(), 0.0);
 }
 
+TEST(ChoiceLikelihood, NoiseMixesEveryAnswerThereCouldHaveBeen) {
+  // A pair: (1 - e) p + e (1 - p), whatever the scores.
+  for (const double e : {0.0, 0.1, 0.3, 0.5}) {
+    for (const double gap : {-3.0, -0.2, 0.0, 1.0, 60.0}) {
+      const at::Tensor scores = at::tensor({gap, 0.0}, at::kDouble).view({1, 2, 1}).requires_grad_(true);
+      ChoiceShape shape;
+      shape.noise_keep = at::full({1, 1}, std::log(1 - 2 * e), at::kDouble);
+      shape.noise_floor = at::full({1, 1}, std::log(2 * e / 2), at::kDouble);
+      const ChoiceOutcome outcome = choice_likelihood(scores, shape);
+      const double p = 1 / (1 + std::exp(-gap));
+      EXPECT_NEAR(outcome.loss.item<double>(), -std::log((1 - e) * p + e * (1 - p)), 1e-12) << e << " " << gap;
+      outcome.loss.sum().backward();
+      const double slope = -(1 - 2 * e) * p * (1 - p) / ((1 - e) * p + e * (1 - p));
+      EXPECT_NEAR(scores.grad().view(-1)[0].item<double>(), slope, 1e-12) << e << " " << gap;
+    }
+  }
+  // Of four candidates two are ranked: 12 answers, whose probabilities still sum to one.
+  double sum = 0;
+  const std::vector<double> worth = {0.7, -1.2, 2.0, 0.1};
+  for (std::size_t first = 0; first < 4; ++first) {
+    for (std::size_t second = 0; second < 4; ++second) {
+      if (second == first)
+        continue;
+      std::vector<double> ordered{worth[first], worth[second]};
+      for (std::size_t other = 0; other < 4; ++other) {
+        if (other != first && other != second)
+          ordered.push_back(worth[other]);
+      }
+      ChoiceShape shape;
+      shape.ranked = at::full({1, 1}, 2, at::kLong);
+      shape.most_ranked = 2;
+      shape.noise_keep = at::full({1, 1}, std::log(1 - 2 * 0.2), at::kDouble);
+      shape.noise_floor = at::full({1, 1}, std::log(2 * 0.2 / 12), at::kDouble);
+      sum += std::exp(-choice_likelihood(at::tensor(ordered, at::kDouble).view({1, 4, 1}), shape).loss.item<double>());
+    }
+  }
+  EXPECT_NEAR(sum, 1, 1e-12);
+}
+
 TEST(ChoiceLikelihood, ExtremeScoresStayFinite) {
   const at::Tensor scores = at::tensor({-500.0F, 500.0F, 0.0F}, at::kFloat).view({1, 3, 1});
   EXPECT_FLOAT_EQ(choice_likelihood(scores, {}).loss.item<float>(), 1000.0F);
