@@ -146,8 +146,11 @@ Consistency consistency_of(const PreferenceData& data, std::span<const std::int6
     place[static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)]) + 1] +=
         collector.count(static_cast<std::size_t>(row));
   }
-  std::partial_sum(place.begin(), place.end(), place.begin());
-  std::vector<Said> said(place.back());
+  for (std::size_t user = 1; user < place.size(); ++user) {
+    place[user] += place[user - 1];
+  }
+  std::vector<Said> said;
+  said.resize(place[data.user_names.size()]);
   for (const std::int64_t row : rows) {
     std::size_t& next = place[static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)])];
     collector.put(static_cast<std::size_t>(row), said, next);
