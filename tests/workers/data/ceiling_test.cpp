@@ -70,7 +70,8 @@ TEST(Ceiling, GroupsWeighTheSame) {
 }
 
 /// Share of one pair's voices for the first candidate, and the same without a voice; obvious and slow.
-double slow_share(const std::map<std::int32_t, std::vector<double>>& groups, std::int32_t left_group, std::size_t left) {
+double slow_share(const std::map<std::int32_t, std::vector<double>>& groups, std::int32_t left_group,
+                  std::size_t left) {
   double sum = 0, count = 0;
   for (const auto& [group, voices] : groups) {
     double mean = 0, here = 0;
@@ -159,8 +160,9 @@ TEST(Ceiling, LiesBetweenTheTwoNumbers) {
     truth += std::max(p, 1 - p) / static_cast<double>(k_pairs);
     for (std::int32_t user = 0; user < 5; ++user) {
       const bool first = std::uniform_real_distribution<double>(0, 1)(generator) < p;
-      say(data, user, first ? std::vector<std::int64_t>{2 * pair, 2 * pair + 1}
-                            : std::vector<std::int64_t>{2 * pair + 1, 2 * pair});
+      say(data, user,
+          first ? std::vector<std::int64_t>{2 * pair, 2 * pair + 1}
+                : std::vector<std::int64_t>{2 * pair + 1, 2 * pair});
     }
   }
   const SingleModelCeiling found = single_model_ceiling(PairVotes(data), {}, 1);

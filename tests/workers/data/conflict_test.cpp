@@ -185,8 +185,9 @@ TEST(Disagreement, SamplesPeopleWhereAllWouldTakeTooLong) {
   PreferenceData data = judged(60, std::vector<std::int64_t>(40, 2));
   for (std::int32_t user = 0; user < 60; ++user) {
     for (std::int64_t pair = 0; pair < 40; ++pair) {
-      say(data, user, user % 2 == 0 ? std::vector<std::int64_t>{2 * pair, 2 * pair + 1}
-                                    : std::vector<std::int64_t>{2 * pair + 1, 2 * pair});
+      say(data, user,
+          user % 2 == 0 ? std::vector<std::int64_t>{2 * pair, 2 * pair + 1}
+                        : std::vector<std::int64_t>{2 * pair + 1, 2 * pair});
     }
   }
   const PairVotes votes(data);

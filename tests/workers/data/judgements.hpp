@@ -54,7 +54,9 @@ inline std::vector<std::int64_t> all_rows(const PreferenceData& data) {
 /// comparison attribute "mood" of up to 4 labels, some codes not known.
 inline PreferenceData random_judgements(std::uint64_t seed) {
   std::mt19937_64 generator(seed);
-  const auto below = [&](std::int64_t n) { return static_cast<std::int64_t>(generator() % static_cast<std::uint64_t>(n)); };
+  const auto below = [&](std::int64_t n) {
+    return static_cast<std::int64_t>(generator() % static_cast<std::uint64_t>(n));
+  };
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(1 + below(4)));
   for (std::int64_t& size : sizes) {
     size = 1 + below(5);

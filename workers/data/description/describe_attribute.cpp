@@ -77,8 +77,7 @@ void count_people(const PreferenceData& data, const Attribute& attribute, const 
   });
   for (std::size_t at = 0; at < rows.size(); ++at) {
     const std::int32_t user = data.comparison_user[rows[at]], code = attribute.codes[rows[at]];
-    const bool again =
-        at > 0 && data.comparison_user[rows[at - 1]] == user && attribute.codes[rows[at - 1]] == code;
+    const bool again = at > 0 && data.comparison_user[rows[at - 1]] == user && attribute.codes[rows[at - 1]] == code;
     if (code >= 0 && !again) {
       add(code, static_cast<std::size_t>(user));
     }
@@ -130,10 +129,9 @@ void add_conflicts(const PairVotes& votes, const VoteGroups& groups, const Attri
 
 }  // namespace
 
-AttributeDescription describe_attribute(const PreferenceData& data, const std::string& name,
-                                        const Attribute& attribute, bool of_comparisons, const PairVotes& votes,
-                                        const SupportSummary& support, const std::vector<UserLabels>& classes,
-                                        const DescribeOptions& options) {
+AttributeDescription describe_attribute(const PreferenceData& data, const std::string& name, const Attribute& attribute,
+                                        bool of_comparisons, const PairVotes& votes, const SupportSummary& support,
+                                        const std::vector<UserLabels>& classes, const DescribeOptions& options) {
   AttributeDescription description;
   description.name = name;
   description.of_comparisons = of_comparisons;

@@ -31,8 +31,7 @@ void refuse_options(const PreferenceData& data, const DescribeOptions& options) 
     refuse("the shrinkage is a finite number, 0 or more");
   }
   const std::string& attribute = options.attribute;
-  if (attribute.empty() || data.user_attributes.contains(attribute) ||
-      data.comparison_attributes.contains(attribute)) {
+  if (attribute.empty() || data.user_attributes.contains(attribute) || data.comparison_attributes.contains(attribute)) {
     return;
   }
   std::vector<std::string> names;
@@ -116,8 +115,8 @@ DataDescription describe_data(const PreferenceData& data, const DescribeOptions&
   const auto describe = [&](const std::map<std::string, Attribute>& attributes, bool of_comparisons) {
     for (const auto& [name, attribute] : attributes) {
       if (options.attribute.empty() || options.attribute == name) {
-        description.attributes.push_back(describe_attribute(data, name, attribute, of_comparisons, votes,
-                                                            description.support, classes, options));
+        description.attributes.push_back(
+            describe_attribute(data, name, attribute, of_comparisons, votes, description.support, classes, options));
       }
     }
   };

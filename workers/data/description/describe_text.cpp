@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +24,22 @@ std::string joined(const std::vector<std::string>& names) {
     text += (at == 0 ? "" : ", ") + names[at];
   }
   return text;
+}
+
+/// Lines of at most k_longest_line, broken at spaces and indented as values are.
+std::string wrapped(const std::string& value) {
+  constexpr std::size_t k_indent = 15;
+  std::string text;
+  std::size_t begin = 0;
+  while (value.size() - begin > k_longest_line - k_indent) {
+    const std::size_t space = value.rfind(' ', begin + k_longest_line - k_indent);
+    if (space == std::string::npos || space <= begin) {
+      break;
+    }
+    text += value.substr(begin, space - begin) + '\n' + std::string(k_indent, ' ');
+    begin = space + 1;
+  }
+  return text + value.substr(begin);
 }
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
@@ -48,19 +64,19 @@ std::string judged_text(const VoteCounts& votes) {
 std::string unanimity_text(const VoteCounts& votes) {
   return votes.ordered_by_two == 0
              ? "not measurable: no pair was put in order by two people"
-             : fmt::format("{} of the {} pairs that two or more put in order",
-                           percent(votes.unanimous, votes.ordered_by_two), votes.ordered_by_two);
+             : fmt::format("{} of the {} pairs that two or more people put in order ({})", votes.unanimous,
+                           votes.ordered_by_two, percent(votes.unanimous, votes.ordered_by_two));
 }
 
 std::string disagreement_text(const Disagreement& disagreement) {
   if (disagreement.answer_pairs == 0) {
     return "not measurable: no pair was put in order by two people";
   }
-  const std::string pooled = percent(disagreement.pooled) + " of all pairs of answers";
+  const std::string pooled = percent(disagreement.pooled) + " of all pairs of answers are opposite";
   if (disagreement.people_pairs == 0) {
-    return pooled + " are opposite";
+    return pooled;
   }
-  return fmt::format("two people order {} of what both judged oppositely ({} pairs of people{}); {}",
+  return fmt::format("two people order {} of what both judged oppositely, on average ({} pairs of people{}); {}",
                      percent(disagreement.between_people), disagreement.people_pairs,
                      disagreement.sampled ? fmt::format(" among {} drawn at random", disagreement.people) : "", pooled);
 }
@@ -69,7 +85,7 @@ std::string ceiling_text(const SingleModelCeiling& ceiling) {
   if (ceiling.pairs == 0) {
     return fmt::format("not measurable: no pair has {} votes that say an order", ceiling.minimum_votes);
   }
-  return fmt::format("{} (leave-one-out, too low) to {} (plug-in, too high) right; {} pairs, {} votes",
+  return fmt::format("at best {} (leave-one-out, too low) to {} (plug-in, too high) right; {} pairs, {} votes",
                      percent(ceiling.leave_one_out), percent(ceiling.plug_in), ceiling.pairs, ceiling.votes);
 }
 
@@ -88,12 +104,11 @@ std::string flips_text(const TopAnswerFlips& flips) {
   if (clear == 0) {
     return possible + (flips.judged_whole == 0 ? "" : ", none with one top answer");
   }
-  return fmt::format(
-      "{}; other shares of opponents flip {} of {} ({}){}", possible, flips.flippable, clear,
-      percent(flips.flippable, clear),
-      flips.flippable == 0
-          ? ""
-          : fmt::format("; median distance {:.3f} over these, least {:.3f}", flips.median, flips.least));
+  return fmt::format("{}; other shares of opponents flip {} of {} ({}){}", possible, flips.flippable, clear,
+                     percent(flips.flippable, clear),
+                     flips.flippable == 0
+                         ? ""
+                         : fmt::format("; median distance {:.3f} over these, least {:.3f}", flips.median, flips.least));
 }
 
 std::string support_text(const SupportSummary& support) {
@@ -127,6 +142,10 @@ std::string again_text(std::int64_t pairs, std::int64_t agreements, const std::s
                      percent(stable_share(rate)), percent(label_noise(rate)));
 }
 
+bool anybody_judged(const ClassCounts& classes) {
+  return std::any_of(classes.people.begin() + 1, classes.people.end(), [](std::int64_t people) { return people > 0; });
+}
+
 bool consistency_known(const SelfConsistency& consistency) {
   return consistency.repeat_pairs > 0 || consistency.changed_pairs > 0;
 }
@@ -155,7 +174,7 @@ std::string conflict_line(const Conflict& conflict) {
                      percent(conflict.opposite, conflict.shared), conflict.opposite, conflict.shared);
 }
 
-/// Per cent opposite, and below them the pairs that both judged, for every two groups.
+/// Per cent opposite, and the pairs that both judged, for every two groups.
 std::string conflict_table(const AttributeDescription& attribute) {
   std::string text = "    conflict, per cent opposite majorities (pairs judged by both)\n";
   const std::size_t groups = attribute.groups.size();
@@ -164,24 +183,24 @@ std::string conflict_table(const AttributeDescription& attribute) {
     text += fmt::format("    {:<16}", attribute.groups[first].label);
     for (std::size_t second = first + 1; second < groups; ++second, ++at) {
       const Conflict& conflict = attribute.conflicts[at];
-      text += conflict.shared == 0 ? fmt::format("  {}: -", conflict.second)
-                                   : fmt::format("  {}: {:.1f} ({})", conflict.second,
-                                                 100 * static_cast<double>(conflict.opposite) /
-                                                     static_cast<double>(conflict.shared),
-                                                 conflict.shared);
+      text += conflict.shared == 0
+                  ? fmt::format("  {}: -", conflict.second)
+                  : fmt::format("  {}: {:.1f} ({})", conflict.second,
+                                100 * static_cast<double>(conflict.opposite) / static_cast<double>(conflict.shared),
+                                conflict.shared);
     }
     text += '\n';
   }
   return text;
 }
 
-std::string attribute_text(const AttributeDescription& attribute, bool consistency) {
+std::string attribute_text(const AttributeDescription& attribute, bool judged) {
   std::string text =
       fmt::format("attribute {}{}\n", attribute.name, attribute.of_comparisons ? " (of single comparisons)" : "");
   for (const GroupDescription& group : attribute.groups) {
     text += group_line(group);
-    if (consistency && group.users > 0) {
-      text += "        labels: " + classes_text(group.classes, group.users, group.comparisons) + '\n';
+    if (judged && group.users > 0) {
+      text += "        answers: " + classes_text(group.classes, group.users, group.comparisons) + '\n';
     }
   }
   if (attribute.unknown_users > 0) {
@@ -211,7 +230,7 @@ std::string attribute_text(const AttributeDescription& attribute, bool consisten
 std::string describe_text(const DataDescription& d) {
   std::string text;
   const auto line = [&text](std::string_view name, const std::string& value) {
-    text += fmt::format("{:<14} {}\n", name, value);
+    text += fmt::format("{:<14} {}\n", name, wrapped(value));
   };
   line("people", fmt::format("{}{}", d.users,
                              d.users_without_comparisons == 0
@@ -252,11 +271,15 @@ std::string describe_text(const DataDescription& d) {
     line(again.repeat_pairs > 0 ? "" : "consistency",
          again_text(again.changed_pairs, again.changed_agreements, "in another order or other words"));
   }
-  if (known) {
-    line("", fmt::format("people (comparisons): {}", classes_text(d.classes, d.users, d.comparisons)));
+  const bool judged = anybody_judged(d.classes);
+  if (judged) {
+    line("", fmt::format("people (and comparisons): {}", classes_text(d.classes, d.users, d.comparisons)));
+  } else if (known) {
+    line("",
+         fmt::format("too little to judge a single person by: nobody has {} such pairs", d.options.rules.least_pairs));
   }
   for (const AttributeDescription& attribute : d.attributes) {
-    text += attribute_text(attribute, known);
+    text += attribute_text(attribute, judged);
   }
   for (const auto& [key, value] : d.about) {
     line(key, first_line(value));

@@ -187,7 +187,8 @@ std::vector<std::int32_t> people_in(const Opinions& opinions, std::int64_t users
   return people;
 }
 
-/// Opposite and all pairs of answers: with n voices of sum s and sum of squares q, (n - 1) s - (s s - q) of n (n - 1)/2.
+/// Opposite and all pairs of answers: with n voices of sum s and sum of squares q, (n - 1) s - (s s - q) of n (n -
+/// 1)/2.
 void add_pooled(const Opinions& opinions, Disagreement& found) {
   double sum = 0;
   for (std::size_t pair = 0; pair < opinions.pairs(); ++pair) {
@@ -216,7 +217,8 @@ Disagreement disagreement_between(const PairVotes& votes, std::int64_t users, co
   const std::vector<std::int32_t> order = people_in(opinions, users);
   const std::size_t in_table =
       most_people(opinions, order, users, static_cast<std::size_t>(budget.people_in_table), budget.counted);
-  const std::size_t sorted = in_table == order.size() ? 0 : most_people(opinions, order, users, order.size(), budget.sorted);
+  const std::size_t sorted =
+      in_table == order.size() ? 0 : most_people(opinions, order, users, order.size(), budget.sorted);
   const std::size_t size = std::max(in_table, sorted);
   const std::vector<std::int32_t> place = places_in(order, size, users);
   const MeanShare mean = in_table == size ? by_table(opinions, place, size) : by_sorting(opinions, place);

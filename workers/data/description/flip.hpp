@@ -25,7 +25,7 @@ inline constexpr double k_flip_floor = 1e-5;
 /// training without the people's names orders by. It depends on how often each opponent was sampled. The question: how
 /// far do the opponents' shares have to move from equal ones for another candidate to come out on top?
 struct TopAnswerFlips {
-  std::int64_t contexts = 0;  ///< with at least three candidates: of two, no weighting changes the order
+  std::int64_t contexts = 0;      ///< with at least three candidates: of two, no weighting changes the order
   std::int64_t judged_whole = 0;  ///< of these, with every pair of candidates judged: of the others it cannot be said
   std::int64_t tied = 0;          ///< of these, without one top answer to begin with
   std::int64_t flippable = 0;     ///< of the judged and not tied

@@ -28,9 +28,10 @@ Identifiability identifiability_of(const PreferenceData& data) {
   found.pairs_only = orders && !orders_three;
   found.most_types = static_cast<std::int64_t>(std::floor((found.median_votes + 1) / 2));
   if (found.median_votes < 2) {
-    found.warnings.push_back({"few_votes",
-                              "half of the people answered fewer than two questions: how people differ cannot be "
-                              "learned from these answers, only from what else is known of them"});
+    found.warnings.push_back(
+        {"few_votes",
+         "at least half of the people answered fewer than two questions: how people differ cannot be "
+         "learned from these answers, only from what else is known of them"});
   }
   if (found.pairs_only) {
     found.warnings.push_back({"pairs_only",

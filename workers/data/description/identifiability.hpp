@@ -14,8 +14,8 @@ namespace fairsweep {
 /// there are. One answer: two opposed types look like one that does not care. Two answers give second moments, which
 /// is enough for how far people differ, not for who they are.
 struct Identifiability {
-  double median_votes = 0;  ///< comparisons a person that say an order, over people with comparisons; 0: only ties
-  bool pairs_only = false;  ///< no comparison orders more than two candidates
+  double median_votes = 0;      ///< comparisons a person that say an order, over people with comparisons; 0: only ties
+  bool pairs_only = false;      ///< no comparison orders more than two candidates
   std::int64_t most_types = 0;  ///< the largest K with 2 K - 1 <= median_votes: a rule of thumb of this project
   struct Warning {
     std::string code;  ///< "few_votes", "pairs_only"

@@ -15,9 +15,9 @@ namespace fairsweep {
 struct SupportSummary {
   static constexpr std::array<double, 7> k_quantiles = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 1};
 
-  std::vector<double> rates;        ///< [users]; NaN where nobody else answered the same
-  std::int64_t users = 0;           ///< with a rate
-  std::array<double, 7> values{};   ///< the quantiles of the rates; NaN where there are none
+  std::vector<double> rates;       ///< [users]; NaN where nobody else answered the same
+  std::int64_t users = 0;          ///< with a rate
+  std::array<double, 7> values{};  ///< the quantiles of the rates; NaN where there are none
 };
 
 /// The same numbers as support_rates(data, all, all), from answers that are sorted already: by pair, with n voices of

@@ -57,7 +57,11 @@ class Collector {
         const std::size_t low = low_is_better ? one : other, high = low_is_better ? other : one;
         const bool last =
             !data_.comparison_position.empty() && data_.comparison_position[low] > data_.comparison_position[high];
-        said[place++] = {std::min(better, worse) + shift, std::max(better, worse) + shift, context, last, low_is_better,
+        said[place++] = {std::min(better, worse) + shift,
+                         std::max(better, worse) + shift,
+                         context,
+                         last,
+                         low_is_better,
                          ranked == 0};
       }
     }
@@ -131,9 +135,8 @@ SelfConsistency Consistency::total() const {
 }
 
 bool Consistency::known() const {
-  return std::any_of(users.begin(), users.end(), [](const SelfConsistency& user) {
-    return user.repeat_pairs > 0 || user.changed_pairs > 0;
-  });
+  return std::any_of(users.begin(), users.end(),
+                     [](const SelfConsistency& user) { return user.repeat_pairs > 0 || user.changed_pairs > 0; });
 }
 
 Consistency consistency_of(const PreferenceData& data, std::span<const std::int64_t> rows) {
