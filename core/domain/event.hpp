@@ -26,6 +26,7 @@ struct Started {
   std::uint32_t configurations = 0;  ///< wanted
   std::uint32_t replicates = 0;
   std::map<std::string, std::string> provenance;  ///< versions, commit, host, flags, kernels
+  std::string data_description;                   ///< JSON, what is in the data; empty where the run went on
   bool resumed = false;
   bool operator==(const Started&) const = default;
 };

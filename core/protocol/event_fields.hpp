@@ -20,6 +20,7 @@ struct Fields<events::Started> {
     archive.required("configurations", event.configurations);
     archive.required("replicates", event.replicates);
     archive.optional("provenance", event.provenance);
+    archive.optional("data_description", event.data_description);
     archive.optional("resumed", event.resumed);
   }
 };

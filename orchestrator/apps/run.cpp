@@ -49,7 +49,7 @@ SweepPlan plan_of(const RunOptions& options) {
   (void)trainer_command(sweep);
   const std::filesystem::path place =
       options.out.empty() ? std::filesystem::path("runs") / sweep.name : std::filesystem::path(options.out);
-  return make_plan(std::move(sweep), RunDirectory(place));
+  return make_plan(std::move(sweep), RunDirectory(place), true);
 }
 
 void advise(const SweepConfiguration& sweep, spdlog::logger& logger) {

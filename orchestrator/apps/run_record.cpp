@@ -122,6 +122,7 @@ RunRecord make_run_record(const std::vector<Event>& events, const SweepConfigura
   record.replicates = rules_of(sweep).replicates;
   if (const std::optional<events::Started>& started = table.started()) {
     record.data_digest = started->data_digest;
+    record.data_description = started->data_description;
     record.groups = started->groups;
     record.objectives = started->objectives;
     record.wanted_configurations = started->configurations;

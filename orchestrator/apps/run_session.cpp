@@ -133,6 +133,7 @@ SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, 
   started.sweep = sweep.name;
   started.configuration_digest = sweep.digest;
   started.data_digest = plan_.data_digest;
+  started.data_description = plan_.data_description;
   started.groups = plan_.groups;
   started.objectives = plan_.objectives;
   started.configurations = plan_.configurations;

@@ -9,6 +9,7 @@
 #include "core/diagnostics/nearest_name.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/search/catalogue.hpp"
+#include "workers/data/description/describe_data.hpp"
 #include "workers/data/groups/support_rate.hpp"
 #include "workers/data/preference_data.hpp"
 
@@ -54,14 +55,20 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
 
 }  // namespace
 
-SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run) {
+SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
   SweepPlan plan;
   const auto strategy = make_strategy(sweep.search.strategy, sweep.space,
                                       {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
   plan.configurations = wanted_configurations(*strategy, sweep.search.configurations);
   const PreferenceData data = read_data_file(sweep.data.file);
-  plan.data_digest = digest_of(data);
   plan.groups = groups_of(data, sweep.data);
+  if (describe) {
+    const DataDescription description = describe_data(data);
+    plan.data_digest = description.digest;
+    plan.data_description = describe_json(description);
+  } else {
+    plan.data_digest = digest_of(data);
+  }
   plan.objectives = objectives_of(sweep.front, plan.groups);
   plan.sweep = std::move(sweep);
   plan.run = std::move(run);

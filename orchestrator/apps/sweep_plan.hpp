@@ -17,6 +17,7 @@ struct SweepPlan {
   SweepConfiguration sweep;
   RunDirectory run{""};
   std::string data_digest;
+  std::string data_description;  ///< JSON, as "fairsweep describe --json" gives it; empty where it was not asked for
   std::vector<std::string> groups;
   std::vector<Objective> objectives;
   std::uint32_t configurations = 0;  ///< wanted
@@ -26,8 +27,9 @@ struct SweepPlan {
 };
 
 /// Reads the data for its digest and groups, and counts the configurations.
+/// @param describe  also finds out what is in the data, for the record of the run
 /// @throws UserError (configuration, file): no such data or attribute, a search that cannot be.
-[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run);
+[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false);
 
 /// The axes of the front: each line over its groups, in the order of the configuration.
 /// @throws UserError (configuration) where there is no such metric.

@@ -98,6 +98,7 @@ void write_about(hdf5::FileWriter& file, const RunRecord& record) {
   file.set_real("/", "seconds", record.seconds);
   file.set_text("/", "created", utc(record.started + record.seconds));
   file.write_texts("/configuration", {storable(record.resolved_configuration)}, {1});
+  file.write_texts("/data_description", {storable(record.data_description)}, {1});
   write_pairs(file, "/declaration", record.declaration);
   write_pairs(file, "/provenance", record.provenance);
   file.write_texts("/groups", storable(record.groups));
@@ -118,6 +119,12 @@ void read_about(hdf5::FileReader& file, RunRecord& record) {
   if (configuration.size() != 1)
     file.refuse("/configuration", "has to be one text");
   record.resolved_configuration = configuration.front();
+  if (file.exists("/data_description")) {  // not in files from before there was one
+    const std::vector<std::string> description = file.read_texts("/data_description");
+    if (description.size() != 1)
+      file.refuse("/data_description", "has to be one text");
+    record.data_description = description.front();
+  }
   record.declaration = read_pairs(file, "/declaration");
   record.provenance = read_pairs(file, "/provenance");
   record.groups = file.read_texts("/groups");

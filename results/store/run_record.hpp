@@ -41,6 +41,7 @@ struct RunRecord {
   std::string resolved_configuration;
   std::string configuration_digest;
   std::string data_digest;
+  std::string data_description;  ///< JSON; empty for runs from before there was one
   std::map<std::string, std::string> declaration;
   std::map<std::string, std::string> provenance;
   std::vector<std::string> groups;

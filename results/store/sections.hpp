@@ -13,7 +13,7 @@ namespace fairsweep::store {
 // The parts of results.h5, each written and read side by side in one file, so that the two cannot drift apart.
 // Readers throw UserError (file) with the path inside the file. docs/result_format.md describes every dataset.
 
-/// Root attributes, /configuration, /declaration, /provenance, /groups, /objectives.
+/// Root attributes, /configuration, /data_description, /declaration, /provenance, /groups, /objectives.
 void write_about(hdf5::FileWriter& file, const RunRecord& record);
 void read_about(hdf5::FileReader& file, RunRecord& record);
 

@@ -78,6 +78,7 @@ RunRecord sample_record() {
       "e\n";
   record.configuration_digest = std::string(64, 'c');
   record.data_digest = std::string(64, 'd');
+  record.data_description = "{\n  \"users\": 30\n}";
   record.declaration = {
       {"use_case", "a test"}, {"population", "nobody"}, {"groups", "few and many"}, {"fairness", "pareto"}};
   record.provenance = {{"compiler", "none"}, {"flags", ""}};

@@ -219,7 +219,7 @@ TEST(Swissmetro, IsImportedWhole) {
   for (const std::string& name : data.user_feature_names) {
     EXPECT_FALSE(name.starts_with("GA") || name.starts_with("TICKET")) << name;
   }
-  const DataDescription description = describe_data(data, "rail_pass");
+  const DataDescription description = describe_data(data, {.attribute = "rail_pass"});
   ASSERT_EQ(description.attributes.size(), 1U);
   const auto& groups = description.attributes[0].groups;
   ASSERT_EQ(groups.size(), 2U);

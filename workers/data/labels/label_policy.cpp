@@ -1,0 +1,58 @@
+#include "workers/data/labels/label_policy.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/diagnostics/errors.hpp"
+#include "workers/data/labels/consistency.hpp"
+
+namespace fairsweep {
+
+LabelDecision decide_labels(const PreferenceData& data, std::span<const std::int64_t> training,
+                            const LabelRecipe& recipe) {
+  LabelDecision decision;
+  if (recipe.policy == "keep") {
+    return decision;
+  }
+  const Consistency consistency = consistency_of(data, training);
+  if (!consistency.known()) {
+    throw UserError(ExitCode::configuration,
+                    "data.labels.policy is " + recipe.policy +
+                        ", but no training question was put to anybody twice, so that nobody's consistency can be "
+                        "known; use policy: keep");
+  }
+  const SelfConsistency all = consistency.total();
+  const double everybody = static_cast<double>(all.repeat_agreements + all.changed_agreements) /
+                           static_cast<double>(all.repeat_pairs + all.changed_pairs);
+  for (const SelfConsistency& own : consistency.users) {
+    const auto pairs = static_cast<double>(own.repeat_pairs + own.changed_pairs);
+    const auto agreements = static_cast<double>(own.repeat_agreements + own.changed_agreements);
+    decision.repeated_users += pairs > 0 ? 1 : 0;
+    decision.agreement.push_back(
+        pairs > 0 ? (agreements + recipe.prior_pairs * everybody) / (pairs + recipe.prior_pairs) : everybody);
+    const double stable = std::max(0.0, 2 * decision.agreement.back() - 1);
+    if (recipe.policy == "drop") {
+      decision.dropped.push_back(2 * decision.agreement.back() - 1 < recipe.least_stable);
+    } else if (recipe.policy == "weight") {
+      decision.weight.push_back(stable);
+    } else if (recipe.policy == "noise_aware") {
+      decision.flip.push_back((1 - std::sqrt(stable)) / 2);
+    } else {
+      throw UserError(ExitCode::configuration, "data.labels.policy is \"" + recipe.policy +
+                                                   "\"; it must be keep, drop, weight or noise_aware");
+    }
+  }
+  const auto nothing_left = [&](std::int64_t row) {
+    const auto user = static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)]);
+    return (!decision.dropped.empty() && decision.dropped[user]) ||
+           (!decision.weight.empty() && decision.weight[user] == 0);
+  };
+  if (std::all_of(training.begin(), training.end(), nothing_left)) {
+    throw UserError(ExitCode::configuration,
+                    "data.labels.policy " + recipe.policy +
+                        " leaves nobody to train on: people agree with themselves no more than by chance");
+  }
+  return decision;
+}
+
+}  // namespace fairsweep
