@@ -27,8 +27,8 @@ class TextFeatures {
   /// @throws UserError (configuration) for options out of range.
   explicit TextFeatures(const TextFeatureOptions& options);
 
-  /// One candidate. Any bytes; what is no UTF-8 counts as signs. Cost: O(length); memory of about 4 bytes for each
-  /// different n-gram of the text, of which English has about five a word.
+  /// One candidate. Any bytes; what is no UTF-8 counts as signs. Cost: O(length); memory of 4 bytes for each
+  /// different n-gram of the text, of which English has about eight a word.
   void add(std::string_view text, std::string_view question);
   [[nodiscard]] std::int64_t rows() const { return rows_; }
 
