@@ -27,6 +27,7 @@ struct Started {
   std::uint32_t replicates = 0;
   std::map<std::string, std::string> provenance;  ///< versions, commit, host, flags, kernels
   bool resumed = false;
+  std::string people;  ///< artefacts/<this digest>.json says who is in which group; empty: nothing does
   bool operator==(const Started&) const = default;
 };
 /// The strategy proposed a configuration; its replicates become pending trials.

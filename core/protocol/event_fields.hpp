@@ -21,6 +21,7 @@ struct Fields<events::Started> {
     archive.required("replicates", event.replicates);
     archive.optional("provenance", event.provenance);
     archive.optional("resumed", event.resumed);
+    archive.optional("people", event.people);
   }
 };
 

@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   generator_items = 6,
   generator_labels = 7,
   bootstrap = 8,
+  groups = 9,
 };
 
 /// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds
