@@ -5,6 +5,7 @@ find_package(yaml-cpp REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)  # Debian 12's 0.7 exports the plain name only
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
+find_package(Eigen3 REQUIRED NO_MODULE)         # headers only: eigenvectors of small matrices
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256 of data, configurations and artefacts

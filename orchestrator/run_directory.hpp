@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <utility>
 
 namespace fairsweep {
@@ -16,6 +17,10 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path results() const { return path_ / "results.h5"; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   [[nodiscard]] std::filesystem::path artefacts() const { return path_ / "artefacts"; }
+  /// Who is in which group, by the digest that the log names.
+  [[nodiscard]] std::filesystem::path people(const std::string& digest) const {
+    return artefacts() / (digest + ".json");
+  }
   [[nodiscard]] std::filesystem::path logs() const { return path_ / "logs"; }
 
   /// A run began here: its configuration or its log exists.

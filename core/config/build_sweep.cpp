@@ -24,20 +24,43 @@ class Taker {
       member = std::get<T>(std::get<Value>(option->second.value));
   }
 
+  void texts(std::string_view path, std::vector<std::string>& member) const {
+    check(find_field(path) != nullptr, "an option that the schema does not have");
+    const auto option = options_.find(path);
+    if (option != options_.end())
+      member = std::get<std::vector<std::string>>(option->second.value);
+  }
+
  private:
   const Options& options_;
 };
 
 void take_data(const Taker& take, DataSection& data) {
   take("data.file", data.file);
-  take("data.groups.by", data.group_by);
-  take("data.groups.attribute", data.group_attribute);
-  take("data.groups.quantile", data.group_quantile);
+  GroupSettings& groups = data.groups;
+  take("data.groups.by", groups.by);
+  take("data.groups.attribute", groups.attribute);
+  take.texts("data.groups.attributes", groups.attributes);
+  take("data.groups.minimum_size", groups.minimum_size);
+  take("data.groups.similarity", groups.similarity);
+  take("data.groups.support_clusters", groups.support_clusters);
+  take("data.groups.threshold", groups.threshold);
+  take("data.groups.quantile", groups.quantile);
+  take("data.groups.absolute", groups.absolute);
+  take("data.groups.algorithm", groups.algorithm);
+  take("data.groups.clusters", groups.clusters);
+  take("data.groups.membership", groups.membership);
+  take("data.groups.softness", groups.softness);
+  take("data.groups.precision", groups.precision);
   take("data.split.by", data.split.by);
   take("data.split.train", data.split.train);
   take("data.split.validation", data.split.validation);
   take("data.split.test", data.split.test);
   take("data.split.history", data.split.history);
+  take("data.split.same_text", data.split.same_text);
+  take("data.split.stratified", data.split.stratified);
+  take("data.split.unseen_users", data.split.unseen_users);
+  take.texts("data.split.imbalance", data.split.imbalance);
 }
 
 void take_resources(const Taker& take, ResourceSection& resources) {
@@ -97,7 +120,7 @@ SweepConfiguration build_sweep(const Options& options) {
   take("search.seed", sweep.search.seed);
   take("schedule.name", sweep.scheduler);
   take_resources(take, sweep.resources);
-  sweep.trainer_command = std::get<std::vector<std::string>>(options.at("trainer.command").value);
+  take.texts("trainer.command", sweep.trainer_command);
   sweep.resolved = resolved_text(options);
   sweep.digest = sha256(sweep.resolved);
   for (const auto& [path, option] : options)

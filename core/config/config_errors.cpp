@@ -235,6 +235,25 @@ Mistake shares_do_not_sum(double sum) {
   return {"data.split", "train, validation and test of \"data.split\" sum to " + number_text(sum) + ", not to 1",
           "change one of them"};
 }
+Mistake stratified_by_unknown_groups(std::string_view by) {
+  return {"data.split.stratified",
+          "\"data.split.stratified\" is true, but groups by " + std::string(by) +
+              " are found in the training part and not known before",
+          "leave it out, or write data.groups.by: attribute"};
+}
+Mistake combination_of_one() {
+  return {"data.groups.attributes", "\"data.groups.attributes\" must name at least two attributes",
+          "write data.groups.by: attribute for one"};
+}
+Mistake no_proportion(std::string_view text) {
+  return {"data.split.imbalance",
+          "\"data.split.imbalance\" has " + in_quotes(text) + " in it, which is not of the form group=number",
+          "write such as [majority=10, minority=1]"};
+}
+Mistake imbalance_of_one() {
+  return {"data.split.imbalance", "\"data.split.imbalance\" names one group, which has nothing to be compared with",
+          "name at least two, such as [majority=10, minority=1]"};
+}
 Mistake lease_too_short(double lease, double heartbeat) {
   return {"resources.lease_seconds",
           "\"resources.lease_seconds\" is " + number_text(lease) + "; it must be above three heartbeats of " +

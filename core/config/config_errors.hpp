@@ -63,6 +63,10 @@ namespace fairsweep::config_errors {
 // Options that depend on each other.
 [[nodiscard]] Mistake only_with(const Field& field, std::string_view actual);
 [[nodiscard]] Mistake shares_do_not_sum(double sum);
+[[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
+[[nodiscard]] Mistake combination_of_one();
+[[nodiscard]] Mistake no_proportion(std::string_view text);
+[[nodiscard]] Mistake imbalance_of_one();
 [[nodiscard]] Mistake lease_too_short(double lease, double heartbeat);
 [[nodiscard]] Mistake configurations_needed(std::string_view strategy);
 [[nodiscard]] Mistake too_many_trials(std::int64_t configurations, std::int64_t replicates);

@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "core/config/config_errors.hpp"
+#include "core/domain/people_settings.hpp"
 
 namespace fairsweep {
 namespace {
@@ -43,6 +46,26 @@ void check_shares(const Options& options, MistakeList& mistakes) {
                errors::shares_do_not_sum(sum));
 }
 
+void check_people(const Options& options, MistakeList& mistakes) {
+  const auto by = fixed<std::string>(options, "data.groups.by");
+  const auto stratified = fixed<bool>(options, "data.split.stratified");
+  if (by && stratified && *stratified && *by != "attribute" && *by != "combination")
+    mistakes.add(place_of(options, {"data.split.stratified"}), errors::stratified_by_unknown_groups(*by));
+  const auto attributes = options.find("data.groups.attributes");
+  if (attributes != options.end() && std::get<std::vector<std::string>>(attributes->second.value).size() < 2)
+    mistakes.add(place_of(options, {"data.groups.attributes"}), errors::combination_of_one());
+  const auto imbalance = options.find("data.split.imbalance");
+  if (imbalance == options.end())
+    return;
+  const auto& proportions = std::get<std::vector<std::string>>(imbalance->second.value);
+  for (const std::string& text : proportions) {
+    if (!proportion_in(text))
+      mistakes.add(place_of(options, {"data.split.imbalance"}), errors::no_proportion(text));
+  }
+  if (proportions.size() == 1)
+    mistakes.add(place_of(options, {"data.split.imbalance"}), errors::imbalance_of_one());
+}
+
 void check_lease(const Options& options, MistakeList& mistakes) {
   const auto lease = fixed<double>(options, "resources.lease_seconds");
   const auto heartbeat = fixed<double>(options, "resources.heartbeat_seconds");
@@ -70,6 +93,7 @@ void check_counts(const Options& options, MistakeList& mistakes) {
 
 void check_together(const Options& options, MistakeList& mistakes) {
   check_shares(options, mistakes);
+  check_people(options, mistakes);
   check_lease(options, mistakes);
   check_counts(options, mistakes);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/people_settings.hpp"
 #include "core/domain/search_space.hpp"
 #include "core/domain/value.hpp"
 
@@ -18,21 +19,9 @@ struct Declaration {
   std::string fairness;  ///< pareto, max_min, min_max_regret, weighted_regret, accuracy_gap
 };
 
-/// How comparisons are dealt out. Shares sum to 1.
-struct SplitSettings {
-  std::string by = "user";  ///< user, context, comparison
-  double train = 0.7;
-  double validation = 0.15;
-  double test = 0.15;
-  /// Comparisons of each held-out user that are shown as history and never scored (split by user only).
-  std::int64_t history = 0;
-};
-
 struct DataSection {
-  std::string file;                    ///< as written; relative to the working directory
-  std::string group_by = "attribute";  ///< attribute, support_rate
-  std::string group_attribute;         ///< user attribute of data.h5 whose values are the groups; by attribute only
-  double group_quantile = 0.3;         ///< of the support rate; by support_rate only
+  std::string file;  ///< as written; relative to the working directory
+  GroupSettings groups;
   SplitSettings split;
 };
 

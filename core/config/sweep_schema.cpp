@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "core/config/people_schema.hpp"
 #include "core/config/schema.hpp"
 
 namespace fairsweep {
@@ -26,45 +27,6 @@ void add_declaration(std::vector<Field>& schema) {
 
 void add_data(std::vector<Field>& schema) {
   schema.push_back({.path = "data.file", .help = "Preference data (data.h5), relative to the working directory."});
-  schema.push_back({.path = "data.groups.by",
-                    .kind = FieldKind::enumeration,
-                    .fallback = word("attribute"),
-                    .words = {"attribute", "support_rate"},
-                    .help = "What makes the groups: an attribute of the users in the data, or how common a user's "
-                            "preferences are among the training users (majority and minority)."});
-  schema.push_back({.path = "data.groups.attribute",
-                    .help = "User attribute of the data whose values are the groups.",
-                    .only_with = where("data.groups.by", {"attribute"})});
-  schema.push_back({.path = "data.groups.quantile",
-                    .kind = FieldKind::real,
-                    .fallback = 0.3,
-                    .range = {.low = 0, .high = 1, .low_open = true, .high_open = true},
-                    .unit = "share",
-                    .help = "Users up to this quantile of the preference support rate are the minority.",
-                    .only_with = where("data.groups.by", {"support_rate"})});
-  schema.push_back({.path = "data.split.by",
-                    .kind = FieldKind::enumeration,
-                    .fallback = word("user"),
-                    .words = {"user", "context", "comparison"},
-                    .help = "What is dealt out whole to training, validation and test."});
-  const auto share = [&](const char* path, double fallback, const char* help) {
-    schema.push_back({.path = path,
-                      .kind = FieldKind::real,
-                      .fallback = fallback,
-                      .range = {.low = 0, .high = 1, .low_open = true, .high_open = true},
-                      .unit = "share",
-                      .help = help});
-  };
-  share("data.split.train", 0.7, "Share that models are trained on; the three shares sum to 1.");
-  share("data.split.validation", 0.15, "Share that early stopping and the front are chosen on.");
-  share("data.split.test", 0.15, "Share that the front is reported on, once.");
-  schema.push_back({.path = "data.split.history",
-                    .kind = FieldKind::integer,
-                    .fallback = whole(0),
-                    .range = {.low = 0, .high = 1000000},
-                    .unit = "comparisons",
-                    .help = "Comparisons of each held-out user that are shown as history and never scored.",
-                    .only_with = where("data.split.by", {"user"})});
 }
 
 void add_model(std::vector<Field>& schema) {
@@ -207,8 +169,10 @@ void add_supervision(std::vector<Field>& schema) {
   word_option("method.pafo_dvao.rule", {"dvao", "reward_combination", "advantage_combination", "gdpo"},
               "How the teachers' rewards of a context's candidates become one.",
               where("method.pafo_dvao.scale_over", {"context"}));
-  word_option("method.pafo_dvao.membership", {"own_group", "soft", "shared"},
-              "Whose teachers a user follows: the own group's, both by preference support rate, or all alike.", dvao);
+  word_option("method.pafo_dvao.membership", {"own_group", "soft", "of_groups", "shared"},
+              "Whose teachers a user follows: the own group's, both by preference support rate, each by the soft "
+              "membership of data.groups, or all alike.",
+              dvao);
   number("method.pafo_dvao.softness", 0.05, {.low = 0, .high = 10, .low_open = true}, "support rate",
          "Over how much of the preference support rate membership passes from one group to the other.",
          where("method.pafo_dvao.membership", {"soft"}));
@@ -360,6 +324,7 @@ const std::vector<Field>& sweep_schema() {
     std::vector<Field> fields;
     add_declaration(fields);
     add_data(fields);
+    add_people_options(fields);
     add_model(fields);
     add_method(fields);
     add_supervision(fields);

@@ -16,6 +16,8 @@ std::string_view to_text(Split split) {
       return "test";
     case Split::history:
       return "history";
+    case Split::unused:
+      return "unused";
   }
   throw InternalError("this is a bug, please report it: a split of no known kind");
 }

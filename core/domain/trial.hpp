@@ -36,7 +36,7 @@ struct Configuration {
 };
 
 /// Where a measured number comes from. Stored in files: values are never changed, only added to.
-enum class Split : std::uint8_t { train = 0, validation = 1, test = 2, history = 3 };
+enum class Split : std::uint8_t { train = 0, validation = 1, test = 2, history = 3, unused = 4 };
 [[nodiscard]] std::string_view to_text(Split split);
 
 /// One number of a report: a metric over the users of one group in one split.

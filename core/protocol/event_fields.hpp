@@ -22,6 +22,7 @@ struct Fields<events::Started> {
     archive.optional("provenance", event.provenance);
     archive.optional("data_description", event.data_description);
     archive.optional("resumed", event.resumed);
+    archive.optional("people", event.people);
   }
 };
 

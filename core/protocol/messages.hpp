@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/domain/people_settings.hpp"
 #include "core/domain/trial.hpp"
 #include "core/domain/value.hpp"
 
@@ -87,13 +88,11 @@ struct TrainerSetup {
   std::string checkpoint_directory;  ///< absolute; exists
   std::string data_file;             ///< absolute; may be empty for trainers that need none
   std::string data_digest;
-  std::string group_by;             ///< "attribute" or "support_rate"
-  std::string group_attribute;      ///< by attribute; else empty
-  double group_quantile = 0;        ///< by support rate; else 0
+  std::string people_file;    ///< absolute; the JSON of people_text(): who is in which group; empty: there is none
+  std::string people_digest;  ///< people_digest() of it, for trainers that work it out by themselves; empty: not known
+  GroupSettings grouping;
   std::vector<std::string> groups;  ///< names, in the order of group codes
-  std::string split_by;
-  double train = 0, validation = 0, test = 0;
-  std::int64_t history = 0;
+  SplitSettings split;
   std::uint64_t seed = 0;            ///< of the sweep
   std::vector<std::string> metrics;  ///< to report, per group and over all users, for validation and test
   std::int64_t threads = 1;

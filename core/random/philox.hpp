@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   generator_labels = 7,
   bootstrap = 8,
   text_features = 9,
+  groups = 10,
 };
 
 /// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/domain/quantile.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/fair_weights.hpp"
 
@@ -51,6 +52,23 @@ at::Tensor soft(const Settings& settings, const TrainingFacts& facts, const Comp
   return member.to(comparisons.group.device());
 }
 
+at::Tensor of_groups(const TrainingFacts& facts, const ComparisonFacts& comparisons) {
+  if (facts.user_membership.empty()) {
+    throw UserError(ExitCode::configuration,
+                    "method.pafo_dvao.membership is of_groups, but the sweep's groups are hard; set "
+                    "data.groups.membership: soft, or choose own_group, soft or shared");
+  }
+  const auto groups = static_cast<std::int64_t>(facts.groups.size());
+  at::Tensor member = own_group(facts, comparisons).cpu().contiguous();
+  const at::Tensor users_of = comparisons.user.cpu().contiguous();
+  for (std::int64_t i = 0; i < users_of.size(0); ++i) {
+    const double* given = facts.user_membership.data() + users_of.data_ptr<std::int64_t>()[i] * groups;
+    if (!std::isnan(given[0]))
+      std::copy_n(given, groups, member.data_ptr<double>() + groups * i);
+  }
+  return member.to(comparisons.group.device());
+}
+
 at::Tensor shared(const Settings& settings, const TrainingFacts& facts, const ComparisonFacts& comparisons) {
   const std::vector<double> shares = shares_of_groups(facts, number_of(settings, "method.pafo_dvao.minority_weight"));
   return at::tensor(at::ArrayRef<double>(shares), at::kDouble)
@@ -61,28 +79,18 @@ at::Tensor shared(const Settings& settings, const TrainingFacts& facts, const Co
 
 }  // namespace
 
-double quantile_of_known(std::vector<double> values, double q) {
-  values.erase(std::remove_if(values.begin(), values.end(), [](double value) { return std::isnan(value); }),
-               values.end());
-  if (values.empty())
-    return std::nan("");
-  std::sort(values.begin(), values.end());
-  const double place = q * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
-}
-
 at::Tensor group_membership(const Settings& settings, const TrainingFacts& facts, const ComparisonFacts& comparisons) {
   const std::string& word = word_of(settings, "method.pafo_dvao.membership");
   if (word == "own_group")
     return own_group(facts, comparisons);
   if (word == "soft")
     return soft(settings, facts, comparisons);
+  if (word == "of_groups")
+    return of_groups(facts, comparisons);
   if (word == "shared")
     return shared(settings, facts, comparisons);
-  throw UserError(ExitCode::configuration,
-                  "setting \"method.pafo_dvao.membership\" is \"" + word + "\"; it must be own_group, soft or shared");
+  throw UserError(ExitCode::configuration, "setting \"method.pafo_dvao.membership\" is \"" + word +
+                                               "\"; it must be own_group, soft, of_groups or shared");
 }
 
 }  // namespace fairsweep

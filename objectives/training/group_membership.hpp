@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <vector>
-
 #include "objectives/training/training_objective.hpp"
 
 namespace fairsweep {
@@ -14,14 +12,13 @@ namespace fairsweep {
 ///   the
 ///              user's preference support rate and tau its quantile at the smaller group's share of the users; users
 ///              whose support rate is not known as in own_group. As softness goes to 0, the side of tau alone counts.
+///   of_groups  what data.groups.membership: soft made of the sweep's groups, any number of them; users of whom that is
+///              not known as in own_group
 ///   shared     the same for everybody: method.pafo_dvao.minority_weight for the smallest group, the rest in equal
 ///   parts
 /// @throws UserError (configuration) where soft membership is asked for other than two groups, or the support rate is
-///         known of nobody.
+///         known of nobody; where of_groups is asked for and the groups are hard.
 [[nodiscard]] at::Tensor group_membership(const Settings& settings, const TrainingFacts& facts,
                                           const ComparisonFacts& comparisons);
-
-/// The q-quantile of the known numbers, linear between neighbours; NaN where none is known. O(n log n).
-[[nodiscard]] double quantile_of_known(std::vector<double> values, double q);
 
 }  // namespace fairsweep

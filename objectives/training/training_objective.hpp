@@ -41,6 +41,8 @@ struct TrainingFacts {
   /// [U] how common each user's preferences are among the training users (workers/data/groups/support_rate.hpp); NaN
   /// where that is not known; empty: of nobody.
   std::vector<double> user_support;
+  /// [U, G] how much each user belongs to each group, rows sum to 1, NaN where not known; empty: as the codes say.
+  std::vector<double> user_membership;
 };
 
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -169,17 +170,62 @@ void print_sizes(const SweepConfiguration& sweep, const Sizes& sizes) {
   }
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : " x ") + name;
+  return text;
+}
+
 void print_data(const SweepConfiguration& sweep) {
   const std::string& file = sweep.data.file;
   std::cout << "data             " << file;
   if (std::filesystem::exists(file)) {
-    std::cout << ", groups by "
-              << (sweep.data.group_by == "attribute" ? sweep.data.group_attribute : "preference support rate") << '\n';
+    const GroupSettings& groups = sweep.data.groups;
+    std::cout << ", groups by ";
+    if (groups.by == "attribute")
+      std::cout << groups.attribute;
+    else if (groups.by == "combination")
+      std::cout << joined(groups.attributes);
+    else
+      std::cout << (groups.by == "agreement" ? "clusters of agreement" : "preference support rate");
+    std::cout << '\n';
     return;
   }
   std::cout << " is not there yet; make it with\n"
             << "                   fairsweep generate personal-llm -o " << file << '\n'
             << "                   fairsweep import choices TABLE --mapping MAP.yaml -o " << file << '\n';
+}
+
+/// Who is in each group, and what each part holds of them.
+void print_people(const SweepPlan& plan) {
+  for (const GroupCounts& group : plan.counts) {
+    const auto part = [&](Split split) {
+      const GroupCounts::Part& one = group.part[static_cast<std::size_t>(split)];
+      return std::to_string(one.people) + " in " + std::string(to_text(split)) + " (" +
+             std::to_string(one.comparisons) + " comparisons)";
+    };
+    std::cout << (group.name.empty() ? "no group         " : "group            " + group.name + ": ") << group.people
+              << " people; " << part(Split::train) << ", " << part(Split::validation) << ", " << part(Split::test);
+    if (group.test_of_unseen > 0)
+      std::cout << ", " << group.test_of_unseen << " of these by people unseen in training";
+    std::cout << '\n';
+  }
+  for (const auto& [what, value] : plan.people.how)
+    std::cout << "                 " << what << ": " << value << '\n';
+}
+
+nlohmann::json to_json(const SweepPlan& plan) {
+  nlohmann::json groups = nlohmann::json::array();
+  for (const GroupCounts& group : plan.counts) {
+    nlohmann::json one = {{"name", group.name}, {"people", group.people}, {"test_of_unseen", group.test_of_unseen}};
+    for (const Split split : {Split::train, Split::validation, Split::test, Split::history, Split::unused}) {
+      const GroupCounts::Part& part = group.part[static_cast<std::size_t>(split)];
+      one[std::string(to_text(split))] = {{"people", part.people}, {"comparisons", part.comparisons}};
+    }
+    groups.push_back(std::move(one));
+  }
+  return {{"groups", std::move(groups)}, {"how", plan.people.how}};
 }
 
 void print_advice(const SweepConfiguration& sweep) {
@@ -214,18 +260,24 @@ ExitCode check_sweep(const CheckOptions& options) {
   if (!result.ok())
     return print_issues(result.issues, options.json);
   const SweepConfiguration& sweep = result.sweep;
+  std::optional<SweepPlan> plan;
   if (std::filesystem::exists(sweep.data.file)) {
-    (void)make_plan(sweep, RunDirectory("runs"));  // what is wrong with the data, or does not fit them
+    plan = make_plan(sweep, RunDirectory("runs"));  // or what is wrong with the data, or does not fit them
   }
   const Sizes sizes = sizes_of(sweep);
   if (options.json) {
-    std::cout << to_json(sweep, sizes, options).dump(2) << '\n';
+    nlohmann::json answer = to_json(sweep, sizes, options);
+    if (plan)
+      answer["people"] = to_json(*plan);
+    std::cout << answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     return ExitCode::done;
   }
   if (options.resolved)
     print_resolved(sweep);
   print_sizes(sweep, sizes);
   print_data(sweep);
+  if (plan)
+    print_people(*plan);
   print_space(sweep);
   print_advice(sweep);
   return ExitCode::done;

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <system_error>
 #include <utility>
 #include <variant>
 
 #include "core/config/read_sweep.hpp"
+#include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/protocol/codec.hpp"
+#include "core/protocol/people_text.hpp"
 #include "orchestrator/resume.hpp"
 #include "results/log/event_log.hpp"
 #include "results/store/result_file.hpp"
@@ -79,6 +83,22 @@ std::map<std::string, std::string> provenance_of(const std::vector<Event>& event
     }
   }
   return all;
+}
+
+/// The people that the log names; nobody where their file was not copied along, as with the trainers' artefacts.
+People read_people(const std::filesystem::path& file, const std::string& digest) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream)
+    return {};
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  const std::string text = bytes.str();
+  if (sha256(text) != digest) {
+    throw UserError(ExitCode::file, file.string() +
+                                        ": is not what the run wrote, its SHA-256 is not its name; bring the file "
+                                        "back, or remove it: then the result file does not say who is in which group");
+  }
+  return read_people_text(text, file.string());
 }
 
 /// Seconds between the first and the last event of each session, added up.
@@ -160,7 +180,12 @@ RunRecord read_run(const RunDirectory& run) {
   if (!std::filesystem::exists(run.events(), ignored)) {
     throw UserError(ExitCode::file, run.path().string() + ": nothing has happened here yet, it has no events.log");
   }
-  return make_run_record(read_event_log(run.events()).events, sweep, run.events().string());
+  const std::vector<Event> events = read_event_log(run.events()).events;
+  RunRecord record = make_run_record(events, sweep, run.events().string());
+  const auto* started = events.empty() ? nullptr : std::get_if<events::Started>(&events.front());
+  if (started != nullptr && !started->people.empty())
+    record.people = read_people(run.people(started->people), started->people);
+  return record;
 }
 
 void rebuild_results(const RunDirectory& run) {

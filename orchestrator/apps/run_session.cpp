@@ -114,6 +114,9 @@ void RunSession::open(bool resume) {
   if (!has_sweep) {
     replace_file(run.sweep(), plan_.sweep.resolved);
   }
+  if (!plan_.people_file.empty() && !std::filesystem::exists(run.people(plan_.people_file_digest), ignored)) {
+    replace_file(run.people(plan_.people_file_digest), plan_.people_file);
+  }
   log_ = std::make_unique<EventLog>(run.events(), recovery);
   if (recovery.cut_bytes > 0) {
     logger_->warn("{}: the last {} bytes were torn by a kill and are cut off; what they said happens again",
@@ -135,6 +138,7 @@ SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, 
   started.data_digest = plan_.data_digest;
   started.data_description = plan_.data_description;
   started.groups = plan_.groups;
+  started.people = plan_.people_file_digest;
   started.objectives = plan_.objectives;
   started.configurations = plan_.configurations;
   started.replicates = table_.rules().replicates;

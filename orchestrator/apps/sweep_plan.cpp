@@ -5,35 +5,18 @@
 #include <system_error>
 #include <utility>
 
+#include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "core/protocol/people_text.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/search/catalogue.hpp"
 #include "workers/data/description/describe_data.hpp"
-#include "workers/data/groups/support_rate.hpp"
+#include "workers/data/people/resolve_people.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
 namespace {
-
-std::vector<std::string> groups_of(const PreferenceData& data, const DataSection& section) {
-  if (section.group_by == "support_rate")
-    return {std::string(k_majority), std::string(k_minority)};
-  const auto attribute = data.user_attributes.find(section.group_attribute);
-  if (attribute != data.user_attributes.end()) {
-    return attribute->second.labels;
-  }
-  std::vector<std::string> names;
-  std::string known;
-  for (const auto& [name, unused] : data.user_attributes) {
-    names.push_back(name);
-    known += (known.empty() ? "" : ", ") + name;
-  }
-  throw UserError(ExitCode::configuration,
-                  "data.groups.attribute: the users of " + section.file + " have no attribute \"" +
-                      section.group_attribute + "\"" + did_you_mean(section.group_attribute, names) +
-                      (known.empty() ? " (they have none at all)" : " (they have: " + known + ")"));
-}
 
 std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
   std::vector<std::string> names;
@@ -60,8 +43,7 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
   const auto strategy = make_strategy(sweep.search.strategy, sweep.space,
                                       {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
   plan.configurations = wanted_configurations(*strategy, sweep.search.configurations);
-  const PreferenceData data = read_data_file(sweep.data.file);
-  plan.groups = groups_of(data, sweep.data);
+  PreferenceData data = read_data_file(sweep.data.file);
   if (describe) {
     const DataDescription description = describe_data(data);
     plan.data_digest = description.digest;
@@ -69,6 +51,12 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
   } else {
     plan.data_digest = digest_of(data);
   }
+  plan.people =
+      resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed));
+  plan.counts = counts_of_groups(data, plan.people);
+  plan.people_file = people_text(plan.people);
+  plan.people_file_digest = sha256(plan.people_file);
+  plan.groups = plan.people.groups;
   plan.objectives = objectives_of(sweep.front, plan.groups);
   plan.sweep = std::move(sweep);
   plan.run = std::move(run);
@@ -104,15 +92,15 @@ TrainerSetup setup_of(const SweepPlan& plan) {
   setup.checkpoint_directory = std::filesystem::absolute(plan.run.checkpoints()).string();
   setup.data_file = std::filesystem::absolute(sweep.data.file).string();
   setup.data_digest = plan.data_digest;
-  setup.group_by = sweep.data.group_by;
-  setup.group_attribute = sweep.data.group_attribute;
-  setup.group_quantile = sweep.data.group_by == "support_rate" ? sweep.data.group_quantile : 0;
+  if (!plan.people_file.empty()) {
+    setup.people_file = std::filesystem::absolute(plan.run.people(plan.people_file_digest)).string();
+    setup.people_digest = people_digest(plan.people);
+  }
+  setup.grouping = sweep.data.groups;
+  if (sweep.data.groups.by != "support_rate" || sweep.data.groups.threshold != "quantile")
+    setup.grouping.quantile = 0;  // where it does not count, and so it was always sent
   setup.groups = plan.groups;
-  setup.split_by = sweep.data.split.by;
-  setup.train = sweep.data.split.train;
-  setup.validation = sweep.data.split.validation;
-  setup.test = sweep.data.split.test;
-  setup.history = sweep.data.split.history;
+  setup.split = sweep.data.split;
   setup.seed = static_cast<std::uint64_t>(sweep.search.seed);
   setup.metrics = metrics_to_report(sweep);
   setup.threads = sweep.resources.threads_per_trainer;

@@ -7,8 +7,10 @@
 
 #include "core/config/sweep_configuration.hpp"
 #include "core/domain/objective.hpp"
+#include "core/domain/people.hpp"
 #include "core/protocol/messages.hpp"
 #include "orchestrator/run_directory.hpp"
+#include "workers/data/people/group_counts.hpp"
 
 namespace fairsweep::apps {
 
@@ -18,6 +20,10 @@ struct SweepPlan {
   RunDirectory run{""};
   std::string data_digest;
   std::string data_description;  ///< JSON, as "fairsweep describe --json" gives it; empty where it was not asked for
+  People people;                    ///< who is in which group; not known in plans that are made without data
+  std::vector<GroupCounts> counts;  ///< how much there is of each group
+  std::string people_file;          ///< people_text() of them; empty where they are not known
+  std::string people_file_digest;   ///< its SHA-256
   std::vector<std::string> groups;
   std::vector<Objective> objectives;
   std::uint32_t configurations = 0;  ///< wanted

@@ -45,6 +45,7 @@ void write_result_file(const std::filesystem::path& path, const RunRecord& recor
     store::write_configurations(file, record);
     store::write_trials(file, record);
     store::write_metrics(file, record);
+    store::write_people(file, record);
     store::write_users(file, record, artefacts);
     store::write_front(file, record, artefacts);
     store::write_long_texts(file, "/events", record.events);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/domain/objective.hpp"
+#include "core/domain/people.hpp"
 #include "core/domain/search_space.hpp"
 #include "core/domain/trial.hpp"
 
@@ -35,7 +36,7 @@ struct TrialRecord {
   bool operator==(const TrialRecord&) const = default;
 };
 
-/// Everything results.h5 holds. Made from the log; the file is a view of this and reads back to it.
+/// Everything results.h5 holds. Made from the log; the file is a view of this and reads back to it, but for `people`.
 struct RunRecord {
   std::string sweep;
   std::string resolved_configuration;
@@ -45,6 +46,7 @@ struct RunRecord {
   std::map<std::string, std::string> declaration;
   std::map<std::string, std::string> provenance;
   std::vector<std::string> groups;
+  People people;  ///< of the file that the log names; without names where there is none
   std::vector<Objective> objectives;
   SearchSpace space;
   std::uint32_t wanted_configurations = 0;

@@ -33,7 +33,8 @@ void read_trials(hdf5::FileReader& file, RunRecord& record);
 void write_metrics(hdf5::FileWriter& file, const RunRecord& record);
 void read_metrics(hdf5::FileReader& file, RunRecord& record);
 
-/// /users and /front with its margins. Views of the rest and of the artefacts: not read back.
+/// /people, /users and /front with its margins. Views of the rest and of the artefacts: not read back.
+void write_people(hdf5::FileWriter& file, const RunRecord& record);
 void write_users(hdf5::FileWriter& file, const RunRecord& record, const ArtefactReader& artefacts);
 void write_front(hdf5::FileWriter& file, const RunRecord& record, const ArtefactReader& artefacts);
 

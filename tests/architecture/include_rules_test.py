@@ -40,6 +40,7 @@ MAY_SEE = {
     r"(ATen|c10|torch)/.*": ["objectives/training", "workers/trainer"],
     r"yaml-cpp/.*": ["core/config", "workers/data"],
     r"nlohmann/.*": ["core/protocol", "results", "orchestrator/apps", "workers/data"],
+    r"Eigen/.*": ["workers/data"],
     r"openssl/.*": ["core/diagnostics"],
     r"Eigen/.*": ["workers/data", "orchestrator/search"],
     r"boost/.*": ["core/diagnostics"],

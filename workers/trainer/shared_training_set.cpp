@@ -16,7 +16,7 @@
 namespace fairsweep {
 namespace {
 
-constexpr const char* k_version = "training set 1\n";  // another one where the same setup makes another set
+constexpr const char* k_version = "training set 2\n";  // another one where the same setup makes another set
 constexpr std::chrono::milliseconds k_pause{50};
 
 /// Names whatever decides what is in the set.
@@ -26,6 +26,7 @@ std::string key_of(const TrainerSetup& setup) {
   same.run_directory.clear();
   same.artefact_directory.clear();
   same.checkpoint_directory.clear();
+  same.people_file.clear();
   same.data_file.clear();  // the digest says what is in it
   same.device.clear();
   same.metrics.clear();
@@ -109,6 +110,7 @@ MappedTensors to_tensors(const TrainingSet& set) {
   tensors["user_group"] = to_tensor<std::int32_t>(set.user_group);
   tensors["user_trained"] = to_tensor<bool>(set.user_trained);
   tensors["user_support"] = to_tensor<double>(set.user_support);
+  tensors["user_membership"] = to_tensor<double>(set.user_membership);
   tensors["train.source"] = to_tensor<std::int64_t>(set.train.source);
   tensors["validation.source"] = to_tensor<std::int64_t>(set.validation.source);
   tensors["test.source"] = to_tensor<std::int64_t>(set.test.source);
@@ -125,6 +127,7 @@ TrainingSet to_set(const MappedTensors& tensors) {
   set.user_group = to_values<std::vector<std::int32_t>>(tensors.at("user_group"));
   set.user_trained = to_values<std::vector<bool>>(tensors.at("user_trained"));
   set.user_support = to_values<std::vector<double>>(tensors.at("user_support"));
+  set.user_membership = to_values<std::vector<double>>(tensors.at("user_membership"));
   set.train.source = to_values<std::vector<std::int64_t>>(tensors.at("train.source"));
   set.validation.source = to_values<std::vector<std::int64_t>>(tensors.at("validation.source"));
   set.test.source = to_values<std::vector<std::int64_t>>(tensors.at("test.source"));

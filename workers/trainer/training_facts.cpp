@@ -28,6 +28,7 @@ TrainingFacts training_facts(const TrainingSet& data) {
   facts.training = facts_of(data.train, data.features.scalar_type());
   facts.validation = facts_of(data.validation, data.features.scalar_type());
   facts.user_support = data.user_support;
+  facts.user_membership = data.user_membership;
   facts.group_users.assign(data.groups.size(), 0);
   for (std::size_t user = 0; user < data.user_group.size(); ++user) {
     if (data.user_group[user] >= 0 && data.user_trained[user])

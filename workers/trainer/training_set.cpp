@@ -1,13 +1,14 @@
 #include "workers/trainer/training_set.hpp"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/diagnostics/errors.hpp"
-#include "core/diagnostics/nearest_name.hpp"
-#include "workers/data/groups/support_rate.hpp"
-#include "workers/data/splits/split.hpp"
+#include "core/domain/people.hpp"
+#include "core/protocol/people_text.hpp"
+#include "workers/data/people/resolve_people.hpp"
 #include "workers/trainer/standardise.hpp"
 #include "workers/trainer/user_history.hpp"
 
@@ -27,30 +28,7 @@ at::Tensor tensor_of(const std::vector<T>& values, at::IntArrayRef shape, at::Sc
   return at::from_blob(const_cast<T*>(values.data()), shape, type).clone().to(device);
 }
 
-/// Group of each user as an index into `groups`; -1 for labels that are no group of the sweep.
-std::vector<std::int32_t> groups_of_users(const PreferenceData& data, const std::string& attribute,
-                                          const std::vector<std::string>& groups) {
-  const auto& found = data.user_attributes.at(attribute);
-  std::vector<std::int32_t> group_of_label(found.labels.size(), -1);
-  for (std::size_t group = 0; group < groups.size(); ++group) {
-    const auto label = std::find(found.labels.begin(), found.labels.end(), groups[group]);
-    if (label == found.labels.end()) {
-      throw UserError(ExitCode::configuration,
-                      fmt::format("no user has \"{}\" as \"{}\"{}; the data know: {}", groups[group], attribute,
-                                  did_you_mean(groups[group], found.labels), fmt::join(found.labels, ", ")));
-    }
-    group_of_label[static_cast<std::size_t>(label - found.labels.begin())] = static_cast<std::int32_t>(group);
-  }
-  std::vector<std::int32_t> answer(found.codes.size(), -1);
-  for (std::size_t user = 0; user < found.codes.size(); ++user) {
-    if (found.codes[user] >= 0) {
-      answer[user] = group_of_label[index(found.codes[user])];
-    }
-  }
-  return answer;
-}
-
-void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
+void check_digest(const PreferenceData& data, const TrainerSetup& setup) {
   if (!setup.data_digest.empty()) {
     const auto digest = digest_of(data);
     if (digest != setup.data_digest) {
@@ -60,65 +38,6 @@ void check_setup(const PreferenceData& data, const TrainerSetup& setup) {
                       "{}; bring that file back or start a new run",
                       setup.data_file.empty() ? "the data file" : setup.data_file, digest, setup.data_digest));
     }
-  }
-  if (setup.group_by != "attribute" && setup.group_by != "support_rate") {
-    throw UserError(ExitCode::configuration, fmt::format("data.groups.by is \"{}\"; it must be attribute or "
-                                                         "support_rate",
-                                                         setup.group_by));
-  }
-  if (setup.group_by == "attribute" && !data.user_attributes.contains(setup.group_attribute)) {
-    std::vector<std::string> known;
-    for (const auto& [name, attribute] : data.user_attributes) {
-      known.push_back(name);
-    }
-    throw UserError(ExitCode::configuration,
-                    fmt::format("data.groups.attribute: the users have no attribute \"{}\"{}; they have: {}",
-                                setup.group_attribute, did_you_mean(setup.group_attribute, known),
-                                known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
-  }
-}
-
-/// Ties are left out: they say that nothing was preferred, which neither the loss nor a metric can use.
-Rows comparisons_in(const PreferenceData& data, const std::vector<Split>& parts, Split part) {
-  Rows answer;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i] == part && data.comparison_ranked[i] > 0) {
-      answer.push_back(static_cast<std::int64_t>(i));
-    }
-  }
-  return answer;
-}
-
-/// A group that cannot be trained on, chosen by or reported is found here and not after hours of training.
-void check_groups_have(const PreferenceData& data, const TrainingSet& set, const Rows& comparisons, Split part) {
-  std::vector<std::int64_t> count(set.groups.size(), 0);
-  for (const auto row : comparisons) {
-    const auto group = set.user_group[index(data.comparison_user[index(row)])];
-    if (group >= 0) {
-      ++count[index(group)];
-    }
-  }
-  for (std::size_t group = 0; group < count.size(); ++group) {
-    if (count[group] == 0) {
-      const auto users = std::count(set.user_group.begin(), set.user_group.end(), static_cast<std::int32_t>(group));
-      throw UserError(ExitCode::configuration,
-                      fmt::format("group \"{}\" has no {} comparisons under this split ({} of {} users are in the "
-                                  "group); give data.split.{} a larger share, or choose groups with more users",
-                                  set.groups[group], to_text(part), users, data.user_count(), to_text(part)));
-    }
-  }
-}
-
-/// Groups by support rate leave out users of whom nothing may be read: with a split by user, everybody held out.
-void check_groups_cover(const PreferenceData& data, const TrainingSet& set, const Rows& comparisons, Split part) {
-  const bool anybody = std::any_of(comparisons.begin(), comparisons.end(), [&](std::int64_t row) {
-    return set.user_group[index(data.comparison_user[index(row)])] >= 0;
-  });
-  if (!anybody) {
-    throw UserError(ExitCode::configuration,
-                    fmt::format("data.groups.by is support_rate, but nothing may be read of the users whose {} "
-                                "comparisons are scored; set data.split.history, or data.split.by: comparison",
-                                to_text(part)));
   }
 }
 
@@ -183,40 +102,27 @@ std::int64_t widest_comparison(const PreferenceData& data) {
 
 }  // namespace
 
-TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& setup, at::Device device) {
-  check_setup(data, setup);
+TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at::Device device) {
+  check_digest(data, setup);
+  People people = resolve_people(data, setup.grouping, setup.split, setup.seed, setup.groups);
+  if (!setup.people_digest.empty() && people_digest(people) != setup.people_digest) {
+    throw UserError(ExitCode::environment,
+                    "this trainer makes other groups or another split of the data than the coordinator did; use the "
+                    "fairsweep-trainer that was built with it");
+  }
   TrainingSet set;
   set.users = data.user_count();
-  const bool by_attribute = setup.group_by == "attribute";
-  if (by_attribute) {
-    set.groups = setup.groups.empty() ? data.user_attributes.at(setup.group_attribute).labels : setup.groups;
-    set.user_group = groups_of_users(data, setup.group_attribute, set.groups);
-  } else {
-    set.groups = {std::string(k_majority), std::string(k_minority)};
-  }
-
-  const SplitRecipe recipe{setup.split_by, setup.train, setup.validation, setup.test, setup.history, setup.seed};
-  const auto parts = deal_comparisons(data, recipe, set.user_group);
-  const auto train = comparisons_in(data, parts, Split::train);
-  const auto validation = comparisons_in(data, parts, Split::validation);
-  const auto test = comparisons_in(data, parts, Split::test);
+  const auto train = rows_of_part(data, people.split, Split::train);
+  const auto validation = rows_of_part(data, people.split, Split::validation);
+  const auto test = rows_of_part(data, people.split, Split::test);
   auto shown = train;
-  const auto history = comparisons_in(data, parts, Split::history);
+  const auto history = rows_of_part(data, people.split, Split::history);
   shown.insert(shown.end(), history.begin(), history.end());
-
-  set.user_trained.assign(index(set.users), false);
-  for (const auto row : train) {
-    set.user_trained[index(data.comparison_user[index(row)])] = true;
-  }
-  set.user_support = support_rates(data, shown, train);
-  if (!by_attribute) {
-    set.user_group = groups_by_support(set.user_support, set.user_trained, setup.group_quantile);
-    check_groups_cover(data, set, validation, Split::validation);
-    check_groups_cover(data, set, test, Split::test);
-  }
-  check_groups_have(data, set, train, Split::train);
-  check_groups_have(data, set, validation, Split::validation);
-  check_groups_have(data, set, test, Split::test);
+  set.groups = std::move(people.groups);
+  set.user_group = std::move(people.group);
+  set.user_support = std::move(people.support);
+  set.user_membership = std::move(people.membership);
+  set.user_trained.assign(people.in_training.begin(), people.in_training.end());
 
   Rows training_users;
   for (std::int64_t user = 0; user < set.users; ++user) {

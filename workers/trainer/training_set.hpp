@@ -44,10 +44,12 @@ struct TrainingSet {
   std::vector<std::int32_t> user_group;  ///< [users], -1: none
   std::vector<bool> user_trained;        ///< [users] has training comparisons
   std::vector<double> user_support;      ///< [users] preference support rate, NaN where not known; empty: of nobody
+  std::vector<double> user_membership;   ///< [users, groups] soft membership, NaN where not known; empty: hard
   ComparisonTensors train, validation, test;
 };
 
+/// Users are the persons of resolve_people.
 /// @throws UserError where the data do not fit the setup (no such attribute, another digest, an empty part).
-[[nodiscard]] TrainingSet make_training_set(const PreferenceData& data, const TrainerSetup& setup, at::Device device);
+[[nodiscard]] TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at::Device device);
 
 }  // namespace fairsweep

@@ -147,7 +147,8 @@ std::vector<Case> key_cases() {
        {"s.yaml:2:1: \"declaration.population\" is missing; Whose preferences these are."}},
       {"missing",
        changed(k_smallest, "{attribute: g}", "{}"),
-       {"s.yaml:3:20: \"data.groups.attribute\" is missing; User attribute of the data whose values are the groups."}},
+       {"s.yaml:3:20: \"data.groups.attribute\" is missing; Attribute of the users, or of the comparisons, whose "
+        "values are the groups."}},
       {"missing",
        changed(k_smallest, "search: {configurations: 4}\n", ""),
        {"s.yaml:1:1: \"search.configurations\" is missing; How many configurations are tried; 0 is every point of a "
@@ -404,6 +405,25 @@ std::vector<Case> dependency_cases() {
       {"shares_do_not_sum",
        changed(k_smallest, "attribute: g}", "attribute: g}, split: {train: 0.8}"),
        {"s.yaml:3:59: train, validation and test of \"data.split\" sum to 1.1, not to 1; change one of them"}},
+      {"stratified_by_unknown_groups",
+       changed(k_smallest, "groups: {attribute: g}",
+               "groups: {by: agreement}, split: {by: comparison, stratified: true}"),
+       {"s.yaml:3:80: \"data.split.stratified\" is true, but groups by agreement are found in the training part and "
+        "not "
+        "known before; leave it out, or write data.groups.by: attribute"}},
+      {"combination_of_one",
+       changed(k_smallest, "attribute: g}", "by: combination, attributes: [sex]}"),
+       {"s.yaml:3:58: \"data.groups.attributes\" must name at least two attributes; write data.groups.by: attribute "
+        "for "
+        "one"}},
+      {"no_proportion",
+       changed(k_smallest, "attribute: g}", "attribute: g}, split: {imbalance: [a=1, b=0]}"),
+       {"s.yaml:3:63: \"data.split.imbalance\" has \"b=0\" in it, which is not of the form group=number; write such as "
+        "[majority=10, minority=1]"}},
+      {"imbalance_of_one",
+       changed(k_smallest, "attribute: g}", "attribute: g}, split: {imbalance: [a=1]}"),
+       {"s.yaml:3:63: \"data.split.imbalance\" names one group, which has nothing to be compared with; name at least "
+        "two, such as [majority=10, minority=1]"}},
       {"lease_too_short",
        with("resources: {lease_seconds: 6, heartbeat_seconds: 2}"),
        {"s.yaml:7:28: \"resources.lease_seconds\" is 6; it must be above three heartbeats of 2 s; a worker would lose "

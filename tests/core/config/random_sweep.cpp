@@ -26,6 +26,7 @@ class Generator {
         write(field);
     }
     settle_shares();
+    settle_people();
     settle_lease();
     std::string text;
     write_section(text, "", 0);
@@ -188,6 +189,13 @@ class Generator {
     values_["data.split.train"] = to_text(train);
     values_["data.split.validation"] = to_text(validation);
     values_["data.split.test"] = to_text(1 - train - validation);
+  }
+
+  void settle_people() {
+    if (values_.contains("data.split.imbalance"))
+      values_["data.split.imbalance"] = "[a=10, " + quoted().substr(0, 2) + "=b c=0.5\"]";
+    if (!is({"data.groups.by", {Value(std::string("attribute")), Value(std::string("combination"))}}))
+      values_.erase("data.split.stratified");
   }
 
   void settle_lease() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config/resolved_options.hpp"
+#include "core/config/schema.hpp"
 #include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "tests/core/config/sample_sweeps.hpp"
@@ -37,7 +38,7 @@ TEST(ReadSweep, FillsInEveryDefault) {
   EXPECT_EQ(sweep.declaration.use_case, "a");
   EXPECT_EQ(sweep.declaration.fairness, "pareto");
   EXPECT_EQ(sweep.data.file, "d.h5");
-  EXPECT_EQ(sweep.data.group_attribute, "g");
+  EXPECT_EQ(sweep.data.groups.attribute, "g");
   EXPECT_EQ(sweep.data.split.by, "user");
   EXPECT_EQ(sweep.data.split.train, 0.7);
   EXPECT_EQ(sweep.data.split.history, 0);
@@ -70,6 +71,31 @@ TEST(ReadSweep, FillsInEveryDefault) {
   EXPECT_EQ(sweep.resources.trial_timeout_seconds, 0);
   EXPECT_EQ(sweep.resources.retries, 2);
   EXPECT_TRUE(sweep.trainer_command.empty());
+}
+
+TEST(ReadSweep, GroupsAndSplitsOfEveryKind) {
+  const std::string data = R"({file: d.h5, groups: {by: combination, attributes: [sex, age], minimum_size: 5},
+  split: {by: comparison, stratified: true, unseen_users: 0.2, imbalance: ["women, old=10", x=1.5]}})";
+  const ReadResult read =
+      read_sweep_text(samples::changed(samples::k_smallest, "{file: d.h5, groups: {attribute: g}}", data), "s.yaml");
+  ASSERT_TRUE(read.ok()) << read.issues.at(0).text();
+  const DataSection& section = read.sweep.data;
+  EXPECT_EQ(section.groups.by, "combination");
+  EXPECT_EQ(section.groups.attributes, (std::vector<std::string>{"sex", "age"}));
+  EXPECT_EQ(section.groups.minimum_size, 5);
+  EXPECT_TRUE(section.split.stratified);
+  EXPECT_EQ(section.split.unseen_users, 0.2);
+  EXPECT_EQ(section.split.imbalance, (std::vector<std::string>{"women, old=10", "x=1.5"}));
+  // Members that do not count keep the defaults that the schema has too.
+  const DataSection defaults;
+  for (const Field& field : sweep_schema()) {
+    if (field.path == "data.groups.softness") {
+      EXPECT_EQ(std::get<double>(*field.fallback), defaults.groups.softness);
+    }
+    if (field.path == "data.groups.support_clusters") {
+      EXPECT_EQ(std::get<std::int64_t>(*field.fallback), defaults.groups.support_clusters);
+    }
+  }
 }
 
 TEST(ReadSweep, ReadsEveryKindOfOption) {

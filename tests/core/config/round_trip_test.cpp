@@ -20,12 +20,8 @@ void expect_same(const SweepConfiguration& a, const SweepConfiguration& b) {
   EXPECT_EQ(a.declaration.groups, b.declaration.groups);
   EXPECT_EQ(a.declaration.fairness, b.declaration.fairness);
   EXPECT_EQ(a.data.file, b.data.file);
-  EXPECT_EQ(a.data.group_attribute, b.data.group_attribute);
-  EXPECT_EQ(a.data.split.by, b.data.split.by);
-  EXPECT_EQ(a.data.split.train, b.data.split.train);
-  EXPECT_EQ(a.data.split.validation, b.data.split.validation);
-  EXPECT_EQ(a.data.split.test, b.data.split.test);
-  EXPECT_EQ(a.data.split.history, b.data.split.history);
+  EXPECT_EQ(a.data.groups, b.data.groups);
+  EXPECT_EQ(a.data.split, b.data.split);
   EXPECT_EQ(a.settings, b.settings);
   EXPECT_EQ(a.space, b.space);
   ASSERT_EQ(a.front.size(), b.front.size());

@@ -168,11 +168,22 @@ class RandomMessages {
     return {whole(), whole(), list([&] { return assignment(); }), leases(), coin(), small()};
   }
 
+  GroupSettings grouping() {
+    return {text(), text(), texts(), integer(), text(), integer(), text(),
+            real(), real(), text(),  integer(), text(), real(),    real()};
+  }
+  SplitSettings split_settings() {
+    return {text(), real(), real(), real(), integer(), text(), coin(), real(), texts()};
+  }
+  TrainerSetup setup() {
+    return {integer(), text(),     text(),  text(),           text(),  text(),  text(),    text(),
+            text(),    grouping(), texts(), split_settings(), whole(), texts(), integer(), text()};
+  }
+
   ToTrainer to_trainer() {
     switch (below(3)) {
       case 0:
-        return TrainerSetup{integer(), text(), text(), text(), text(), text(),    text(),  text(),  text(),    real(),
-                            texts(),   text(), real(), real(), real(), integer(), whole(), texts(), integer(), text()};
+        return setup();
       case 1:
         return TrainerAssignment{assignment()};
       default:
@@ -199,7 +210,7 @@ class RandomMessages {
     switch (below(10)) {
       case 0:
         return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), coin()};
+                               small(), small(), words(), coin(), text()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
       case 2:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/domain/quantile.hpp"
 #include "objectives/training/fair_weights.hpp"
 #include "objectives/training/group_membership.hpp"
 #include "objectives/training/pafo.hpp"
@@ -443,12 +444,22 @@ TEST(Membership, OwnGroupSoftAndShared) {
   EXPECT_THROW((void)group_membership(soft, facts, facts.training), UserError);
 }
 
-TEST(Membership, QuantilesOfTheKnown) {
-  EXPECT_EQ(quantile_of_known({3, 1, NAN, 2}, 0.5), 2);
-  EXPECT_EQ(quantile_of_known({3, 1, 2}, 0), 1);
-  EXPECT_EQ(quantile_of_known({3, 1, 2}, 1), 3);
-  EXPECT_NEAR(quantile_of_known({1, 2}, 0.3), 1.3, 1e-15);
-  EXPECT_TRUE(std::isnan(quantile_of_known({NAN}, 0.5)));
+TEST(Membership, OfGroupsIsWhatTheSweepSays) {
+  TrainingFacts facts = facts_of(false);
+  const Settings settings = {{"method.pafo_dvao.membership", std::string("of_groups")}};
+  EXPECT_THROW((void)group_membership(settings, facts, facts.training), UserError) << "hard groups";
+  const at::Tensor own =
+      group_membership({{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
+  for (std::int64_t user = 0; user < facts.users; ++user) {
+    const double small = user == 3 ? NAN : static_cast<double>(user) / 10;
+    facts.user_membership.insert(facts.user_membership.end(), {1 - small, small});
+  }
+  const at::Tensor member = group_membership(settings, facts, facts.training);
+  for (std::int64_t i = 0; i < member.size(0); ++i) {
+    const auto user = facts.training.user[i].item<std::int64_t>();
+    EXPECT_EQ(member[i][1].item<double>(), user == 3 ? own[i][1].item<double>() : static_cast<double>(user) / 10) << i;
+    EXPECT_NEAR(member[i].sum().item<double>(), 1, 1e-15);
+  }
 }
 
 /// Contexts of four candidates, of which the comparisons are about places 2, 0 and 3 in that order.

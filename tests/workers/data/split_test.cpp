@@ -195,7 +195,7 @@ TEST(DealComparisonsRefuses, WhatCannotBeDealt) {
   EXPECT_EQ(with({"context", 0.7, 0.15, 0.15, 1, 1}),
             "data.split: history is a number of comparisons of held-out users; it needs by: user");
   EXPECT_EQ(with({"people", 0.7, 0.15, 0.15, 0, 1}),
-            "data.split: by is \"people\"; it must be user, context or comparison");
+            "data.split: by is \"people\"; it must be user, context, comparison or time");
   PreferenceData two = made.data;
   for (std::int32_t& user : two.comparison_user) {
     user = user % 2;

@@ -1,4 +1,5 @@
 #include "workers/data/groups/support_rate.hpp"
+#include "workers/data/groups/support_groups.hpp"
 
 #include <gtest/gtest.h>
 
@@ -136,17 +137,26 @@ TEST(SupportRate, IsTheSlowTwin) {
   }
 }
 
+GroupSettings at_quantile(double q) {
+  GroupSettings settings;
+  settings.by = "support_rate";
+  settings.quantile = q;
+  return settings;
+}
+
 TEST(GroupsBySupport, SplitAtTheQuantileOfTrainingUsers) {
   const std::vector<double> rates = {0.9, 0.2, 0.7, 0.4, NAN, 0.1, 0.8};
   const std::vector<bool> trained = {true, true, true, true, true, false, true};
   // Known rates of training users: .2 .4 .7 .8 .9; the quantile at .3 is .4 + .2 * .3 = .46.
-  EXPECT_EQ(groups_by_support(rates, trained, 0.3), (std::vector<std::int32_t>{0, 1, 0, 1, -1, 1, 0}));
-  EXPECT_EQ(groups_by_support(rates, trained, 0.0), (std::vector<std::int32_t>{0, 1, 0, 0, -1, 1, 0}));
+  EXPECT_EQ(groups_by_support(rates, trained, at_quantile(0.3)).group,
+            (std::vector<std::int32_t>{0, 1, 0, 1, -1, 1, 0}));
+  EXPECT_EQ(groups_by_support(rates, trained, at_quantile(0.0)).group,
+            (std::vector<std::int32_t>{0, 1, 0, 0, -1, 1, 0}));
 }
 
 TEST(GroupsBySupport, SaysWhereItCannot) {
-  EXPECT_THROW((void)groups_by_support({NAN, NAN}, {true, true}, 0.3), UserError);
-  EXPECT_THROW((void)groups_by_support({0.5, 0.5}, {true, true}, 0.3), UserError) << "nobody above";
+  EXPECT_THROW((void)groups_by_support({NAN, NAN}, {true, true}, at_quantile(0.3)), UserError);
+  EXPECT_THROW((void)groups_by_support({0.5, 0.5}, {true, true}, at_quantile(0.3)), UserError) << "nobody above";
 }
 
 }  // namespace

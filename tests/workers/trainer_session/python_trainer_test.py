@@ -41,15 +41,32 @@ def write_data(path, users=60, each=10):
         f["comparisons/candidate"], f["comparisons/ranked"] = np.concatenate(order), np.ones(len(user), "i4")
 
 
+def part_of(user):
+    """Three people of five to training, one to validation, one to test; of either taste in each."""
+    return "tttvs"[user % 5]
+
+
+def write_people(path, users=60, each=10):
+    people = {"format": "fairsweep-people", "format_version": 1, "groups": ["common", "rare"], "how": {},
+              "people": {"name": [f"user {i}" for i in range(users)], "user": list(range(users)),
+                         "group": [int(i % 3 == 0) for i in range(users)], "support_rate": [None] * users,
+                         "in_training": [int(part_of(i) == "t") for i in range(users)], "membership": []},
+              "comparisons": {"split": "".join(part_of(i) * each for i in range(users)), "person": []}}
+    path.write_text(json.dumps(people), encoding="utf-8")
+
+
 class PythonTrainer(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.data = pathlib.Path(folder.name) / "data.h5"
+        self.people = self.data.with_name("people.json")
         write_data(self.data)
+        write_people(self.people)
         self.setup = {"type": "setup", "protocol": 1, "sweep": "test", "run_directory": folder.name,
                       "artefact_directory": folder.name, "checkpoint_directory": folder.name,
-                      "data_file": str(self.data), "data_digest": "", "group_by": "attribute", "group_attribute": "taste",
+                      "data_file": str(self.data), "data_digest": "",
+                      "people_file": str(self.people), "people_digest": "", "group_by": "attribute", "group_attribute": "taste",
                       "group_quantile": 0.0,
                       "groups": ["common", "rare"], "seed": 7, "metrics": ["accuracy"], "threads": 1, "device": "cpu",
                       "split": {"by": "user", "train": 0.6, "validation": 0.2, "test": 0.2, "history": 0}}
@@ -87,10 +104,8 @@ class PythonTrainer(unittest.TestCase):
     def test_held_out_people_have_no_part_in_training(self):
         before = self.converse(self.assignment({}))[-1]
         with h5py.File(self.data, "r+") as f:  # turns every answer of the people of the test part
-            import hashlib
-            place = [int(hashlib.sha256(b"7/%b" % name).hexdigest()[:8], 16) / 2**32 for name in f["users/names"][:]]
             candidate, offset = f["comparisons/candidate"][:], f["comparisons/offset"][:]
-            turned = [i for i, who in enumerate(f["comparisons/user"][:]) if place[who] > 0.8]
+            turned = [i for i, who in enumerate(f["comparisons/user"][:]) if part_of(who) == "s"]
             for i in turned:
                 candidate[offset[i]:offset[i + 1]] = candidate[offset[i]:offset[i + 1]][::-1]
             f["comparisons/candidate"][:] = candidate
@@ -108,7 +123,7 @@ class PythonTrainer(unittest.TestCase):
     def test_what_it_cannot_do_at_all_is_refused(self):
         whole = dict(self.setup)
         for field, value in (("metrics", ["accuracy", "log_loss"]), ("protocol", 2), ("data_file", "gone.h5"),
-                             ("group_attribute", "colour"), ("split", {**whole["split"], "by": "context"})):
+                             ("people_file", "gone.json")):
             with self.subTest(field=field):
                 self.setup = {**whole, field: value}
                 said = self.converse()

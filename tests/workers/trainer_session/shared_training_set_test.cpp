@@ -56,6 +56,7 @@ void expect_same(const TrainingSet& left, const TrainingSet& right) {
   EXPECT_EQ(left.user_group, right.user_group);
   EXPECT_EQ(left.user_trained, right.user_trained);
   ASSERT_EQ(left.user_support.size(), right.user_support.size());
+  EXPECT_EQ(left.user_membership, right.user_membership);
   if (!left.user_support.empty()) {  // with NaN in it
     EXPECT_EQ(std::memcmp(left.user_support.data(), right.user_support.data(), left.user_support.size() * 8), 0);
   }
@@ -98,8 +99,8 @@ TEST_F(SharedTrainingSet, IsWhatEachWouldPrepareByItself) {
   const std::vector<std::pair<std::string, std::int64_t>> ways = {{"user", 0}, {"context", 0}, {"user", 2}};
   for (const auto& [split, history] : ways) {
     SCOPED_TRACE(split + std::to_string(history));
-    setup_.split_by = split;
-    setup_.history = history;
+    setup_.split.by = split;
+    setup_.split.history = history;
     const TrainingSet own = make_training_set(data_, setup_, at::kCPU);
     const auto first = asked();
     EXPECT_THAT(log_.str(), HasSubstr("data prepared"));
@@ -120,13 +121,15 @@ TEST_F(SharedTrainingSet, HoldsGroupsBySupport) {
   data_ = generate_personal_llm(recipe).data;
   write_data_file(setup_.data_file, data_);
   setup_.data_digest = digest_of(data_);
-  setup_.group_by = "support_rate";
-  setup_.group_attribute.clear();
-  setup_.group_quantile = 0.3;
+  setup_.grouping.by = "support_rate";
+  setup_.grouping.attribute.clear();
+  setup_.grouping.quantile = 0.3;
+  setup_.grouping.membership = "soft";
   setup_.groups = {"majority", "minority"};
-  setup_.split_by = "comparison";
+  setup_.split.by = "comparison";
   const TrainingSet own = make_training_set(data_, setup_, at::kCPU);
   ASSERT_FALSE(own.user_support.empty());
+  ASSERT_EQ(own.user_membership.size(), 120U);
   (void)asked();
   const auto mapped = asked();
   ASSERT_TRUE(mapped);
@@ -190,7 +193,7 @@ TEST_F(SharedTrainingSet, WaitingForAnotherEndsWhenTold) {
 }
 
 TEST_F(SharedTrainingSet, WhatIsWrongWithTheDataIsSaidAndNothingKept) {
-  setup_.group_attribute = "tastes";
+  setup_.grouping.attribute = "tastes";
   EXPECT_THROW((void)asked(), UserError);
   EXPECT_TRUE(kept().empty());
 }

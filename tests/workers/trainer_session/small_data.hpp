@@ -80,13 +80,13 @@ inline PreferenceData small_data() {
 inline TrainerSetup small_setup() {
   TrainerSetup setup;
   setup.sweep = "small";
-  setup.group_by = "attribute";
-  setup.group_attribute = "taste";
+  setup.grouping.by = "attribute";
+  setup.grouping.attribute = "taste";
   setup.groups = {"common", "rare"};
-  setup.split_by = "user";
-  setup.train = 0.6;
-  setup.validation = 0.2;
-  setup.test = 0.2;
+  setup.split.by = "user";
+  setup.split.train = 0.6;
+  setup.split.validation = 0.2;
+  setup.split.test = 0.2;
   setup.seed = 7;
   setup.metrics = {"accuracy", "log_loss"};
   setup.device = "cpu";

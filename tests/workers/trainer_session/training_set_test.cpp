@@ -28,8 +28,10 @@ std::vector<float> floats(const at::Tensor& tensor) {
 }
 
 std::vector<Split> parts_of(const PreferenceData& data, const TrainerSetup& setup) {
-  return deal_comparisons(data, {setup.split_by, setup.train, setup.validation, setup.test, setup.history, setup.seed},
-                          data.user_attributes.at(setup.group_attribute).codes);
+  return deal_comparisons(
+      data,
+      {setup.split.by, setup.split.train, setup.split.validation, setup.split.test, setup.split.history, setup.seed},
+      data.user_attributes.at(setup.grouping.attribute).codes);
 }
 
 /// The sentence of the UserError that `action` throws.
@@ -139,7 +141,7 @@ TEST(TrainingSet, UserFeaturesAreStandardisedOverTrainingUsers) {
 TEST(TrainingSet, HistoryIsBestMinusOthersOverTrainingAndHistoryComparisons) {
   const auto data = small_data();
   auto setup = small_setup();
-  setup.history = 3;
+  setup.split.history = 3;
   const auto set = make_training_set(data, setup, at::kCPU);
   const auto parts = parts_of(data, setup);
   const auto features = floats(set.features);
@@ -258,11 +260,11 @@ TEST(TrainingSet, GroupsBySupportRateAreThoseOfTheTrainingComparisons) {
   recipe.conflict = 0.9;
   const PreferenceData data = generate_personal_llm(recipe).data;
   auto setup = small_setup();
-  setup.group_by = "support_rate";
-  setup.group_attribute.clear();
-  setup.group_quantile = 0.3;
+  setup.grouping.by = "support_rate";
+  setup.grouping.attribute.clear();
+  setup.grouping.quantile = 0.3;
   setup.groups = {"majority", "minority"};
-  setup.split_by = "comparison";
+  setup.split.by = "comparison";
   const auto set = make_training_set(data, setup, at::kCPU);
   EXPECT_EQ(set.groups, setup.groups);
   EXPECT_EQ(set.user_support, support_rates(data, set.train.source, set.train.source));
@@ -277,11 +279,12 @@ TEST(TrainingSet, GroupsBySupportRateAreThoseOfTheTrainingComparisons) {
 
 TEST(TrainingSetErrors, SupportRateNeedsPairsThatSeveralPeopleAnswered) {
   auto setup = small_setup();
-  setup.group_by = "support_rate";
-  setup.group_quantile = 0.3;
+  setup.grouping.by = "support_rate";
+  setup.grouping.quantile = 0.3;
   EXPECT_EQ(refusal(small_data(), setup),
             "data.groups.by is support_rate, but no two people compared the same two candidates in the training part, "
-            "so nobody's agreement with others is known; use data.groups.by: attribute");
+            "so nobody's agreement with others is known; set data.groups.similarity: clusters, which compares what "
+            "people chose by its features, or use data.groups.by: attribute");
 }
 
 TEST(TrainingSetErrors, SupportRateNeedsSomethingToReadOfHeldOutUsers) {
@@ -290,19 +293,19 @@ TEST(TrainingSetErrors, SupportRateNeedsSomethingToReadOfHeldOutUsers) {
   recipe.contexts = 10;
   recipe.comparisons_per_user = 40;
   auto setup = small_setup();
-  setup.group_by = "support_rate";
-  setup.group_quantile = 0.3;
+  setup.grouping.by = "support_rate";
+  setup.grouping.quantile = 0.3;
   setup.groups = {"majority", "minority"};
   EXPECT_EQ(refusal(generate_personal_llm(recipe).data, setup),
             "data.groups.by is support_rate, but nothing may be read of the users whose validation comparisons are "
             "scored; set data.split.history, or data.split.by: comparison");
-  setup.history = 10;
+  setup.split.history = 10;
   EXPECT_NO_THROW((void)make_training_set(generate_personal_llm(recipe).data, setup, at::kCPU));
 }
 
 TEST(TrainingSetErrors, UnknownAttribute) {
   auto setup = small_setup();
-  setup.group_attribute = "tast";
+  setup.grouping.attribute = "tast";
   EXPECT_EQ(refusal(small_data(), setup),
             "data.groups.attribute: the users have no attribute \"tast\"; did you mean \"taste\"?; they have: taste");
 }
@@ -339,7 +342,7 @@ TEST(TrainingSetErrors, AGroupWithoutComparisonsInAPart) {
 
 TEST(TrainingSetErrors, ASplitThatLeavesAPartEmpty) {
   auto setup = small_setup();
-  setup.test = 0;
+  setup.split.test = 0;
   EXPECT_THAT(refusal(small_data(), setup), HasSubstr("data.split"));
 }
 

@@ -88,12 +88,12 @@ TEST(UserHistory, OfATrainingComparisonLeavesItAndItsRepeatsOut) {
   ASSERT_TRUE(problems_of(data).empty());
   for (const std::string by : {"user", "context", "comparison"}) {
     auto setup = small_setup();
-    setup.split_by = by;
-    setup.history = by == "user" ? 3 : 0;
+    setup.split.by = by;
+    setup.split.history = by == "user" ? 3 : 0;
     const auto set = make_training_set(data, setup, at::kCPU);
-    const auto parts =
-        deal_comparisons(data, {by, setup.train, setup.validation, setup.test, setup.history, setup.seed},
-                         data.user_attributes.at("taste").codes);
+    const auto parts = deal_comparisons(
+        data, {by, setup.split.train, setup.split.validation, setup.split.test, setup.split.history, setup.seed},
+        data.user_attributes.at("taste").codes);
     bool with_repeats = false;
     for (std::int64_t i = 0; i < set.train.count(); ++i) {
       const auto row = static_cast<std::size_t>(set.train.source[static_cast<std::size_t>(i)]);
@@ -117,10 +117,10 @@ TEST(UserHistory, IsExactlyZeroWhereNothingElseIsKnown) {
     data.comparison_weight[row] = 0.1F + 0.37F * static_cast<float>(row % 7);
   }
   auto setup = small_setup();
-  setup.split_by = "comparison";  // with one comparison in eight for training, many users have just one
-  setup.train = 0.125;
-  setup.validation = 0.5;
-  setup.test = 0.375;
+  setup.split.by = "comparison";  // with one comparison in eight for training, many users have just one
+  setup.split.train = 0.125;
+  setup.split.validation = 0.5;
+  setup.split.test = 0.375;
   const auto set = make_training_set(data, setup, at::kCPU);
   std::vector<int> count(static_cast<std::size_t>(set.users), 0);
   for (std::int64_t i = 0; i < set.train.count(); ++i) {
@@ -203,7 +203,7 @@ double training_accuracy(TrainingSet set) {
 
 TEST(UserHistory, NobodysCoinTossesAreLearnedFromIt) {
   auto setup = small_setup();
-  setup.split_by = "comparison";
+  setup.split.by = "comparison";
   const auto set = make_training_set(noise_data(800, 5), setup, at::kCPU);
   ASSERT_EQ(set.train.count(), 2400);
   // Chance with a standard error of 0.01, and 12 parameters that fit 2400 tosses: about 0.03 above it.

@@ -2,16 +2,11 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep {
-
-/// Names of the groups by support rate, in the order of their codes.
-inline constexpr std::string_view k_majority = "majority";
-inline constexpr std::string_view k_minority = "minority";
 
 /// Preference support rate of each user, [users], in [0, 1]: how common the user's answers are among the others who
 /// were asked the same. NaN for users of whom nothing may be read, or whose pairs nobody else answered.
@@ -26,11 +21,5 @@ inline constexpr std::string_view k_minority = "minority";
 /// Source: our reading of "preference support rate" in the abstract of PAFO, arXiv 2606.07988.
 [[nodiscard]] std::vector<double> support_rates(const PreferenceData& data, std::span<const std::int64_t> shown,
                                                 std::span<const std::int64_t> training);
-
-/// Groups by support rate: 1 (minority) for users whose rate is at most the q-quantile of the rates of users with
-/// training comparisons (linear between neighbours), 0 (majority) for those above, -1 where the rate is not known.
-/// @throws UserError (configuration) where no rate is known, or one of the two would be empty.
-[[nodiscard]] std::vector<std::int32_t> groups_by_support(const std::vector<double>& rates,
-                                                          const std::vector<bool>& user_trained, double quantile);
 
 }  // namespace fairsweep

@@ -1,132 +1,224 @@
 #include "workers/data/splits/split.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <map>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
-#include "core/random/philox.hpp"
+#include "workers/data/splits/dealing.hpp"
+#include "workers/data/splits/same_texts.hpp"
 
 namespace fairsweep {
 
 namespace {
 
-constexpr std::array<Split, 3> k_parts{Split::train, Split::validation, Split::test};
 constexpr std::array<std::string_view, 3> k_part_names{"train", "validation", "test"};
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw UserError(ExitCode::configuration, "data.split: " + message);
-}
 
 void check_recipe(const SplitRecipe& recipe) {
   for (const double share : {recipe.train, recipe.validation, recipe.test}) {
     if (!(share > 0 && share < 1)) {
-      refuse("train, validation and test must each be above 0 and below 1");
+      refuse_split("train, validation and test must each be above 0 and below 1");
     }
   }
   if (std::abs(recipe.train + recipe.validation + recipe.test - 1) > 1e-9) {
-    refuse("train, validation and test must sum to 1");
+    refuse_split("train, validation and test must sum to 1");
   }
   if (recipe.history < 0 || (recipe.history > 0 && recipe.by != "user")) {
-    refuse("history is a number of comparisons of held-out users; it needs by: user");
+    refuse_split("history is a number of comparisons of held-out users; it needs by: user");
+  }
+  if (!(recipe.unseen_users >= 0 && recipe.unseen_users < 1) || (recipe.unseen_users > 0 && recipe.by == "user")) {
+    refuse_split("unseen_users is a share of users, at least 0 and below 1; by: user keeps all held-out users unseen");
   }
 }
 
-/// How many of n units each part gets: quotas rounded by largest remainder, and where there are three units or more,
-/// at least one for each part.
-std::array<std::size_t, 3> counts_of(std::size_t n, const SplitRecipe& recipe) {
-  const std::array<double, 3> shares{recipe.train, recipe.validation, recipe.test};
-  std::array<std::size_t, 3> counts{};
-  std::array<double, 3> remainder{};
-  std::size_t given = 0;
-  for (std::size_t part = 0; part < 3; ++part) {
-    const double quota = shares[part] * static_cast<double>(n);
-    counts[part] = static_cast<std::size_t>(quota + 1e-9);  // 0.15 * 20 is a hair below 3
-    remainder[part] = quota - static_cast<double>(counts[part]);
-    given += counts[part];
+/// Who deals: the data, and who among their users is one person in the world.
+struct Dealer {
+  const PreferenceData& data;
+  const SplitRecipe& recipe;
+  const std::vector<std::int32_t>& group_codes;
+  std::vector<std::int32_t> user_of_row;  ///< [comparisons]
+  std::size_t users = 0;
+  std::vector<std::vector<std::int32_t>> groups;  ///< [users]
+
+  /// Units in the order given, by stratum.
+  template <typename Key, typename KeyOf>
+  [[nodiscard]] std::map<Key, std::vector<std::uint32_t>> strata(const std::vector<std::uint32_t>& order,
+                                                                 KeyOf key_of) const {
+    std::map<Key, std::vector<std::uint32_t>> found;
+    for (const std::uint32_t unit : order)
+      found[key_of(unit)].push_back(unit);
+    return found;
   }
-  for (; given < n; ++given) {
-    const auto most = std::max_element(remainder.begin(), remainder.end()) - remainder.begin();
-    ++counts[static_cast<std::size_t>(most)];
-    remainder[static_cast<std::size_t>(most)] -= 1;
+  [[nodiscard]] std::int32_t group_of_row(std::size_t row) const {
+    return group_codes.empty() ? 0 : group_codes[static_cast<std::size_t>(data.comparison_user[row])];
   }
-  if (n >= 3) {
-    for (std::size_t& count : counts) {
-      if (count == 0) {
-        --*std::max_element(counts.begin(), counts.end());
-        count = 1;
-      }
-    }
+};
+
+Dealer dealer_of(const PreferenceData& data, const SplitRecipe& recipe, const std::vector<std::int32_t>& group_codes,
+                 const std::vector<std::int64_t>& user_of_person) {
+  check(group_codes.empty() || group_codes.size() == data.user_names.size(), "group codes are one for each user");
+  check(user_of_person.empty() || user_of_person.size() == data.user_names.size(), "each person is one user's");
+  Dealer dealer{data, recipe, group_codes, data.comparison_user, data.user_names.size(), {}};
+  if (!user_of_person.empty()) {
+    dealer.users = static_cast<std::size_t>(1 + *std::max_element(user_of_person.begin(), user_of_person.end()));
+    for (std::int32_t& user : dealer.user_of_row)
+      user = static_cast<std::int32_t>(user_of_person[static_cast<std::size_t>(user)]);
   }
-  return counts;
+  dealer.groups = groups_of_users(group_codes, user_of_person, dealer.users);
+  return dealer;
 }
 
-/// The part of each unit; `order` is a random order of (some of) the units.
-void deal(const std::vector<std::uint32_t>& order, const SplitRecipe& recipe, std::vector<Split>& part_of_unit) {
-  const auto counts = counts_of(order.size(), recipe);
-  std::size_t next = 0;
-  for (std::size_t part = 0; part < 3; ++part) {
-    for (std::size_t taken = 0; taken < counts[part]; ++taken) {
-      part_of_unit[order[next++]] = k_parts[part];
-    }
+std::vector<Split> deal_by_user(const Dealer& dealer) {
+  std::vector<Split> part(dealer.users, Split::train);
+  const auto order = used_in_random_order(dealer.user_of_row, dealer.users, dealer.recipe.seed);
+  const auto strata = dealer.strata<std::vector<std::int32_t>>(order, [&](auto user) { return dealer.groups[user]; });
+  for (const auto& [groups, users] : strata)
+    deal(users, dealer.recipe, part);
+  std::vector<Split> split;
+  split.reserve(dealer.user_of_row.size());
+  for (const std::int32_t user : dealer.user_of_row)
+    split.push_back(part[static_cast<std::size_t>(user)]);
+  return split;
+}
+
+/// The group that answered each unit most, of equal ones the first; [units].
+std::vector<std::int32_t> leading_groups(const Dealer& dealer, const std::vector<std::int32_t>& unit_of_row,
+                                         std::size_t units) {
+  std::vector<std::map<std::int32_t, std::int64_t>> answers(units);
+  for (std::size_t row = 0; row < unit_of_row.size(); ++row) {
+    if (const std::int32_t group = dealer.group_of_row(row); group >= 0)
+      ++answers[static_cast<std::size_t>(unit_of_row[row])][group];
+  }
+  std::vector<std::int32_t> leading;
+  leading.reserve(units);
+  for (const auto& counts : answers) {
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& left, const auto& right) { return left.second < right.second; });
+    leading.push_back(most == counts.end() ? -1 : most->first);
+  }
+  return leading;
+}
+
+/// Puts units that features were fitted on before the others; `counts` says what training holds.
+void fitted_first(const std::vector<bool>& fitted, const SplitRecipe& recipe, std::vector<std::uint32_t>& order) {
+  const auto others = std::stable_partition(order.begin(), order.end(), [&](auto unit) { return fitted[unit]; });
+  const auto many = static_cast<std::size_t>(others - order.begin());
+  const std::size_t places = counts_of(order.size(), recipe)[0];
+  if (many > places) {
+    refuse_split(fmt::format(
+        "the features were fitted on {} of {} contexts, and training gets {}; set data.split.train to {:.3f} or more, "
+        "or import the data again with a smaller share of contexts to fit on",
+        many, order.size(), places,
+        std::ceil(1000 * static_cast<double>(many) / static_cast<double>(order.size())) / 1000));
   }
 }
 
-std::vector<std::uint32_t> random_order(std::size_t n, std::uint64_t seed, std::uint32_t index) {
-  RandomStream stream(seed, 0, 0, Purpose::split, index);
-  return stream.permutation(static_cast<std::uint32_t>(n));
+std::vector<Split> deal_by_context(const Dealer& dealer) {
+  const PreferenceData& data = dealer.data;
+  const auto contexts = static_cast<std::size_t>(data.context_count());
+  std::vector<std::int32_t> unit_of_row = data.comparison_context;
+  std::vector<bool> fitted(contexts, false);
+  std::vector<std::int32_t> unit_of_context;
+  if (dealer.recipe.same_text_together)
+    unit_of_context = contexts_that_ask_the_same(data);
+  for (std::int32_t& unit : unit_of_row) {
+    const auto context = static_cast<std::size_t>(unit);
+    unit = unit_of_context.empty() ? unit : unit_of_context[context];
+    if (!data.context_fitted.empty() && data.context_fitted[context] != 0)
+      fitted[static_cast<std::size_t>(unit)] = true;
+  }
+  std::vector<Split> part(contexts, Split::train);
+  const std::vector<std::int32_t> leading =
+      dealer.recipe.stratified ? leading_groups(dealer, unit_of_row, contexts) : std::vector<std::int32_t>(contexts, 0);
+  const auto order = used_in_random_order(unit_of_row, contexts, dealer.recipe.seed);
+  for (auto& [group, units] : dealer.strata<std::int32_t>(order, [&](auto unit) { return leading[unit]; })) {
+    std::vector<std::uint32_t> dealt = units;
+    fitted_first(fitted, dealer.recipe, dealt);
+    deal(dealt, dealer.recipe, part);
+  }
+  std::vector<Split> split;
+  split.reserve(unit_of_row.size());
+  for (const std::int32_t unit : unit_of_row)
+    split.push_back(part[static_cast<std::size_t>(unit)]);
+  return split;
 }
 
-/// Comparisons that stay together: repeats of one comparison, or one alone. [comparisons] -> unit, in file order.
-std::vector<std::uint32_t> repeat_units(const PreferenceData& data, std::size_t& unit_count) {
-  std::vector<std::uint32_t> unit(data.comparison_user.size());
-  std::map<std::int32_t, std::uint32_t> of_repeat;
-  std::uint32_t next = 0;
-  for (std::size_t row = 0; row < unit.size(); ++row) {
-    const std::int32_t repeat = data.comparison_repeat[row];
-    if (repeat < 0) {
-      unit[row] = next++;
-    } else {
-      const auto [entry, is_new] = of_repeat.emplace(repeat, next);
-      next += is_new ? 1U : 0U;
-      unit[row] = entry->second;
-    }
-  }
-  unit_count = next;
-  return unit;
+std::vector<Split> deal_by_comparison(const Dealer& dealer) {
+  std::size_t unit_count = 0;
+  const std::vector<std::uint32_t> unit = repeat_units(dealer.data, unit_count);
+  std::vector<std::int32_t> group(unit_count, 0);
+  for (std::size_t row = 0; row < unit.size() && dealer.recipe.stratified; ++row)
+    group[unit[row]] = dealer.group_of_row(row);
+  std::vector<Split> part(unit_count, Split::train);
+  const auto order = random_order(unit_count, dealer.recipe.seed, 0);
+  for (const auto& [stratum, units] : dealer.strata<std::int32_t>(order, [&](auto one) { return group[one]; }))
+    deal(units, dealer.recipe, part);
+  std::vector<Split> split;
+  split.reserve(unit.size());
+  for (const std::uint32_t one : unit)
+    split.push_back(part[one]);
+  return split;
 }
 
-/// Units that have comparisons, in a random order that does not depend on the groups.
-std::vector<std::uint32_t> used_in_random_order(const std::vector<std::int32_t>& unit_of_row, std::size_t units,
-                                                std::uint64_t seed) {
-  std::vector<bool> used(units, false);
-  for (const std::int32_t unit : unit_of_row) {
-    used[static_cast<std::size_t>(unit)] = true;
-  }
-  std::vector<std::uint32_t> order = random_order(units, seed, 0);
-  std::erase_if(order, [&](std::uint32_t unit) { return !used[unit]; });
-  return order;
+std::vector<Split> deal_by_time(const Dealer& dealer) {
+  const PreferenceData& data = dealer.data;
+  if (data.comparison_time.empty())
+    refuse_split("by is time, but the data do not say when anybody answered (/comparisons/time); use by: comparison");
+  std::size_t unit_count = 0;
+  const std::vector<std::uint32_t> unit = repeat_units(data, unit_count);
+  std::vector<std::int64_t> time(unit_count, INT64_MIN);
+  for (std::size_t row = 0; row < unit.size(); ++row)
+    time[unit[row]] = std::max(time[unit[row]], data.comparison_time[row]);
+  std::vector<std::int64_t> sorted = time;
+  std::sort(sorted.begin(), sorted.end());
+  const auto counts = counts_of(unit_count, dealer.recipe);
+  // A time belongs to the part that its first unit falls to, so nothing held out is as old as something trained on.
+  const auto part_of = [&](std::int64_t moment) {
+    const auto place =
+        static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), moment) - sorted.begin());
+    return place < counts[0] ? Split::train : (place < counts[0] + counts[1] ? Split::validation : Split::test);
+  };
+  std::vector<Split> split;
+  split.reserve(unit.size());
+  for (const std::uint32_t one : unit)
+    split.push_back(part_of(time[one]));
+  return split;
 }
 
-std::vector<Split> deal_users(const PreferenceData& data, const SplitRecipe& recipe,
-                              const std::vector<std::int32_t>& group_codes) {
-  const auto users = static_cast<std::size_t>(data.user_count());
-  check(group_codes.empty() || group_codes.size() == users, "group codes are one for each user");
-  std::map<std::int32_t, std::vector<std::uint32_t>> strata;
-  for (const std::uint32_t user : used_in_random_order(data.comparison_user, users, recipe.seed)) {
-    strata[group_codes.empty() ? 0 : group_codes[user]].push_back(user);
+/// Takes a share of the users out of training.
+void keep_unseen(const Dealer& dealer, std::vector<Split>& split) {
+  const SplitRecipe& recipe = dealer.recipe;
+  const auto order = used_in_random_order(dealer.user_of_row, dealer.users, recipe.seed, k_unseen_stream);
+  std::vector<Split> part(dealer.users, Split::train);  // where an unseen user goes; train: seen
+  std::size_t unseen = 0;
+  const auto strata = dealer.strata<std::vector<std::int32_t>>(order, [&](auto user) { return dealer.groups[user]; });
+  for (const auto& [groups, users] : strata) {
+    const auto many = static_cast<std::size_t>(std::lround(recipe.unseen_users * static_cast<double>(users.size())));
+    const double to_validation = recipe.validation / (recipe.validation + recipe.test) * static_cast<double>(many);
+    for (std::size_t i = 0; i < many; ++i)
+      part[users[i]] = i < static_cast<std::size_t>(std::lround(to_validation)) ? Split::validation : Split::test;
+    unseen += many;
   }
-  std::vector<Split> part(users, Split::train);
-  for (const auto& [group, order] : strata) {
-    deal(order, recipe, part);
+  if (unseen == 0) {
+    refuse_split(fmt::format("unseen_users is {:g}, which of {} users keeps out nobody; give a larger share",
+                             recipe.unseen_users, order.size()));
   }
-  return part;
+  for (std::size_t row = 0; row < split.size(); ++row) {
+    const Split kept = part[static_cast<std::size_t>(dealer.user_of_row[row])];
+    if (kept == Split::train)
+      continue;
+    if (recipe.by == "comparison")
+      split[row] = kept;
+    else if (split[row] == Split::train)
+      split[row] = Split::unused;
+  }
 }
 
 /// Turns the first comparisons of each held-out user, in a random order, into history. At least one unit stays scored.
@@ -164,40 +256,31 @@ void set_history_aside(const PreferenceData& data, const SplitRecipe& recipe, st
 }  // namespace
 
 std::vector<Split> deal_comparisons(const PreferenceData& data, const SplitRecipe& recipe,
-                                    const std::vector<std::int32_t>& group_codes) {
+                                    const std::vector<std::int32_t>& group_codes,
+                                    const std::vector<std::int64_t>& user_of_person) {
   check_recipe(recipe);
-  const std::size_t rows = data.comparison_user.size();
-  std::vector<Split> split(rows, Split::train);
+  const Dealer dealer = dealer_of(data, recipe, group_codes, user_of_person);
+  std::vector<Split> split;
   if (recipe.by == "user") {
-    const std::vector<Split> part = deal_users(data, recipe, group_codes);
-    for (std::size_t row = 0; row < rows; ++row) {
-      split[row] = part[static_cast<std::size_t>(data.comparison_user[row])];
-    }
-    if (recipe.history > 0) {
+    split = deal_by_user(dealer);
+    if (recipe.history > 0)
       set_history_aside(data, recipe, split);
-    }
   } else if (recipe.by == "context") {
-    const auto contexts = static_cast<std::size_t>(data.context_count());
-    std::vector<Split> part(contexts, Split::train);
-    deal(used_in_random_order(data.comparison_context, contexts, recipe.seed), recipe, part);
-    for (std::size_t row = 0; row < rows; ++row) {
-      split[row] = part[static_cast<std::size_t>(data.comparison_context[row])];
-    }
+    split = deal_by_context(dealer);
   } else if (recipe.by == "comparison") {
-    std::size_t unit_count = 0;
-    const std::vector<std::uint32_t> unit = repeat_units(data, unit_count);
-    std::vector<Split> part(unit_count, Split::train);
-    deal(random_order(unit_count, recipe.seed, 0), recipe, part);
-    for (std::size_t row = 0; row < rows; ++row) {
-      split[row] = part[unit[row]];
-    }
+    split = deal_by_comparison(dealer);
+  } else if (recipe.by == "time") {
+    split = deal_by_time(dealer);
   } else {
-    refuse("by is \"" + recipe.by + "\"; it must be user, context or comparison");
+    refuse_split("by is \"" + recipe.by + "\"; it must be user, context, comparison or time");
   }
+  if (recipe.unseen_users > 0)
+    keep_unseen(dealer, split);
   for (std::size_t part = 0; part < 3; ++part) {
     if (std::find(split.begin(), split.end(), k_parts[part]) == split.end()) {
-      refuse("no comparison falls to " + std::string(k_part_names[part]) + ": there are too few " +
-             (recipe.by == "comparison" ? "comparisons" : recipe.by + "s") + "; split by something smaller");
+      refuse_split("no comparison falls to " + std::string(k_part_names[part]) + ": there are too few " +
+                   (recipe.by == "time" ? "different times" : recipe.by + "s") + "; split by something " +
+                   (recipe.by == "comparison" ? "else" : "smaller"));
     }
   }
   return split;
