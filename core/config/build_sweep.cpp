@@ -61,6 +61,9 @@ void take_data(const Taker& take, DataSection& data) {
   take("data.split.stratified", data.split.stratified);
   take("data.split.unseen_users", data.split.unseen_users);
   take.texts("data.split.imbalance", data.split.imbalance);
+  take("data.labels.policy", data.labels.policy);
+  take("data.labels.least_stable", data.labels.least_stable);
+  take("data.labels.prior_pairs", data.labels.prior_pairs);
 }
 
 void take_resources(const Taker& take, ResourceSection& resources) {

@@ -128,11 +128,26 @@ void add_split(std::vector<Field>& schema) {
                             "those that are too many lose training people at random."});
 }
 
+void add_labels(std::vector<Field>& schema) {
+  const Words judging{"drop", "weight", "noise_aware"};
+  schema.push_back(one_of("data.labels.policy", {"keep", "drop", "weight", "noise_aware"},
+                          "What a person's inconsistency, where something was asked again in training, does to the "
+                          "training comparisons: nothing, leaves them out, weighs them by the stable share of answers, "
+                          "or makes the likelihood expect answers that are turned around."));
+  schema.push_back(number("data.labels.least_stable", 0.2, {.low = 0, .high = 1}, "share",
+                          "People whose stable share of answers is below are left out of training.",
+                          where("data.labels.policy", {"drop"})));
+  schema.push_back(number("data.labels.prior_pairs", 4.0, {.low = 0, .high = 1e6}, "pairs of answers",
+                          "How many pairs of answers everybody's mean consistency counts for in a person's own.",
+                          where("data.labels.policy", judging)));
+}
+
 }  // namespace
 
 void add_people_options(std::vector<Field>& schema) {
   add_groups(schema);
   add_split(schema);
+  add_labels(schema);
 }
 
 }  // namespace fairsweep

@@ -23,6 +23,7 @@ struct DataSection {
   std::string file;  ///< as written; relative to the working directory
   GroupSettings groups;
   SplitSettings split;
+  LabelSettings labels;
 };
 
 /// One line of `front`: a metric, one axis for every group ("group") or one over everybody ("all").

@@ -7,6 +7,14 @@
 
 namespace fairsweep {
 
+/// What is done about training answers that may be no preferences (data.labels).
+struct LabelSettings {
+  std::string policy = "keep";  ///< keep, drop, weight, noise_aware
+  double least_stable = 0.2;    ///< drop: people whose stable share of answers is below
+  double prior_pairs = 4;       ///< how many pairs of answers everybody's mean counts for in a person's own
+  bool operator==(const LabelSettings&) const = default;
+};
+
 /// How people become groups (data.groups). The schema says what each option means and where it counts; members that
 /// do not count keep their default.
 struct GroupSettings {

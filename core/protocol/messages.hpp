@@ -93,6 +93,7 @@ struct TrainerSetup {
   GroupSettings grouping;
   std::vector<std::string> groups;  ///< names, in the order of group codes
   SplitSettings split;
+  LabelSettings labels;
   std::uint64_t seed = 0;            ///< of the sweep
   std::vector<std::string> metrics;  ///< to report, per group and over all users, for validation and test
   std::int64_t threads = 1;

@@ -58,6 +58,8 @@ void check_lengths(const People& people) {
   const std::size_t n = people.names.size();
   if (people.user.size() != n || people.group.size() != n || people.support.size() != n ||
       people.in_training.size() != n ||
+      (!people.label_weight.empty() && people.label_weight.size() != n) ||
+      (!people.label_flip.empty() && people.label_flip.size() != n) ||
       (!people.membership.empty() && people.membership.size() != n * people.groups.size()) ||
       (!people.person.empty() && people.person.size() != people.split.size()))
     throw std::out_of_range("lists of different lengths");
@@ -76,7 +78,9 @@ std::string people_text(const People& people) {
                        {"group", people.group},
                        {"in_training", people.in_training},
                        {"support_rate", numbers(people.support)},
-                       {"membership", numbers(people.membership)}}},
+                       {"membership", numbers(people.membership)},
+                       {"label_weight", numbers(people.label_weight)},
+                       {"label_flip", numbers(people.label_flip)}}},
                      {"comparisons", {{"split", letters_of(people.split)}, {"person", people.person}}}};
   return text.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -96,6 +100,8 @@ People read_people_text(std::string_view text, const std::string& source) {
     people.in_training = of.at("in_training").get<std::vector<std::uint8_t>>();
     people.support = numbers_in(of.at("support_rate"));
     people.membership = numbers_in(of.at("membership"));
+    people.label_weight = numbers_in(of.at("label_weight"));
+    people.label_flip = numbers_in(of.at("label_flip"));
     people.split = split_in(root.at("comparisons").at("split").get<std::string>());
     people.person = root.at("comparisons").at("person").get<std::vector<std::int32_t>>();
     check_lengths(people);

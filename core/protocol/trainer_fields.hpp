@@ -49,6 +49,11 @@ struct Fields<TrainerSetup> {
       split.required("unseen_users", setup.split.unseen_users);
       split.required("imbalance", setup.split.imbalance);
     });
+    archive.nested("labels", [&setup](auto& labels) {
+      labels.required("policy", setup.labels.policy);
+      labels.required("least_stable", setup.labels.least_stable);
+      labels.required("prior_pairs", setup.labels.prior_pairs);
+    });
     archive.required("seed", setup.seed);
     archive.required("metrics", setup.metrics);
     archive.required("threads", setup.threads);

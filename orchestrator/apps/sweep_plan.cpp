@@ -52,7 +52,8 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
     plan.data_digest = digest_of(data);
   }
   plan.people =
-      resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed));
+      resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed), {},
+                     sweep.data.labels);
   plan.counts = counts_of_groups(data, plan.people);
   plan.people_file = people_text(plan.people);
   plan.people_file_digest = sha256(plan.people_file);
@@ -101,6 +102,7 @@ TrainerSetup setup_of(const SweepPlan& plan) {
     setup.grouping.quantile = 0;  // where it does not count, and so it was always sent
   setup.groups = plan.groups;
   setup.split = sweep.data.split;
+  setup.labels = sweep.data.labels;
   setup.seed = static_cast<std::uint64_t>(sweep.search.seed);
   setup.metrics = metrics_to_report(sweep);
   setup.threads = sweep.resources.threads_per_trainer;

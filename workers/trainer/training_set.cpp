@@ -100,11 +100,29 @@ std::int64_t widest_comparison(const PreferenceData& data) {
   return widest;
 }
 
+/// What data.labels found about the people: factors of the weights, and how far an answer is to be believed.
+void apply_label_policy(const People& people, ComparisonTensors& train) {
+  const auto of_comparisons = [&train](const std::vector<double>& of_people) {
+    return at::tensor(of_people, at::kDouble).to(train.user.device()).index_select(0, train.user);
+  };
+  if (!people.label_weight.empty()) {
+    train.weight = train.weight * of_comparisons(people.label_weight).to(train.weight.scalar_type());
+  }
+  if (!people.label_flip.empty()) {
+    const at::Tensor flip = of_comparisons(people.label_flip);
+    // Of n candidates with r ranked there are n! / (n - r)! answers.
+    const at::Tensor candidates = train.present.sum(1).to(at::kDouble);
+    const at::Tensor orders = at::lgamma(candidates + 1) - at::lgamma(candidates - train.ranked.to(at::kDouble) + 1);
+    train.noise_keep = at::log1p(flip * -2).to(at::kFloat);
+    train.noise_floor = (at::log(flip * 2) - orders).to(at::kFloat);
+  }
+}
+
 }  // namespace
 
 TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at::Device device) {
   check_digest(data, setup);
-  People people = resolve_people(data, setup.grouping, setup.split, setup.seed, setup.groups);
+  People people = resolve_people(data, setup.grouping, setup.split, setup.seed, setup.groups, setup.labels);
   if (!setup.people_digest.empty() && people_digest(people) != setup.people_digest) {
     throw UserError(ExitCode::environment,
                     "this trainer makes other groups or another split of the data than the coordinator did; use the "
@@ -144,6 +162,7 @@ TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at
   const auto own = own_answers(data, train, shown, widest);
   set.train.history_share = tensor_of(own.share, {set.train.count(), widest}, at::kFloat, device);
   set.train.history_rest = tensor_of(own.rest, {set.train.count()}, at::kFloat, device);
+  apply_label_policy(people, set.train);
   set.validation = comparison_tensors(data, set, validation, widest, device);
   set.test = comparison_tensors(data, set, test, widest, device);
   return set;

@@ -9,15 +9,15 @@
 namespace fairsweep {
 
 LabelDecision decide_labels(const PreferenceData& data, std::span<const std::int64_t> training,
-                            const LabelRecipe& recipe) {
+                            const LabelSettings& settings) {
   LabelDecision decision;
-  if (recipe.policy == "keep") {
+  if (settings.policy == "keep") {
     return decision;
   }
   const Consistency consistency = consistency_of(data, training);
   if (!consistency.known()) {
     throw UserError(ExitCode::configuration,
-                    "data.labels.policy is " + recipe.policy +
+                    "data.labels.policy is " + settings.policy +
                         ", but no training question was put to anybody twice, so that nobody's consistency can be "
                         "known; use policy: keep");
   }
@@ -29,27 +29,27 @@ LabelDecision decide_labels(const PreferenceData& data, std::span<const std::int
     const auto agreements = static_cast<double>(own.repeat_agreements + own.changed_agreements);
     decision.repeated_users += pairs > 0 ? 1 : 0;
     decision.agreement.push_back(
-        pairs > 0 ? (agreements + recipe.prior_pairs * everybody) / (pairs + recipe.prior_pairs) : everybody);
+        pairs > 0 ? (agreements + settings.prior_pairs * everybody) / (pairs + settings.prior_pairs) : everybody);
     const double stable = std::max(0.0, 2 * decision.agreement.back() - 1);
-    if (recipe.policy == "drop") {
-      decision.dropped.push_back(2 * decision.agreement.back() - 1 < recipe.least_stable);
-    } else if (recipe.policy == "weight") {
+    if (settings.policy == "drop") {
+      decision.dropped.push_back(2 * decision.agreement.back() - 1 < settings.least_stable);
+    } else if (settings.policy == "weight") {
       decision.weight.push_back(stable);
-    } else if (recipe.policy == "noise_aware") {
+      decision.dropped.push_back(stable == 0);
+    } else if (settings.policy == "noise_aware") {
       decision.flip.push_back((1 - std::sqrt(stable)) / 2);
     } else {
-      throw UserError(ExitCode::configuration, "data.labels.policy is \"" + recipe.policy +
+      throw UserError(ExitCode::configuration, "data.labels.policy is \"" + settings.policy +
                                                    "\"; it must be keep, drop, weight or noise_aware");
     }
   }
-  const auto nothing_left = [&](std::int64_t row) {
-    const auto user = static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)]);
-    return (!decision.dropped.empty() && decision.dropped[user]) ||
-           (!decision.weight.empty() && decision.weight[user] == 0);
+  const auto left_out = [&](std::int64_t row) {
+    return !decision.dropped.empty() &&
+           decision.dropped[static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)])];
   };
-  if (std::all_of(training.begin(), training.end(), nothing_left)) {
+  if (std::all_of(training.begin(), training.end(), left_out)) {
     throw UserError(ExitCode::configuration,
-                    "data.labels.policy " + recipe.policy +
+                    "data.labels.policy " + settings.policy +
                         " leaves nobody to train on: people agree with themselves no more than by chance");
   }
   return decision;

@@ -15,6 +15,7 @@
 #include "workers/data/groups/support_groups.hpp"
 #include "workers/data/groups/support_rate.hpp"
 #include "workers/data/groups/user_tastes.hpp"
+#include "workers/data/people/label_policy_of_people.hpp"
 #include "workers/data/people/people_checks.hpp"
 #include "workers/data/splits/imbalance.hpp"
 #include "workers/data/splits/same_texts.hpp"
@@ -149,7 +150,7 @@ std::vector<std::int64_t> rows_of_part(const PreferenceData& data, const std::ve
 }
 
 People resolve_people(PreferenceData& data, const GroupSettings& groups, const SplitSettings& split, std::uint64_t seed,
-                      const std::vector<std::string>& wanted) {
+                      const std::vector<std::string>& wanted, const LabelSettings& labels) {
   check_known_ways(groups);
   check_attributes(data, groups);
   People people;
@@ -178,6 +179,7 @@ People resolve_people(PreferenceData& data, const GroupSettings& groups, const S
         people.how["left out of training by imbalance, " + people.groups[group]] = std::to_string(left_out[group]);
     }
   }
+  apply_labels(data, labels, people);
   people.names = data.user_names;
   if (!are_users(people.user))
     people.person = data.comparison_user;

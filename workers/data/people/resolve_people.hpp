@@ -15,11 +15,12 @@ namespace fairsweep {
 ///
 /// In order: users become persons where the groups are labels of comparisons (which changes `data`: its users are the
 /// persons afterwards); groups that the data name; the split; groups that are found in what may be read, which is
-/// training and history; the imbalance; and whether anything leaks, a group lacks a part, or is too small.
+/// training and history; the imbalance; what becomes of inconsistent answers (docs/labels.md); and whether anything leaks, a group lacks a part, or is too small.
 /// @param wanted names of groups in the order wanted; people of other groups have none. Empty: all, in their own order
 /// @throws UserError (configuration) with what to set instead.
 [[nodiscard]] People resolve_people(PreferenceData& data, const GroupSettings& groups, const SplitSettings& split,
-                                    std::uint64_t seed, const std::vector<std::string>& wanted = {});
+                                    std::uint64_t seed, const std::vector<std::string>& wanted = {},
+                                    const LabelSettings& labels = {});
 
 /// Rows of a part, without ties: they say that nothing was preferred, which neither a loss nor a metric can use.
 [[nodiscard]] std::vector<std::int64_t> rows_of_part(const PreferenceData& data, const std::vector<Split>& split,
