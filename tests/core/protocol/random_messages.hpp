@@ -199,7 +199,7 @@ class RandomMessages {
     switch (below(10)) {
       case 0:
         return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), coin()};
+                               small(), small(), words(), text(), coin()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
       case 2:
