@@ -4,6 +4,8 @@ import shutil
 import subprocess
 import unittest
 
+import h5py
+
 import harness
 from results import differences, results_of
 
@@ -21,6 +23,9 @@ class Commands(harness.Scene):
             self.assertTrue((run / name).is_file(), name)
 
         self.assertIn("minority", harness.fairsweep("describe", "data.h5", cwd=self.folder).stdout)
+        with h5py.File(run / "results.h5", "r") as f:  # what is in the data is kept with the run
+            kept = json.loads(f["data_description"].asstr()[0])
+        self.assertEqual(kept, harness.answer("describe", "data.h5", cwd=self.folder))
         front = harness.fairsweep("front", run, cwd=self.folder).stdout
         self.assertIn("accuracy", front)
         self.assertIn("12", harness.fairsweep("status", run, cwd=self.folder).stdout)

@@ -210,7 +210,7 @@ class RandomMessages {
     switch (below(10)) {
       case 0:
         return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), coin(), text()};
+                               small(), small(), words(), text(), coin(), text()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
       case 2:

@@ -46,6 +46,7 @@ class RunFixture : public testing::Test {
     plan.sweep = sweep(configurations);
     plan.run = RunDirectory(folder_ / "run");
     plan.data_digest = "d1";
+    plan.data_description = "{\"users\": 3}";
     plan.groups = {"few", "many"};
     plan.objectives = objectives_of(plan.sweep.front, plan.groups);
     plan.configurations = static_cast<std::uint32_t>(plan.sweep.search.configurations);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/diagnostics/errors.hpp"
@@ -45,8 +46,13 @@ TEST_F(RunSessionTest, LeavesARunThatCanBeResumedAndRead) {
   EXPECT_FALSE(record.complete);
   EXPECT_EQ(record.provenance.at("transport"), "threads");
   EXPECT_EQ(record.provenance.count("fairsweep.commit"), 1U);
+  EXPECT_EQ(record.data_description, plan().data_description);
   EXPECT_EQ(session(true).code, ExitCode::resumable);
-  EXPECT_EQ(read_result_file(run().results()).configurations, record.configurations);
+  const RunRecord again = read_result_file(run().results());
+  EXPECT_EQ(again.configurations, record.configurations);
+  EXPECT_EQ(again.data_description, record.data_description);
+  const auto describes = [](const std::string& event) { return event.find("data_description") != std::string::npos; };
+  EXPECT_EQ(std::count_if(again.events.begin(), again.events.end(), describes), 1) << "the log says it once";
 }
 
 TEST_F(RunSessionTest, ARunIsNotWrittenOver) {

@@ -8,6 +8,8 @@
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/progress_line.hpp"
 #include "tests/orchestrator/apps/run_fixture.hpp"
+#include "tests/workers/data/sample_data.hpp"
+#include "workers/data/description/describe_data.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
@@ -59,6 +61,19 @@ TEST_F(SweepPlanTest, MissingDataAreAFileError) {
     EXPECT_EQ(error.code(), ExitCode::file);
     EXPECT_THAT(error.what(), HasSubstr("data.h5"));
   }
+}
+
+TEST_F(SweepPlanTest, DescribesTheDataWhereThatIsAskedFor) {
+  const PreferenceData data = testing_support::sample_data();
+  write_data_file(folder_ / "data.h5", data);
+  SweepConfiguration sampled = sweep();
+  sampled.data.file = (folder_ / "data.h5").string();
+  const SweepPlan plain = make_plan(sampled, RunDirectory(folder_));
+  EXPECT_EQ(plain.data_digest, digest_of(data));
+  EXPECT_TRUE(plain.data_description.empty());
+  const SweepPlan described = make_plan(sampled, RunDirectory(folder_), true);
+  EXPECT_EQ(described.data_digest, plain.data_digest);
+  EXPECT_EQ(described.data_description, describe_json(describe_data(data)));
 }
 
 TEST(ProgressText, SaysWhatMatters) {
