@@ -47,6 +47,7 @@ class TextSource {
   std::string file_;
   void* stream_ = nullptr;  ///< gzFile
   std::uint64_t bytes_total_ = 0;
+  std::size_t block_ = 0;  ///< bytes read at once
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
