@@ -9,9 +9,9 @@
 namespace fairsweep {
 
 const std::vector<Importer>& importer_catalogue() {
-  static const std::vector<Importer> importers{
-      pairs_jsonl_importer(), pairs_csv_importer(), rankings_importer(), ratings_importer(),
-      votes_importer(),       scores_importer(),    dsp_importer()};
+  static const std::vector<Importer> importers{pairs_jsonl_importer(), pairs_csv_importer(), rankings_importer(),
+                                               ratings_importer(),     votes_importer(),     scores_importer(),
+                                               dsp_importer()};
   return importers;
 }
 

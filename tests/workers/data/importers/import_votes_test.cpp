@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/workers/data/import_rig.hpp"
+#include "tests/workers/data/importers/import_fixture.hpp"
 
 namespace fairsweep {
 namespace {
@@ -25,9 +25,9 @@ const std::string k_wide =
     "participant,group-id,n-comments,n-votes,n-agree,n-disagree,7,9\n"
     "0,0,3,2,1,0,1,0\n1,1,0,1,0,1,-1,\n2,1,0,0,0,0,,\n";
 
-class ImportVotes : public testing_support::ImportRig {
+class ImportVotes : public testing_support::ImportFixture {
  protected:
-  ImportVotes() : ImportRig("votes") {}
+  ImportVotes() : ImportFixture("votes") {}
 };
 
 TEST_F(ImportVotes, AVoteComparesAgreementWithDisagreement) {

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "tests/workers/data/import_rig.hpp"
+#include "tests/workers/data/importers/import_fixture.hpp"
 
 namespace fairsweep {
 namespace {
 
-using testing_support::importer_called;
+using testing_support::request_for;
 using testing_support::TemporaryFolder;
 using testing_support::write_bytes;
 
@@ -113,6 +113,28 @@ const std::map<std::string, std::vector<Seed>>& seeds() {
            "participant,group-id,n-comments,n-votes,n-agree,n-disagree,7,9\n0,0,3,2,1,0,1,0\n1,1,0,1,0,1,-1,\n"}},
          "about: {name: n, source: s, licence: l}\nattributes: {group: {column: group-id}}\n",
          {{"passes", "drop"}}}}},
+      {"scores",
+       {{{{"t.csv",
+           "prompt_id,item,good,short,length\nq,a,1,3,10\nq,b,2,2,20\nq,c,3,3,30\nr,a,0,9,5\nr,b,5.5,-9e2,6\n"}},
+         "about: {name: n, source: s, licence: l}\nvalues: {criteria: [good, short], features: [length, good]}\n",
+         {{"people", "5"}, {"ties", "keep"}, {"user-features", "weights"}}},
+        {{{"t.csv", "prompt,text,good,short\nwhy?,\"so, so\",1,3\nwhy?,hm,2,2\nhow?,x,3,3\nhow?,y,0,9\n"}},
+         "about: {name: n, source: s, licence: l}\nvalues: {criteria: [good, short], minority_criteria: [short]}\n",
+         {{"people", "5"}, {"population", "mixture"}, {"pairs", "2"}},
+         true}}},
+      {"dsp",
+       {{{{"t.json",
+           "[{\"query\": \"Q1\", \"responses\": {\"law\": \"l one\", \"art\": \"a one\", \"normal\": \"n one\"}},\n"
+           " {\"query\": \"Q2\", \"responses\": {\"law\": \"same\", \"art\": \"same\", \"normal\": \"\"}}]"}},
+         "",
+         {},
+         true},
+        {{{"t.json",
+           "[{\"query\": \"Q1\", \"responses\": {\"law\": \"l one\", \"art\": \"a one\"}},\n"
+           " {\"query\": \"Q2\", \"responses\": {\"law\": \"x\", \"art\": \"y\"}}]"}},
+         "about: {name: n, source: s, licence: l}\n",
+         {{"people", "4"}, {"queries", "1"}},
+         true}}},
   };
   return all;
 }
@@ -211,15 +233,14 @@ void import_one(const Importer& importer, const Seed& seed, std::mt19937_64& ran
   for (const char* id : {"a", "b", "c", "d", "7", "9"}) {
     ids += std::string(id) + ",1\n";
   }
-  ImportRequest request;
-  request.importer = &importer;
-  request.arguments.files = {folder / seed.files.front().first};
+  ImportRequest request = request_for(importer.name, {folder / seed.files.front().first});
   if (random() % 8 == 0) {
     request.arguments.files.push_back(request.arguments.files.front());
   }
   for (const ImporterOption& option : importer.options) {
-    const auto chosen = seed.options.find(option.name);
-    request.arguments.options[option.name] = chosen == seed.options.end() ? option.fallback : chosen->second;
+    if (const auto chosen = seed.options.find(option.name); chosen != seed.options.end()) {
+      request.arguments.options[option.name] = chosen->second;
+    }
     if (!option.words.empty() && random() % 3 == 0) {
       request.arguments.options[option.name] = option.words[random() % option.words.size()];
     }
@@ -269,16 +290,12 @@ TEST(ImportFuzz, TheInputsAreGoodAsTheyAre) {
     for (std::size_t input = 0; input < inputs.size(); ++input) {
       SCOPED_TRACE(name + ", input " + std::to_string(input));
       const TemporaryFolder folder;
-      ImportRequest request;
-      request.importer = &importer_called(name);
       for (const auto& [file, text] : inputs[input].files) {
         write_bytes(folder / file, text);
       }
-      request.arguments.files = {folder / inputs[input].files.front().first};
-      for (const ImporterOption& option : request.importer->options) {
-        const auto chosen = inputs[input].options.find(option.name);
-        request.arguments.options[option.name] =
-            chosen == inputs[input].options.end() ? option.fallback : chosen->second;
+      ImportRequest request = request_for(name, {folder / inputs[input].files.front().first});
+      for (const auto& [option, value] : inputs[input].options) {
+        request.arguments.options.at(option) = value;
       }
       if (!inputs[input].mapping.empty()) {
         write_bytes(folder / "m.yaml", inputs[input].mapping);

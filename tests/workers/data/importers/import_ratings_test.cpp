@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/workers/data/import_rig.hpp"
+#include "tests/workers/data/importers/import_fixture.hpp"
 
 namespace fairsweep {
 namespace {
@@ -21,9 +21,9 @@ using testing::UnorderedElementsAre;
 using testing_support::comparison_texts;
 using testing_support::write_bytes;
 
-class ImportRatings : public testing_support::ImportRig {
+class ImportRatings : public testing_support::ImportFixture {
  protected:
-  ImportRatings() : ImportRig("ratings") { embeddings_ = "id,x\na,1\nb,2\nc,3\nd,4\ne,5\n"; }
+  ImportRatings() : ImportFixture("ratings") { embeddings_ = "id,x\na,1\nb,2\nc,3\nd,4\ne,5\n"; }
 };
 
 TEST_F(ImportRatings, EveryTwoRatingsOfOneUserInOneContextAreAPair) {

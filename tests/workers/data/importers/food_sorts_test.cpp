@@ -11,16 +11,16 @@
 #include <utility>
 #include <vector>
 
-#include "tests/workers/data/import_rig.hpp"
+#include "tests/workers/data/importers/import_fixture.hpp"
 
 namespace fairsweep {
 namespace {
 
 using testing::ElementsAre;
 
-class FoodSorts : public testing_support::ImportRig {
+class FoodSorts : public testing_support::ImportFixture {
  protected:
-  FoodSorts() : ImportRig("rankings") {}
+  FoodSorts() : ImportFixture("rankings") {}
 
   void SetUp() override {
     const char* folder = std::getenv("FAIRSWEEP_DATA");

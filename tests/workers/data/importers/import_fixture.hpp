@@ -8,19 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "tests/workers/data/temporary_folder.hpp"
+#include "tests/workers/data/importers/import_rig.hpp"
 #include "workers/data/importers/import_run.hpp"
 
 namespace fairsweep::testing_support {
-
-/// The importer of this name.
-inline const Importer& importer_called(const std::string& name) {
-  const auto& importers = importer_catalogue();
-  const auto found =
-      std::find_if(importers.begin(), importers.end(), [&](const Importer& importer) { return importer.name == name; });
-  EXPECT_NE(found, importers.end()) << name;
-  return *found;
-}
 
 /// "ann in all: a > b", "... a > b, c" (the last ones without an order, by name), "... a = b" (by name).
 inline std::string comparison_text(const PreferenceData& data, std::size_t row) {
@@ -50,21 +41,17 @@ inline std::vector<std::string> comparison_texts(const PreferenceData& data) {
 }
 
 /// The rows of an importer's tests: files of a temporary folder, imported into memory.
-class ImportRig : public testing::Test {
+class ImportFixture : public testing::Test {
  protected:
-  explicit ImportRig(const std::string& importer) : importer_(importer_called(importer)) {}
+  explicit ImportFixture(const std::string& importer) : importer_(importer_named(importer)) {}
 
   using Options = std::map<std::string, std::string>;
 
   [[nodiscard]] ImportRequest request(const std::vector<std::string>& files, const Options& options = {},
                                       const std::string& mapping = "") {
-    ImportRequest request;
-    request.importer = &importer_;
+    ImportRequest request = request_for(importer_.name, {});
     for (const std::string& file : files) {
       request.arguments.files.push_back(folder_ / file);
-    }
-    for (const ImporterOption& option : importer_.options) {
-      request.arguments.options[option.name] = option.fallback;
     }
     for (const auto& [name, value] : options) {
       EXPECT_TRUE(request.arguments.options.contains(name)) << name;

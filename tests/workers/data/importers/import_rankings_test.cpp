@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/workers/data/import_rig.hpp"
+#include "tests/workers/data/importers/import_fixture.hpp"
 
 namespace fairsweep {
 namespace {
@@ -20,9 +20,9 @@ using testing::UnorderedElementsAre;
 using testing_support::comparison_texts;
 using testing_support::write_bytes;
 
-class ImportRankings : public testing_support::ImportRig {
+class ImportRankings : public testing_support::ImportFixture {
  protected:
-  ImportRankings() : ImportRig("rankings") { embeddings_ = "id,x\na,1\nb,2\nc,3\nd,4\nnut cake,5\n"; }
+  ImportRankings() : ImportFixture("rankings") { embeddings_ = "id,x\na,1\nb,2\nc,3\nd,4\nnut cake,5\n"; }
 };
 
 TEST_F(ImportRankings, WideRowsAreRankingsOfTheColumnsThatPlayNoOtherRole) {
