@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   bootstrap = 8,
   text_features = 9,
   groups = 10,
+  rating_pairs = 16,
 };
 
 /// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds

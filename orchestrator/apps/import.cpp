@@ -106,6 +106,9 @@ void print_summary(const ImportSummary& summary, const std::string& output) {
   for (const auto& [reason, records] : summary.dropped) {
     std::cout << "left out " << records << (records == 1 ? " record: " : " records: ") << reason << '\n';
   }
+  for (const auto& [reason, pairs] : summary.dropped_pairs) {
+    std::cout << "left out " << pairs << (pairs == 1 ? " pair: " : " pairs: ") << reason << '\n';
+  }
   if (summary.skipped > 0) {
     std::cout << "skipped " << summary.skipped << (summary.skipped == 1 ? " wrong record:\n" : " wrong records:\n");
     for (const std::string& error : summary.first_errors) {
@@ -129,6 +132,7 @@ void print_json(const ImportSummary& summary, const std::string& output) {
                                       {"candidates", summary.candidates},
                                       {"features", summary.features},
                                       {"dropped", summary.dropped},
+                                      {"dropped_pairs", summary.dropped_pairs},
                                       {"skipped", summary.skipped},
                                       {"first_errors", summary.first_errors}}
                    .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)

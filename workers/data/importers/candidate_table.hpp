@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,10 +15,12 @@ namespace fairsweep {
 /// What a table of candidates says of them: texts and features by name.
 class CandidateRows {
  public:
-  /// Reads the table. @throws UserError (file, configuration) with the place of what cannot be used.
+  /// Reads the table. Rows that say nothing, which spreadsheets leave at the end, are skipped. @throws UserError (file,
+  /// configuration) with the place of what cannot be used.
   CandidateRows(const CandidateTable& table, const std::filesystem::path& file);
 
-  /// Row of a candidate; -1: the table does not have it.
+  /// Row of a candidate; -1: the table does not have it. A name that is not there as it is written is looked for with
+  /// single spaces.
   [[nodiscard]] std::int64_t find(std::string_view name) const;
   [[nodiscard]] std::string_view text(std::int64_t row) const;
   [[nodiscard]] const std::vector<std::string>& feature_names() const { return feature_names_; }
@@ -27,7 +30,10 @@ class CandidateRows {
   [[nodiscard]] const std::string& file() const { return file_; }
 
  private:
+  [[nodiscard]] std::int64_t find_spelt(const std::string& name) const;
+
   std::string file_;
+  std::map<std::string, std::string> spellings_;
   std::unordered_map<std::string, std::int64_t> row_of_name_;
   std::vector<std::string> texts_;
   std::vector<std::string> feature_names_;

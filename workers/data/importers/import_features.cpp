@@ -68,33 +68,39 @@ FeatureBlock ImportFeatures::State::embedding_block() {
   for (std::size_t row = 0; row < embeddings->ids.size(); ++row) {
     row_of_id.emplace(embeddings->ids[row], static_cast<std::int64_t>(row));
   }
-  if (embeddings->ids.empty() && embeddings->rows != builder.candidate_count()) {
-    throw UserError(ExitCode::file, fmt::format("{}: has {} rows, in order, for {} candidates; give the rows ids "
-                                                "(docs/features.md), or one row for each candidate as they first come",
-                                                file, embeddings->rows, builder.candidate_count()));
+  const char* of = session.describes_contexts() ? "statement" : "candidate";
+  if (embeddings->ids.empty() && embeddings->rows != session.source_count()) {
+    throw UserError(ExitCode::file, fmt::format("{}: has {} rows, in order, for {} {}s; give the rows ids "
+                                                "(docs/features.md), or one row for each {} as they first come",
+                                                file, embeddings->rows, session.source_count(), of, of));
   }
   embedding_of.resize(index(builder.candidate_count()));
   std::int64_t missing = 0;
   std::string first;
   for (std::int32_t candidate = 0; candidate < builder.candidate_count(); ++candidate) {
-    std::int64_t row = candidate;
-    if (!embeddings->ids.empty()) {
-      const auto found = row_of_id.find(builder.candidate_name(candidate));
+    const std::int32_t source = session.source_of(candidate);
+    std::int64_t row = source;
+    if (!embeddings->ids.empty() && source >= 0) {
+      const auto found = row_of_id.find(session.source_name(source));
       row = found == row_of_id.end() ? -1 : found->second;
       if (row < 0 && missing++ == 0) {
-        first = builder.candidate_name(candidate);
+        first = session.source_name(source);
       }
     }
     embedding_of[index(candidate)] = row;
   }
   if (missing > 0) {
-    throw UserError(ExitCode::file, fmt::format("{}: has no row for candidate \"{}\"{}", file, first,
+    throw UserError(ExitCode::file, fmt::format("{}: has no row for {} \"{}\"{}", file, of, first,
                                                 missing > 1 ? fmt::format(" and {} more", missing - 1) : ""));
   }
   return {embeddings->names, [this](std::int32_t candidate, float* values) {
             const auto width = static_cast<std::size_t>(embeddings->dimensions);
-            std::copy_n(embeddings->values.data() + static_cast<std::size_t>(embedding_of[index(candidate)]) * width,
-                        width, values);
+            const std::int64_t row = embedding_of[index(candidate)];
+            if (row < 0) {
+              std::fill_n(values, width, 0.0F);
+            } else {
+              std::copy_n(embeddings->values.data() + static_cast<std::size_t>(row) * width, width, values);
+            }
           }};
 }
 
@@ -122,14 +128,19 @@ FeatureBlock ImportFeatures::State::text_block(FeatureModel& model) {
   choose_fitted();
   std::vector<bool> fitted_row(index(builder.candidate_count()));
   for (std::int32_t candidate = 0; candidate < builder.candidate_count(); ++candidate) {
-    fitted_row[index(candidate)] = fitted[index(builder.context_of(candidate))] == 1;
+    fitted_row[index(candidate)] =
+        fitted[index(builder.context_of(candidate))] == 1 && session.source_of(candidate) >= 0;
   }
   TextFeatures::Result result = text->finish(fitted_row);
   text_values = std::move(result.features);
   text_width = result.names.size();
   model = std::move(result.model);
   return {result.names, [this](std::int32_t candidate, float* values) {
-            std::copy_n(text_values.data() + index(candidate) * text_width, text_width, values);
+            if (session.source_of(candidate) < 0) {
+              std::fill_n(values, text_width, 0.0F);
+            } else {
+              std::copy_n(text_values.data() + index(candidate) * text_width, text_width, values);
+            }
           }};
 }
 

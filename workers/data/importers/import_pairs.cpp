@@ -113,10 +113,7 @@ class Pairs {
 
   [[nodiscard]] bool means(const std::string& meaning, const std::vector<std::string>& usual,
                            std::string_view value) const {
-    const auto& values = session_.mapping().values;
-    const auto mapped = values.find(meaning);
-    const auto& words = mapped != values.end() ? mapped->second : usual;
-    return std::find(words.begin(), words.end(), value) != words.end();
+    return session_.mapping().means(meaning, usual, value);
   }
 
   /// 0, 1 or k_tie; nothing where no answer was given.

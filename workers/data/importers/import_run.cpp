@@ -28,9 +28,15 @@ RecordMapping mapping_of(const ImportRequest& request) {
   const Importer& importer = *request.importer;
   RecordMapping mapping;
   if (!request.mapping.empty()) {
-    mapping = read_record_mapping(request.mapping, importer.roles, importer.meanings);
+    mapping = read_record_mapping(request.mapping, importer.roles, importer.meanings, importer.list_roles);
   }
   for (const auto& [role, field] : request.fields) {
+    const auto& lists = importer.list_roles;
+    if (std::find(lists.begin(), lists.end(), role) != lists.end()) {
+      throw UserError(ExitCode::configuration,
+                      fmt::format("--field {}={}: {} is a list; write it into the mapping, as fields: {{{}: [...]}}",
+                                  role, field, role, role));
+    }
     if (std::find(importer.roles.begin(), importer.roles.end(), role) == importer.roles.end()) {
       throw UserError(
           ExitCode::configuration,
@@ -96,6 +102,7 @@ class Run {
     summary.repeats = session_.builder().repeat_count();
     summary.features = data_.feature_count;
     summary.dropped = session_.dropped();
+    summary.dropped_pairs = session_.dropped_pairs();
     summary.first_errors = session_.first_errors();
     return summary;
   }
@@ -128,6 +135,9 @@ class Run {
     }
     for (const auto& [name, value] : session_.notes()) {
       about[name] = value;
+    }
+    for (const auto& [reason, pairs] : session_.dropped_pairs()) {
+      about["pairs dropped: " + reason] = std::to_string(pairs);
     }
     features_.describe(about);
   }

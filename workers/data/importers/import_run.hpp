@@ -34,8 +34,9 @@ struct ImportSummary {
   std::string digest;
   std::int64_t records = 0, skipped = 0;
   std::int64_t users = 0, contexts = 0, candidates = 0, comparisons = 0, ties = 0, features = 0, repeats = 0;
-  std::map<std::string, std::int64_t> dropped;  ///< reason -> records
-  std::vector<std::string> first_errors;        ///< of records that were skipped
+  std::map<std::string, std::int64_t> dropped;        ///< reason -> records
+  std::map<std::string, std::int64_t> dropped_pairs;  ///< reason -> pairs that records would have made
+  std::vector<std::string> first_errors;              ///< of records that were skipped
 };
 
 /// Reads, and writes `output` whole, or nothing. Memory: the features, 12 bytes a pair, names and joined tables.

@@ -26,6 +26,7 @@ void ImportSession::open(const std::filesystem::path& file, std::optional<bool> 
   record_of_file_ = 0;
   RecordFormat format = mapping_.format.applied_to(format_of(file));
   format.json_lines = json_lines.value_or(format.json_lines);
+  reads_json_ = format.json_lines;
   records_ = open_records(file, format);
   if (!mapping_.joins.empty()) {
     records_ = std::make_unique<JoinedRecords>(std::move(records_), mapping_.joins, folder());
@@ -41,8 +42,13 @@ FeatureBlock ImportSession::candidate_features() const {
     return {};
   }
   return {candidate_rows_->feature_names(), [this](std::int32_t candidate, float* values) {
-            const float* row = candidate_rows_->features(row_of_candidate_[static_cast<std::size_t>(candidate)]);
-            std::copy_n(row, candidate_rows_->feature_names().size(), values);
+            const std::size_t width = candidate_rows_->feature_names().size();
+            const std::int64_t row = row_of_candidate_[static_cast<std::size_t>(candidate)];
+            if (row < 0) {
+              std::fill_n(values, width, 0.0F);
+            } else {
+              std::copy_n(candidate_rows_->features(row), width, values);
+            }
           }};
 }
 
@@ -57,17 +63,28 @@ void ImportSession::bind_people() {
   }
 }
 
-std::optional<std::size_t> ImportSession::role(const std::string& name, const std::vector<std::string>& usual) {
+std::optional<std::string> ImportSession::role_name(const std::string& name,
+                                                    const std::vector<std::string>& usual) const {
   if (const auto mapped = mapping_.fields.find(name); mapped != mapping_.fields.end()) {
-    return mapped->second == "#" ? k_record_number : records_->field(mapped->second);
+    return mapped->second;
   }
   const auto& names = records_->names();
-  for (const std::string& field : usual) {
-    if (std::find(names.begin(), names.end(), field) != names.end()) {
-      return records_->field(field);
-    }
+  const auto found = std::find_if(usual.begin(), usual.end(), [&](const std::string& field) {
+    return std::find(names.begin(), names.end(), field) != names.end();
+  });
+  return found == usual.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<std::size_t> ImportSession::role(const std::string& name, const std::vector<std::string>& usual) {
+  const auto field = role_name(name, usual);
+  if (!field) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (*field == "#" && name != "user") {
+    throw UserError(ExitCode::configuration,
+                    fmt::format("the field for \"{}\" is \"#\"; only the user may be the number of the record", name));
+  }
+  return *field == "#" ? k_record_number : records_->field(*field);
 }
 
 std::size_t ImportSession::needed_role(const std::string& name, const std::vector<std::string>& usual) {
@@ -94,29 +111,50 @@ bool ImportSession::done() const {
 
 void ImportSession::each_record(const std::function<void()>& read) {
   constexpr std::int64_t k_records_between_reports = 1 << 16U;
-  constexpr std::size_t k_most_errors = 10;
   for (bool more = true; more && !done();) {
-    try {
+    attempt([&] {
+      ++record_of_file_;  // a record that cannot be read has a number, too
       more = records_->next();
       if (more) {
         ++record_count_;
-        ++record_of_file_;
         read();
       }
-    } catch (const RecordError& error) {
-      if (!options_.skip_errors) {
-        throw UserError(error.code(), std::string(error.what()) +
-                                          "; mend the record, or leave such records out with --on-error skip");
-      }
-      ++skipped_;
-      if (first_errors_.size() < k_most_errors) {
-        first_errors_.emplace_back(error.what());
-      }
-    }
+    });
     if (options_.progress && record_count_ % k_records_between_reports == 0) {
       options_.progress(record_count_, records_->share_read());
     }
   }
+}
+
+void ImportSession::attempt(const std::function<void()>& use) {
+  constexpr std::size_t k_most_errors = 10;
+  try {
+    use();
+  } catch (const RecordError& error) {
+    if (!options_.skip_errors) {
+      throw UserError(error.code(),
+                      std::string(error.what()) + "; mend the record, or leave such records out with --on-error skip");
+    }
+    ++skipped_;
+    if (first_errors_.size() < k_most_errors) {
+      first_errors_.emplace_back(error.what());
+    }
+  }
+}
+
+std::int32_t ImportSession::source_of(std::int32_t candidate) const {
+  if (bearer_.empty()) {
+    return candidate;
+  }
+  return builder_.candidate_name(candidate) == bearer_ ? builder_.context_of(candidate) : -1;
+}
+
+std::int32_t ImportSession::source_count() const {
+  return bearer_.empty() ? builder_.candidate_count() : builder_.context_count();
+}
+
+std::string_view ImportSession::source_name(std::int32_t source) const {
+  return bearer_.empty() ? builder_.candidate_name(source) : builder_.context_name(source);
 }
 
 std::int32_t ImportSession::user(std::optional<std::size_t> field) {
@@ -162,11 +200,13 @@ std::int32_t ImportSession::candidate(std::int32_t context, std::string_view nam
   if (name.empty() && text_digest(text) == 0) {
     records_->refuse("a candidate is empty");
   }
+  const bool stands_for_something = bearer_.empty() || name == bearer_;
   std::int64_t row = -1;
-  if (candidate_rows_) {
-    row = candidate_rows_->find(name);
+  if (candidate_rows_ && stands_for_something) {
+    const std::string_view key = bearer_.empty() ? name : builder_.context_name(context);
+    row = candidate_rows_->find(key);
     if (row < 0) {
-      records_->refuse(fmt::format("{} has no candidate \"{}\"", candidate_rows_->file(), name));
+      records_->refuse(fmt::format("{} has no candidate \"{}\"", candidate_rows_->file(), key));
     }
     text = text.empty() ? candidate_rows_->text(row) : text;
   }
@@ -184,6 +224,9 @@ std::int32_t ImportSession::candidate(std::int32_t context, std::string_view nam
   if (is_new && !text.empty()) {
     has_texts_ = true;
     builder_.set_candidate_text(candidate, text);
+    if (!bearer_.empty()) {
+      builder_.set_context_text(context, text);
+    }
   }
   if (is_new && listener_) {
     listener_(candidate, text, question);
@@ -193,12 +236,7 @@ std::int32_t ImportSession::candidate(std::int32_t context, std::string_view nam
 
 void ImportSession::add(BuiltComparison comparison) {
   std::vector<std::string_view> circumstances;
-  for (const std::size_t field : circumstance_fields_) {
-    circumstances.push_back(records_->text(field));
-    if (!hdf5::is_storable_text(circumstances.back())) {
-      records_->refuse("a comparison attribute is not UTF-8");
-    }
-  }
+  read_circumstances(circumstances);
   comparison.circumstances = circumstances;
   try {
     builder_.add(comparison);
@@ -242,6 +280,57 @@ void ImportSession::finish_people(PreferenceData& data) const {
     data.user_feature_count = std::ssize(simulated_feature_names_);
     data.user_features = simulated_features_;
   }
+}
+
+void ImportSession::read_circumstances(std::vector<std::string_view>& values) const {
+  values.reserve(circumstance_fields_.size());
+  for (const std::size_t field : circumstance_fields_) {
+    values.push_back(records_->text(field));
+    if (!hdf5::is_storable_text(values.back())) {
+      records_->refuse("a comparison attribute is not UTF-8");
+    }
+  }
+}
+
+std::int32_t ImportSession::keep_circumstances() {
+  if (circumstance_fields_.empty()) {
+    return 0;
+  }
+  std::vector<std::string_view> values;
+  read_circumstances(values);
+  std::string all;
+  for (const std::string_view value : values) {
+    all.append(value).push_back('\0');
+  }
+  return kept_circumstances_.number_of(0, all);
+}
+
+std::int32_t ImportSession::merge_circumstances(std::int32_t one, std::int32_t other) {
+  if (one == other) {
+    return one;
+  }
+  std::string_view left = kept_circumstances_.name(one);
+  std::string_view right = kept_circumstances_.name(other);
+  std::string merged;
+  while (!left.empty()) {
+    const std::string_view value = left.substr(0, left.find('\0'));
+    merged.append(right.starts_with(value) && right[value.size()] == '\0' ? value : "").push_back('\0');
+    left.remove_prefix(value.size() + 1);
+    right.remove_prefix(right.find('\0') + 1);
+  }
+  return kept_circumstances_.number_of(0, merged);
+}
+
+void ImportSession::add_kept(BuiltComparison comparison, std::int32_t circumstances) {
+  std::vector<std::string_view> values;
+  if (!mapping_.comparison_attributes.empty()) {
+    for (std::string_view all = kept_circumstances_.name(circumstances); !all.empty();) {
+      values.push_back(all.substr(0, all.find('\0')));
+      all.remove_prefix(values.back().size() + 1);
+    }
+  }
+  comparison.circumstances = values;
+  builder_.add(comparison);
 }
 
 double ImportSession::number(std::size_t field, std::string_view what) {

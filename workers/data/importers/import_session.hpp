@@ -49,11 +49,16 @@ class ImportSession {
 
   /// The field that plays a role: as the mapping says, or the first of `usual` that the records have.
   [[nodiscard]] std::optional<std::size_t> role(const std::string& name, const std::vector<std::string>& usual);
+  /// The same by name, "#" for the number of the record.
+  [[nodiscard]] std::optional<std::string> role_name(const std::string& name,
+                                                     const std::vector<std::string>& usual) const;
   /// The same. @throws UserError (configuration) where there is none, naming the role and the fields there are.
   [[nodiscard]] std::size_t needed_role(const std::string& name, const std::vector<std::string>& usual);
 
   /// Reads every record through `read`, which calls the functions below; skips, counts and reports progress.
   void each_record(const std::function<void()>& read);
+  /// Runs `use`. A RecordError ends the import, or is counted and noted where wrong records are skipped.
+  void attempt(const std::function<void()>& use);
 
   /// The user of the current record. @param field  of the name; none: everybody is one user called "everybody"
   std::int32_t user(std::optional<std::size_t> field);
@@ -72,10 +77,27 @@ class ImportSession {
   /// What is known of the people, into `data`.
   void finish_people(PreferenceData& data) const;
 
-  void drop(const std::string& reason) { ++dropped_[reason]; }
   /// Something about the data that a reader of the file should know.
   void note(const std::string& name, const std::string& value) { notes_[name] = value; }
   [[nodiscard]] const std::map<std::string, std::string>& notes() const { return notes_; }
+  /// For comparisons made of several records: what the current record says of the circumstances, as a number. Equal
+  /// ones share it, so that it takes memory only where comparisons have attributes.
+  [[nodiscard]] std::int32_t keep_circumstances();
+  /// Circumstances of both together: one in which the two differ is not known.
+  [[nodiscard]] std::int32_t merge_circumstances(std::int32_t one, std::int32_t other);
+  /// Adds a comparison that is not of the current record.
+  void add_kept(BuiltComparison comparison, std::int32_t circumstances);
+  void drop(const std::string& reason, std::int64_t records = 1) { dropped_[reason] += records; }
+  void drop_pairs(const std::string& reason, std::int64_t pairs) { dropped_pairs_[reason] += pairs; }
+
+  /// Says that tables, embeddings and texts are not about candidates but about their contexts, such as statements that
+  /// are voted on: the candidate called `bearer` of each context stands for it, any other has zeros for features.
+  void describe_contexts(std::string bearer) { bearer_ = std::move(bearer); }
+  [[nodiscard]] bool describes_contexts() const { return !bearer_.empty(); }
+  /// What tables, embeddings and texts are about, as a number; -1: the candidate stands for nothing.
+  [[nodiscard]] std::int32_t source_of(std::int32_t candidate) const;
+  [[nodiscard]] std::int32_t source_count() const;
+  [[nodiscard]] std::string_view source_name(std::int32_t source) const;
 
   /// A finite number. @throws RecordError naming the field
   [[nodiscard]] double number(std::size_t field, std::string_view what);
@@ -87,18 +109,21 @@ class ImportSession {
   void set_text_listener(TextListener listener) { listener_ = std::move(listener); }
   [[nodiscard]] bool done() const;
   [[nodiscard]] const std::map<std::string, std::int64_t>& dropped() const { return dropped_; }
+  [[nodiscard]] const std::map<std::string, std::int64_t>& dropped_pairs() const { return dropped_pairs_; }
   [[nodiscard]] const std::vector<std::string>& first_errors() const { return first_errors_; }
   [[nodiscard]] std::int64_t skipped() const { return skipped_; }
   [[nodiscard]] std::int64_t record_count() const { return record_count_; }
   [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
   [[nodiscard]] std::filesystem::path folder() const { return files_.front().parent_path(); }
   [[nodiscard]] bool has_texts() const { return has_texts_; }
+  [[nodiscard]] bool reads_json() const { return reads_json_; }
   /// Features that the mapping's table of candidates has; no names where there is none. Views of this session.
   [[nodiscard]] FeatureBlock candidate_features() const;
 
  private:
   void bind_people();
   [[nodiscard]] std::string digest_name(std::string_view text) const;
+  void read_circumstances(std::vector<std::string_view>& values) const;
 
   RecordMapping mapping_;
   ImportOptions options_;
@@ -109,7 +134,7 @@ class ImportSession {
   std::vector<std::size_t> people_fields_;
   std::vector<std::size_t> circumstance_fields_;
   std::vector<std::string_view> values_;
-  std::vector<std::string> circumstance_texts_;
+  NameTable kept_circumstances_;  ///< the values, a NUL behind each
   std::optional<CandidateRows> candidate_rows_;
   std::vector<std::int64_t> row_of_candidate_;  ///< in candidate_rows_
   TextListener listener_;
@@ -117,12 +142,15 @@ class ImportSession {
   std::vector<std::string> simulated_feature_names_;
   std::vector<float> simulated_features_;  ///< [people, names]
   std::map<std::string, std::string> notes_;
+  std::string bearer_;  ///< empty: candidates stand for themselves
   std::map<std::string, std::int64_t> dropped_;
+  std::map<std::string, std::int64_t> dropped_pairs_;
   std::vector<std::string> first_errors_;
   std::int64_t skipped_ = 0;
   std::int64_t record_count_ = 0;
   std::int64_t record_of_file_ = 0;  ///< from 1
   bool has_texts_ = false;
+  bool reads_json_ = false;
 };
 
 }  // namespace fairsweep

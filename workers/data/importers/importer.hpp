@@ -33,8 +33,9 @@ struct ImporterArguments {
 struct Importer {
   std::string name;  ///< of the command: "rankings"
   std::string help;
-  std::vector<std::string> roles;     ///< keys of `fields` in a mapping
-  std::vector<std::string> meanings;  ///< keys of `values`
+  std::vector<std::string> roles;       ///< keys of `fields` in a mapping
+  std::vector<std::string> list_roles;  ///< the same of roles that many fields play: lists
+  std::vector<std::string> meanings;    ///< keys of `values`
   std::vector<ImporterOption> options;
   /// Reads the files into the session. Features that only the importer knows come back; no names: none.
   std::function<FeatureBlock(ImportSession&, const ImporterArguments&)> read;

@@ -21,6 +21,7 @@ class JoinedRecords final : public RecordReader {
                 const std::filesystem::path& folder);
 
   [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
+  [[nodiscard]] std::size_t own_name_count() const override { return own_names_.size(); }
   [[nodiscard]] std::size_t field(const std::string& name) override;
   [[nodiscard]] bool next() override;
   [[nodiscard]] std::string_view text(std::size_t field) override;

@@ -41,9 +41,10 @@ struct JsonLinesReader::State {
     for (;;) {
       std::string_view window = source.window();
       std::size_t size = window.find('\n');
-      while (size == std::string_view::npos && window.size() <= k_longest_line && source.more(next_line)) {
+      for (bool more = true; more && size == std::string_view::npos && window.size() <= k_longest_line;) {
         const std::size_t searched = window.size();
-        window = source.window();
+        more = source.more(next_line);
+        window = source.window();  // at the end of the file, too, it may lie elsewhere now
         size = window.find('\n', searched);
       }
       if (size == std::string_view::npos && window.size() > k_longest_line) {

@@ -14,13 +14,14 @@ class Reader {
  public:
   Reader(const YAML::Node& root, const std::string& file) : root_(root), issues_(file) {}
 
-  RecordMapping read(const std::vector<std::string>& roles, const std::vector<std::string>& meanings) {
+  RecordMapping read(const std::vector<std::string>& roles, const std::vector<std::string>& meanings,
+                     const std::vector<std::string>& list_roles) {
     if (issues_.mapping(root_, "the mapping",
                         {"about", "delimiter", "header", "repeated_names", "fields", "values", "user_features",
                          "attributes", "comparison_attributes", "join", "candidates"})) {
       mapping_.about = parts::about(issues_, root_["about"], true);
       mapping_.format = format_of(root_);
-      read_fields(roles);
+      read_fields(roles, list_roles);
       read_values(meanings);
       if (const YAML::Node features = root_["user_features"]; given(features, "user_features")) {
         mapping_.user_features = parts::features(issues_, features, "a user feature");
@@ -64,13 +65,34 @@ class Reader {
     return format;
   }
 
-  void read_fields(const std::vector<std::string>& roles) {
+  void read_fields(const std::vector<std::string>& roles, const std::vector<std::string>& list_roles) {
     const YAML::Node fields = root_["fields"];
-    if (fields.IsDefined() && issues_.mapping(fields, "fields", roles)) {
-      for (const auto& entry : fields) {
-        if (const auto field = issues_.text(entry.second, "a field")) {
-          mapping_.fields[entry.first.Scalar()] = *field;
+    std::vector<std::string> known = roles;
+    known.insert(known.end(), list_roles.begin(), list_roles.end());
+    if (!fields.IsDefined() || !issues_.mapping(fields, "fields", known)) {
+      return;
+    }
+    for (const auto& entry : fields) {
+      const std::string role = entry.first.Scalar();
+      if (std::find(list_roles.begin(), list_roles.end(), role) != list_roles.end()) {
+        read_field_list(role, entry.second);
+      } else if (const auto field = issues_.text(entry.second, "a field")) {
+        mapping_.fields[role] = *field;
+      }
+    }
+  }
+
+  void read_field_list(const std::string& role, const YAML::Node& node) {
+    if (!issues_.sequence(node, role)) {
+      return;
+    }
+    auto& list = mapping_.field_lists[role];
+    for (const auto& entry : node) {
+      if (const auto field = issues_.text(entry, "a field")) {
+        if (std::find(list.begin(), list.end(), *field) != list.end()) {
+          issues_.add(entry, "field \"" + *field + "\" is one of the " + role + " twice");
         }
+        list.push_back(*field);
       }
     }
   }
@@ -118,7 +140,7 @@ class Reader {
     const YAML::Node node = root_["candidates"];
     if (!node.IsDefined() ||
         !issues_.mapping(node, "candidates",
-                         {"file", "key", "text", "features", "delimiter", "header", "repeated_names"})) {
+                         {"file", "key", "text", "features", "spellings", "delimiter", "header", "repeated_names"})) {
       return;
     }
     CandidateTable table;
@@ -130,6 +152,12 @@ class Reader {
     }
     if (const YAML::Node features = node["features"]; given(features, "features")) {
       table.features = parts::features(issues_, features, "a feature");
+    }
+    const YAML::Node spellings = node["spellings"];
+    if (spellings.IsDefined() && issues_.open_mapping(spellings, "spellings")) {
+      for (const auto& entry : spellings) {
+        table.spellings[entry.first.Scalar()] = issues_.text(entry.second, "a spelling").value_or("");
+      }
     }
     if (table.text.empty() && table.features.empty()) {
       issues_.add(node, "the table of candidates has neither a text nor features; name one of them");
@@ -151,18 +179,26 @@ RecordFormat FileFormatMapping::applied_to(RecordFormat format) const {
   return format;
 }
 
+bool RecordMapping::means(const std::string& meaning, const std::vector<std::string>& usual,
+                          std::string_view value) const {
+  const auto mapped = values.find(meaning);
+  const auto& words = mapped != values.end() ? mapped->second : usual;
+  return std::find(words.begin(), words.end(), value) != words.end();
+}
+
 RecordMapping read_record_mapping_text(const std::string& text, const std::string& file,
-                                       const std::vector<std::string>& roles,
-                                       const std::vector<std::string>& meanings) {
-  RecordMapping mapping = Reader(parts::load(text, file), file).read(roles, meanings);
+                                       const std::vector<std::string>& roles, const std::vector<std::string>& meanings,
+                                       const std::vector<std::string>& list_roles) {
+  RecordMapping mapping = Reader(parts::load(text, file), file).read(roles, meanings, list_roles);
   mapping.file = file;
   mapping.text = text;
   return mapping;
 }
 
 RecordMapping read_record_mapping(const std::filesystem::path& file, const std::vector<std::string>& roles,
-                                  const std::vector<std::string>& meanings) {
-  return read_record_mapping_text(parts::read_text(file), file.string(), roles, meanings);
+                                  const std::vector<std::string>& meanings,
+                                  const std::vector<std::string>& list_roles) {
+  return read_record_mapping_text(parts::read_text(file), file.string(), roles, meanings, list_roles);
 }
 
 }  // namespace fairsweep

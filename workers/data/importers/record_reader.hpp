@@ -33,6 +33,8 @@ class RecordReader {
 
   /// Columns of a table; of JSON the keys of the first object, and "a.b", "a.0" of what is inside them.
   [[nodiscard]] virtual const std::vector<std::string>& names() const = 0;
+  /// How many of them, the first, are the records' own and not of a joined table.
+  [[nodiscard]] virtual std::size_t own_name_count() const { return names().size(); }
   /// Number of a field. In JSON, "a.b" is key b of the object under key a, and "a.0" the first of the list under a; a
   /// field may be absent from any record. @throws UserError (configuration) where a table has no such column.
   [[nodiscard]] virtual std::size_t field(const std::string& name) = 0;

@@ -13,7 +13,8 @@ namespace fairsweep {
 
 namespace {
 
-constexpr std::size_t k_block = std::size_t{1} << 20U;
+constexpr std::uint64_t k_smallest_block = std::uint64_t{1} << 12U;
+constexpr std::uint64_t k_largest_block = std::uint64_t{1} << 20U;
 
 gzFile as_gzip(void* stream) { return static_cast<gzFile>(stream); }
 
@@ -30,8 +31,10 @@ TextSource::TextSource(const std::filesystem::path& file) : file_(file.string())
   if (stream_ == nullptr) {
     throw UserError(ExitCode::file, file_ + ": cannot be opened: " + std::strerror(errno));
   }
-  gzbuffer(as_gzip(stream_), 1U << 18U);
-  buffer_.resize(2 * k_block + k_padding);
+  // A small file, such as a joined table, takes little memory.
+  block_ = static_cast<std::size_t>(std::clamp(bytes_total_, k_smallest_block, k_largest_block));
+  gzbuffer(as_gzip(stream_), static_cast<unsigned>(std::min(block_, std::size_t{1} << 18U)));
+  buffer_.resize(2 * block_ + k_padding);
 }
 
 TextSource::~TextSource() {
@@ -46,10 +49,10 @@ bool TextSource::more(std::int64_t line) {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (buffer_.size() - k_padding - end_ < k_block) {
-    buffer_.resize(2 * (end_ + k_block) + k_padding);  // a line longer than the window: twice as much
+  if (buffer_.size() - k_padding - end_ < block_) {
+    buffer_.resize(2 * (end_ + block_) + k_padding);  // a line longer than the window: twice as much
   }
-  const int got = gzread(as_gzip(stream_), buffer_.data() + end_, static_cast<unsigned>(k_block));
+  const int got = gzread(as_gzip(stream_), buffer_.data() + end_, static_cast<unsigned>(block_));
   int code = Z_OK;
   const char* reason = gzerror(as_gzip(stream_), &code);
   if (got < 0 || code == Z_BUF_ERROR) {  // Z_BUF_ERROR: the compressed stream stops in the middle

@@ -116,6 +116,24 @@ TEST_F(Records, EmptyFilesAndEndlessLinesAreRefused) {
               HasSubstr("b.jsonl:1: is a line of more than 64 MiB"));
 }
 
+TEST_F(Records, MayBeAnyLengthAndEndWithTheFile) {
+  // Whatever was read last, the window grows and moves on the way to the end.
+  for (const std::size_t length : {100U, 5'000U, 70'000U, 1'500'000U, 5'000'000U}) {
+    const std::string text(length, 'x');
+    const auto records = open("a.jsonl", "{\"a\": \"first\"}\n{\"a\": \"" + text + "\"}");
+    const auto field = records->field("a");
+    ASSERT_TRUE(records->next());
+    ASSERT_TRUE(records->next());
+    EXPECT_EQ(records->text(field), text);
+    EXPECT_FALSE(records->next());
+    const auto rows = open("a.csv", "a,b\n1," + text.substr(0, 1'000'000));
+    const auto column = rows->field("b");
+    ASSERT_TRUE(rows->next());
+    EXPECT_EQ(rows->text(column), text.substr(0, 1'000'000));
+    EXPECT_FALSE(rows->next());
+  }
+}
+
 TEST_F(Records, OfTablesMayHaveOtherDelimitersAndNoHeader) {
   write_bytes(folder_ / "a.csv", "1; x ;\n2;y;\n");
   RecordFormat format;
