@@ -408,7 +408,7 @@ std::vector<Case> dependency_cases() {
       {"stratified_by_unknown_groups",
        changed(k_smallest, "groups: {attribute: g}",
                "groups: {by: agreement}, split: {by: comparison, stratified: true}"),
-       {"s.yaml:3:80: \"data.split.stratified\" is true, but groups by agreement are found in the training part and "
+       {"s.yaml:3:81: \"data.split.stratified\" is true, but groups by agreement are found in the training part and "
         "not "
         "known before; leave it out, or write data.groups.by: attribute"}},
       {"combination_of_one",

@@ -85,8 +85,7 @@ class Generator {
       case FieldKind::integer:
         if (!field.word_for_zero.empty() && chance(0.3))
           return field.word_for_zero;
-        // Not 0, which only a grid may have; the range of every field holds 1.
-        return std::to_string(1 + below(std::min<std::int64_t>(1000, static_cast<std::int64_t>(*field.range.high))));
+        return whole_number(field);
       case FieldKind::real:
         return to_text(real(field));
       case FieldKind::name:
@@ -96,6 +95,13 @@ class Generator {
       default:
         return quoted();
     }
+  }
+
+  /// Not 0, which only a grid may have.
+  std::string whole_number(const Field& field) {
+    const auto low = std::max<std::int64_t>(1, static_cast<std::int64_t>(*field.range.low));
+    const auto high = std::min<std::int64_t>(1000, static_cast<std::int64_t>(*field.range.high));
+    return std::to_string(low + below(high - low + 1));
   }
 
   double real(const Field& field) {

@@ -57,6 +57,9 @@ TEST(Schema, DefaultsObeyTheirOwnRules) {
         EXPECT_TRUE(std::count(field.words.begin(), field.words.end(), std::get<std::string>(*field.fallback)) == 1)
             << field.path;
         break;
+      case FieldKind::boolean:
+        EXPECT_TRUE(std::holds_alternative<bool>(*field.fallback)) << field.path;
+        break;
       default:
         EXPECT_EQ(field.kind, FieldKind::texts) << field.path << " needs a case here";
     }

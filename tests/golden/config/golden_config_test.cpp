@@ -39,7 +39,7 @@ TEST(GoldenConfig, TheReferencePageIsNotStale) {
 
 TEST(GoldenConfig, ResolvedSweepsKeepTheirBytes) {
   const std::string folder = k_source + "/tests/golden/config/";
-  for (const std::string name : {"smallest", "every_option"}) {
+  for (const std::string name : {"smallest", "every_option", "other_groups"}) {
     const ReadResult result = read_sweep_text(text_of(folder + name + ".yaml"), name + ".yaml");
     ASSERT_TRUE(result.ok()) << result.issues.at(0).text();
     update(folder + name + "_resolved.yaml", result.sweep.resolved);

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/logging.hpp"
+#include "core/hdf5/file_reader.hpp"
+#include "core/protocol/people_text.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "results/store/result_file.hpp"
 #include "tests/orchestrator/apps/run_fixture.hpp"
@@ -53,6 +56,31 @@ TEST_F(RunSessionTest, LeavesARunThatCanBeResumedAndRead) {
   EXPECT_EQ(again.data_description, record.data_description);
   const auto describes = [](const std::string& event) { return event.find("data_description") != std::string::npos; };
   EXPECT_EQ(std::count_if(again.events.begin(), again.events.end(), describes), 1) << "the log says it once";
+}
+
+TEST_F(RunSessionTest, KeepsWhoIsInWhichGroup) {
+  SweepPlan known = plan();
+  known.people.groups = known.groups;
+  known.people.names = {"ann", "bea"};
+  known.people.user = {0, 1};
+  known.people.group = {0, 1};
+  known.people.support = {0.5, 0.25};
+  known.people.in_training = {1, 0};
+  known.people.split = {Split::train, Split::test};
+  known.people_file = people_text(known.people);
+  known.people_file_digest = sha256(known.people_file);
+  const TrainerSetup setup = setup_of(known);
+  EXPECT_EQ(setup.people_file, std::filesystem::absolute(run().people(known.people_file_digest)).string());
+  EXPECT_EQ(setup.people_digest, people_digest(known.people));
+  RunSession session(known, false, logger_);
+  const auto channels = make_loopback_channels(1);
+  (void)session.coordinate(*channels[0], "threads", ProgressLine::Mode::quiet);
+  EXPECT_EQ(read_run(run()).people, known.people);
+  EXPECT_TRUE(hdf5::FileReader(run().results()).exists("/people/group"));
+  std::ofstream(setup.people_file) << "{}";
+  EXPECT_THROW((void)read_run(run()), UserError) << "another file of that name";
+  std::filesystem::remove(setup.people_file);
+  EXPECT_TRUE(read_run(run()).people.names.empty()) << "a run that was copied without its artefacts can be read";
 }
 
 TEST_F(RunSessionTest, ARunIsNotWrittenOver) {

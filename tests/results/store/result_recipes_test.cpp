@@ -38,12 +38,15 @@ TEST(ResultRecipes, EveryRecipeOfThePageRuns) {
     GTEST_SKIP() << "/usr/bin/python3 has no h5py";
   const test::TemporaryDirectory directory;
   const auto file = directory / "results.h5";
-  write_result_file(file, test::sample_record(), test::sample_arrays);
+  RunRecord record = test::sample_record();
+  record.people = test::sample_people();
+  write_result_file(file, record, test::sample_arrays);
   const std::filesystem::path source = FAIRSWEEP_SOURCE_DIR;
   const Answer answer = run("/usr/bin/python3 -B " + (source / "tests/results/store/run_recipes.py").string() + " " +
                             (source / "docs/result_format.md").string() + " " + file.string());
   EXPECT_EQ(answer.status, 0) << answer.text;
-  EXPECT_THAT(answer.text, HasSubstr("ran 6 recipes"));
+  EXPECT_THAT(answer.text, HasSubstr("ran 7 recipes"));
+  EXPECT_THAT(answer.text, HasSubstr("1 people seen in training: 0.5\n1 unseen: 1.0"));
   // The front as a table: configuration, method, accuracy of few, log-loss of many.
   EXPECT_THAT(answer.text, HasSubstr("0 pooled 0.7500 0.5688 and on test "));
   EXPECT_THAT(answer.text, HasSubstr("1 group_dro 0.5625 0.2875"));
@@ -59,7 +62,9 @@ TEST(ResultRecipes, NothingInTheFileIsVariableLength) {
     GTEST_SKIP() << "/usr/bin/python3 has no h5py";
   const test::TemporaryDirectory directory;
   const auto file = directory / "results.h5";
-  write_result_file(file, test::sample_record(), test::sample_arrays);
+  RunRecord record = test::sample_record();
+  record.people = test::sample_people();
+  write_result_file(file, record, test::sample_arrays);
   const Answer answer =
       run("/usr/bin/python3 -c '\n"
           "import h5py, sys\n"

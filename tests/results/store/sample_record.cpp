@@ -126,6 +126,22 @@ RunRecord sample_record() {
   return record;
 }
 
+People sample_people() {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  People people;
+  people.groups = {"few", "many"};
+  people.names = {"ann [same]", "ann [opposite]", "bé", "cy", "dee"};
+  people.user = {0, 0, 1, 2, 3};
+  people.group = {0, 1, 1, 1, -1};
+  people.membership = {0.75, 0.25, 0.5, 0.5, 0, 1, 0.125, 0.875, nan, nan};
+  people.support = {0.25, 0.5, 0.75, 1, nan};
+  people.in_training = {1, 1, 1, 0, 0};
+  people.split = {Split::train, Split::train, Split::unused, Split::validation, Split::test, Split::history};
+  people.person = {0, 1, 2, 3, 4, 4};
+  people.how = {{"threshold of the support rate", "0.375"}};
+  return people;
+}
+
 std::optional<ArrayBundle> sample_arrays(const TrialRecord& trial, const std::string& name) {
   if (trial.artefacts.empty())
     return std::nullopt;

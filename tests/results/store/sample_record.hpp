@@ -12,6 +12,9 @@ namespace fairsweep::test {
 /// metrics that one trial lacks. Part of the golden files: never change what it says, only add another.
 [[nodiscard]] RunRecord sample_record();
 
+/// Five people of the sample's two groups, three of them seen in training, with soft membership.
+[[nodiscard]] People sample_people();
+
 /// Its arrays: users and margins of the reported trials, each different.
 [[nodiscard]] std::optional<ArrayBundle> sample_arrays(const TrialRecord& trial, const std::string& name);
 
