@@ -241,6 +241,11 @@ Mistake stratified_by_unknown_groups(std::string_view by) {
               " are found in the training part and not known before",
           "leave it out, or write data.groups.by: attribute"};
 }
+Mistake membership_of_hard_groups() {
+  return {"method.pafo_dvao.membership",
+          "\"method.pafo_dvao.membership\" is of_groups, but the groups have no degrees of membership",
+          "write data.groups.membership: soft (by support_rate or agreement), or another membership here"};
+}
 Mistake combination_of_one() {
   return {"data.groups.attributes", "\"data.groups.attributes\" must name at least two attributes",
           "write data.groups.by: attribute for one"};

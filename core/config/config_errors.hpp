@@ -64,6 +64,7 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake only_with(const Field& field, std::string_view actual);
 [[nodiscard]] Mistake shares_do_not_sum(double sum);
 [[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
+[[nodiscard]] Mistake membership_of_hard_groups();
 [[nodiscard]] Mistake combination_of_one();
 [[nodiscard]] Mistake no_proportion(std::string_view text);
 [[nodiscard]] Mistake imbalance_of_one();

@@ -1,5 +1,6 @@
 #include "core/config/cross_checks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -51,6 +52,13 @@ void check_people(const Options& options, MistakeList& mistakes) {
   const auto stratified = fixed<bool>(options, "data.split.stratified");
   if (by && stratified && *stratified && *by != "attribute" && *by != "combination")
     mistakes.add(place_of(options, {"data.split.stratified"}), errors::stratified_by_unknown_groups(*by));
+  const auto method = options.find("method.pafo_dvao.membership");
+  const auto membership = fixed<std::string>(options, "data.groups.membership");
+  if (method != options.end() && membership.value_or("hard") != "soft") {
+    const std::vector<Value> words = possible_values(method->second.value);
+    if (std::find(words.begin(), words.end(), Value(std::string("of_groups"))) != words.end())
+      mistakes.add(place_of(options, {"method.pafo_dvao.membership"}), errors::membership_of_hard_groups());
+  }
   const auto attributes = options.find("data.groups.attributes");
   if (attributes != options.end() && std::get<std::vector<std::string>>(attributes->second.value).size() < 2)
     mistakes.add(place_of(options, {"data.groups.attributes"}), errors::combination_of_one());

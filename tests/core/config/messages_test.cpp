@@ -411,6 +411,11 @@ std::vector<Case> dependency_cases() {
        {"s.yaml:3:81: \"data.split.stratified\" is true, but groups by agreement are found in the training part and "
         "not "
         "known before; leave it out, or write data.groups.by: attribute"}},
+      {"membership_of_hard_groups",
+       changed(k_smallest, "{name: pooled}", "{name: pafo_dvao, pafo_dvao: {membership: {choice: [soft, of_groups]}}}"),
+       {"s.yaml:4:51: \"method.pafo_dvao.membership\" is of_groups, but the groups have no degrees of membership; "
+        "write "
+        "data.groups.membership: soft (by support_rate or agreement), or another membership here"}},
       {"combination_of_one",
        changed(k_smallest, "attribute: g}", "by: combination, attributes: [sex]}"),
        {"s.yaml:3:58: \"data.groups.attributes\" must name at least two attributes; write data.groups.by: attribute "

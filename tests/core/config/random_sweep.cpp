@@ -202,6 +202,14 @@ class Generator {
       values_["data.split.imbalance"] = "[a=10, " + quoted().substr(0, 2) + "=b c=0.5\"]";
     if (!is({"data.groups.by", {Value(std::string("attribute")), Value(std::string("combination"))}}))
       values_.erase("data.split.stratified");
+    const auto degrees = values_.find("method.pafo_dvao.membership");
+    const bool soft =
+        values_.contains("data.groups.membership") && is({"data.groups.membership", {Value(std::string("soft"))}});
+    if (degrees != values_.end() && degrees->second.find("of_groups") != std::string::npos && !soft) {
+      // Those that depend on the word that was there go with it.
+      for (const char* path : {"membership", "softness", "minority_weight"})
+        values_.erase(std::string("method.pafo_dvao.") + path);
+    }
   }
 
   void settle_lease() {
