@@ -72,7 +72,7 @@ std::string disagreement_text(const Disagreement& disagreement) {
   if (disagreement.answer_pairs == 0) {
     return "not measurable: no pair was put in order by two people";
   }
-  const std::string pooled = percent(disagreement.pooled) + " of all pairs of answers are opposite";
+  std::string pooled = percent(disagreement.pooled) + " of all pairs of answers are opposite";
   if (disagreement.people_pairs == 0) {
     return pooled;
   }
