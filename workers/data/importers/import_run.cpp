@@ -8,6 +8,7 @@
 #include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "core/hdf5/text.hpp"
 #include "workers/data/importers/import_features.hpp"
 
 namespace fairsweep {
@@ -24,7 +25,27 @@ std::string digest_of_file(const std::filesystem::path& file) {
   return hash.finish();
 }
 
+/// What is said on the command line becomes part of the data file, which holds UTF-8.
+void require_text(const ImportRequest& request) {
+  const auto require = [](const std::string& text, const std::string& what) {
+    if (!hdf5::is_storable_text(text)) {
+      throw UserError(ExitCode::configuration, what + " is not UTF-8 text");
+    }
+  };
+  for (const std::filesystem::path& file : request.arguments.files) {
+    require(file.filename().string(), file.string() + ": the file's name");
+  }
+  require(request.features.embeddings.filename().string(), "the name of the --embeddings");
+  for (const auto& [name, value] : request.arguments.options) {
+    require(value, "--" + name);
+  }
+  for (const auto& [role, field] : request.fields) {
+    require(field, "--field " + role);
+  }
+}
+
 RecordMapping mapping_of(const ImportRequest& request) {
+  require_text(request);
   const Importer& importer = *request.importer;
   RecordMapping mapping;
   if (!request.mapping.empty()) {

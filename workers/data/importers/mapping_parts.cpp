@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/hdf5/text.hpp"
 
 namespace fairsweep::mapping_parts {
 
@@ -31,6 +32,9 @@ YAML::Node load(const std::string& text, const std::string& file) {
   constexpr std::size_t k_largest = std::size_t{1} << 20U;
   if (text.size() > k_largest) {
     throw UserError(ExitCode::configuration, file + ": is larger than 1 MiB; is this the mapping?");
+  }
+  if (!hdf5::is_storable_text(text)) {  // it becomes part of the data file
+    throw UserError(ExitCode::configuration, file + ": is not UTF-8 text");
   }
   try {
     return YAML::Load(text);

@@ -13,7 +13,7 @@
 /// The parts that all mapping files have. Each reads one value and adds mistakes to `issues`.
 namespace fairsweep::mapping_parts {
 
-/// The document. @throws UserError (configuration) where the text is too large or not YAML.
+/// The document. @throws UserError (configuration) where the text is too large, not UTF-8 or not YAML.
 [[nodiscard]] YAML::Node load(const std::string& text, const std::string& file);
 [[nodiscard]] std::string read_text(const std::filesystem::path& file);
 

@@ -269,6 +269,22 @@ TEST_F(ImportRankings, SaysWhichColumnsCannotBeTheItems) {
             "--field items=x: items is a list; write it into the mapping, as fields: {items: [...]}");
 }
 
+TEST_F(ImportRankings, WhatBecomesPartOfTheDataFileMustBeText) {
+  const std::string table = "1st,2nd\na,b\n";
+  EXPECT_EQ(refused(ExitCode::configuration, table, {}, "values: {}  # \xFF\n"), "m.yaml: is not UTF-8 text");
+  EXPECT_EQ(refused(ExitCode::configuration, table, {{"tie-separator", "\xE9"}}), "--tie-separator is not UTF-8 text");
+  EXPECT_EQ(refused(ExitCode::configuration, table, {}, "", "caf\xE9.csv"),
+            "caf\xE9.csv: the file's name is not UTF-8 text");
+  ImportRequest with_field = request({"t.csv"});
+  with_field.fields["user"] = "\xE9";
+  EXPECT_EQ(testing_support::refusal(ExitCode::configuration, [&] { (void)import_to_memory(with_field); }),
+            "--field user is not UTF-8 text");
+  ImportRequest with_embeddings = request({"t.csv"});
+  with_embeddings.features.embeddings = folder_ / "\xE9.csv";
+  EXPECT_EQ(testing_support::refusal(ExitCode::configuration, [&] { (void)import_to_memory(with_embeddings); }),
+            "the name of the --embeddings is not UTF-8 text");
+}
+
 TEST_F(ImportRankings, SaysWhichRecordCannotBeUsed) {
   const std::string file = "t.csv:3: ";
   EXPECT_EQ(refused(ExitCode::file, "1st,2nd\na,b\nb,b\n"), file + "ranks \"b\" twice" + k_mend);
