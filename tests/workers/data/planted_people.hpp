@@ -52,9 +52,10 @@ inline Planted planted_people(const PlantedRecipe& recipe) {
       made.block.push_back(static_cast<std::int32_t>(block));
       data.user_attributes["block"].codes.push_back(static_cast<std::int32_t>(block));
       data.user_names.push_back("u" + std::to_string(data.user_names.size()));
-      std::vector<int> order(static_cast<std::size_t>(contexts));
+      std::vector<int> order(static_cast<std::size_t>(recipe.own_pairs ? 0 : contexts));
       std::iota(order.begin(), order.end(), 0);
-      std::shuffle(order.begin(), order.end(), random);
+      if (!recipe.own_pairs)
+        std::shuffle(order.begin(), order.end(), random);
       for (int answer = 0; answer < recipe.answers; ++answer) {
         const int context =
             recipe.own_pairs ? next_own++ % contexts : order[static_cast<std::size_t>(answer % contexts)];
