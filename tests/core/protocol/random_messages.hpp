@@ -172,12 +172,13 @@ class RandomMessages {
     return {text(), text(), texts(), integer(), text(), integer(), text(),
             real(), real(), text(),  integer(), text(), real(),    real()};
   }
+  LabelSettings label_settings() { return {text(), real(), real()}; }
   SplitSettings split_settings() {
     return {text(), real(), real(), real(), integer(), text(), coin(), real(), texts()};
   }
   TrainerSetup setup() {
     return {integer(), text(),     text(),  text(),           text(),  text(),  text(),    text(),
-            text(),    grouping(), texts(), split_settings(), whole(), texts(), integer(), text()};
+            text(),    grouping(), texts(), split_settings(), label_settings(), whole(), texts(), integer(), text()};
   }
 
   ToTrainer to_trainer() {

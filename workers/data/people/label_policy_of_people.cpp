@@ -14,7 +14,8 @@
 namespace fairsweep {
 namespace {
 
-/// Training people and comparisons of each group, people without a group last: "31 people, 420 comparisons".
+/// Training people and comparisons of each group, "31 people, 420 comparisons"; last of people without a group, where
+/// there are any.
 std::vector<std::string> composition(const PreferenceData& data, const People& people) {
   std::vector<std::int64_t> persons(people.groups.size() + 1, 0), comparisons(persons.size(), 0);
   std::vector<bool> seen(data.user_names.size(), false);
@@ -28,7 +29,8 @@ std::vector<std::string> composition(const PreferenceData& data, const People& p
   }
   std::vector<std::string> words;
   words.reserve(persons.size());
-  for (std::size_t cell = 0; cell < persons.size(); ++cell)
+  const std::size_t shown = persons.back() > 0 ? persons.size() : people.groups.size();
+  for (std::size_t cell = 0; cell < shown; ++cell)
     words.push_back(fmt::format("{} people, {} comparisons", persons[cell], comparisons[cell]));
   return words;
 }
