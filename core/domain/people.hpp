@@ -21,7 +21,7 @@ struct People {
   std::vector<double> support;             ///< [people] preference support rate, NaN where not known
   std::vector<std::uint8_t> in_training;   ///< [people] 1: has training comparisons
   std::vector<double> label_weight;        ///< [people] factor of training comparisons' weights; empty: 1
-  std::vector<double> label_flip;  ///< [people] probability that a training answer is turned around; empty: 0
+  std::vector<double> label_flip;          ///< [people] probability that a training answer is turned around; empty: 0
   std::vector<Split> split;                ///< [comparisons]
   std::vector<std::int32_t> person;        ///< [comparisons] row of the person; empty: people are the users, row by row
   std::map<std::string, std::string> how;  ///< what was found on the way: thresholds, people left out, ...

@@ -57,8 +57,7 @@ std::vector<double> numbers_in(const Json& list) {
 void check_lengths(const People& people) {
   const std::size_t n = people.names.size();
   if (people.user.size() != n || people.group.size() != n || people.support.size() != n ||
-      people.in_training.size() != n ||
-      (!people.label_weight.empty() && people.label_weight.size() != n) ||
+      people.in_training.size() != n || (!people.label_weight.empty() && people.label_weight.size() != n) ||
       (!people.label_flip.empty() && people.label_flip.size() != n) ||
       (!people.membership.empty() && people.membership.size() != n * people.groups.size()) ||
       (!people.person.empty() && people.person.size() != people.split.size()))

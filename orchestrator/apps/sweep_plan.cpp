@@ -51,9 +51,8 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
   } else {
     plan.data_digest = digest_of(data);
   }
-  plan.people =
-      resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed), {},
-                     sweep.data.labels);
+  plan.people = resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed),
+                               {}, sweep.data.labels);
   plan.counts = counts_of_groups(data, plan.people);
   plan.people_file = people_text(plan.people);
   plan.people_file_digest = sha256(plan.people_file);

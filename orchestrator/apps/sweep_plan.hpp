@@ -19,7 +19,7 @@ struct SweepPlan {
   SweepConfiguration sweep;
   RunDirectory run{""};
   std::string data_digest;
-  std::string data_description;  ///< JSON, as "fairsweep describe --json" gives it; empty where it was not asked for
+  std::string data_description;     ///< JSON, as "fairsweep describe --json" gives it; empty where it was not asked for
   People people;                    ///< who is in which group; not known in plans that are made without data
   std::vector<GroupCounts> counts;  ///< how much there is of each group
   std::string people_file;          ///< people_text() of them; empty where they are not known

@@ -25,9 +25,8 @@ struct ChoiceOutcome {
 ///
 /// Plackett-Luce over the ranked prefix: loss = sum_{t < ranked} ( log sum_{j >= t} exp s_j - s_t ). With one ranked it
 /// is the conditional logit (McFadden 1974), with two candidates Bradley-Terry. Source: Plackett 1975; Luce 1959.
-/// With noise, an answer is with probability 2 e any of those there could have been: q = (1 - 2 e) p + 2 e / orders, for
-/// pairs q = (1 - e) p + e (1 - p), each answer turned around with probability e.
-/// Cost: O(most_ranked * n * K * B).
+/// With noise, an answer is with probability 2 e any of those there could have been: q = (1 - 2 e) p + 2 e / orders,
+/// for pairs q = (1 - e) p + e (1 - p), each answer turned around with probability e. Cost: O(most_ranked * n * K * B).
 [[nodiscard]] ChoiceOutcome choice_likelihood(const at::Tensor& scores, const ChoiceShape& shape);
 
 }  // namespace fairsweep

@@ -15,16 +15,16 @@ namespace fairsweep {
 /// Everything about a run of steps that follows from the order alone, gathered at once because a step of a small model
 /// costs little more than its calls. C steps, K trials, B stored places.
 struct StepRun {
-  at::Tensor index;          ///< [C, K, B]
-  at::Tensor group;          ///< [C, K, B]
-  at::Tensor weight;         ///< [C, K, B], 0 in the padding
-  at::Tensor user;           ///< [C, K, B]
-  at::Tensor candidates;     ///< [C, K * n * B] rows of the features, candidate-major
-  at::Tensor present;        ///< [C, K, B, n]
-  at::Tensor absent;         ///< [C, K, n, B]; undefined where nothing is absent
-  at::Tensor ranked;         ///< [C, K, B]; undefined where one candidate is ranked everywhere
-  at::Tensor history_share;  ///< [C, K, n, B]; undefined where no history is read
-  at::Tensor history_rest;   ///< [C, K, B]; likewise
+  at::Tensor index;                    ///< [C, K, B]
+  at::Tensor group;                    ///< [C, K, B]
+  at::Tensor weight;                   ///< [C, K, B], 0 in the padding
+  at::Tensor user;                     ///< [C, K, B]
+  at::Tensor candidates;               ///< [C, K * n * B] rows of the features, candidate-major
+  at::Tensor present;                  ///< [C, K, B, n]
+  at::Tensor absent;                   ///< [C, K, n, B]; undefined where nothing is absent
+  at::Tensor ranked;                   ///< [C, K, B]; undefined where one candidate is ranked everywhere
+  at::Tensor history_share;            ///< [C, K, n, B]; undefined where no history is read
+  at::Tensor history_rest;             ///< [C, K, B]; likewise
   at::Tensor noise_keep, noise_floor;  ///< [C, K, B] of ChoiceShape; undefined where no answer may be mistaken
 };
 

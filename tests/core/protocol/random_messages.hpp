@@ -177,8 +177,8 @@ class RandomMessages {
     return {text(), real(), real(), real(), integer(), text(), coin(), real(), texts()};
   }
   TrainerSetup setup() {
-    return {integer(), text(),     text(),  text(),           text(),  text(),  text(),    text(),
-            text(),    grouping(), texts(), split_settings(), label_settings(), whole(), texts(), integer(), text()};
+    return {integer(),  text(),  text(),           text(),           text(),  text(),  text(),    text(), text(),
+            grouping(), texts(), split_settings(), label_settings(), whole(), texts(), integer(), text()};
   }
 
   ToTrainer to_trainer() {
@@ -211,7 +211,7 @@ class RandomMessages {
     switch (below(10)) {
       case 0:
         return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), text(), coin(), text()};
+                               small(), small(), words(), text(), coin(),  text()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
       case 2:

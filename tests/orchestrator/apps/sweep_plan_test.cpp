@@ -8,8 +8,8 @@
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/progress_line.hpp"
 #include "tests/orchestrator/apps/run_fixture.hpp"
-#include "tests/workers/data/sample_data.hpp"
 #include "workers/data/description/describe_data.hpp"
+#include "workers/data/generators/generate_personal_llm.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
@@ -64,9 +64,13 @@ TEST_F(SweepPlanTest, MissingDataAreAFileError) {
 }
 
 TEST_F(SweepPlanTest, DescribesTheDataWhereThatIsAskedFor) {
-  const PreferenceData data = testing_support::sample_data();
+  PersonalLlmRecipe recipe;
+  recipe.users = 30;
+  recipe.contexts = 20;
+  const PreferenceData data = generate_personal_llm(recipe).data;
   write_data_file(folder_ / "data.h5", data);
   SweepConfiguration sampled = sweep();
+  sampled.data.groups.attribute = "taste";
   sampled.data.file = (folder_ / "data.h5").string();
   const SweepPlan plain = make_plan(sampled, RunDirectory(folder_));
   EXPECT_EQ(plain.data_digest, digest_of(data));

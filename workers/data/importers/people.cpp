@@ -36,17 +36,33 @@ bool code_before(const std::string& left, const std::string& right) {
   return left_number && a != b ? a < b : left < right;
 }
 
-std::vector<std::pair<std::string, std::string>> labels_found(std::vector<std::string> values) {
-  std::sort(values.begin(), values.end(), code_before);
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  std::vector<std::pair<std::string, std::string>> labels;
-  labels.reserve(values.size());
-  for (const std::string& value : values) {
-    if (!value.empty()) {
-      labels.emplace_back(value, value);
+std::int32_t AttributeLabels::code(std::string_view value) const {
+  if (value.empty()) {
+    return -1;
+  }
+  const auto found = code_of_value.find(value);
+  return found == code_of_value.end() ? k_no_label : found->second;
+}
+
+AttributeLabels attribute_labels(const MappedAttribute& mapped, std::vector<std::string> values) {
+  auto pairs = mapped.labels;
+  if (pairs.empty()) {
+    std::sort(values.begin(), values.end(), code_before);
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    std::erase(values, "");
+    for (std::string& value : values) {
+      pairs.emplace_back(value, value);
     }
   }
-  return labels;
+  AttributeLabels all;
+  for (const auto& [value, label] : pairs) {
+    const auto found = std::find(all.labels.begin(), all.labels.end(), label);
+    all.code_of_value.emplace(value, static_cast<std::int32_t>(found - all.labels.begin()));
+    if (found == all.labels.end()) {
+      all.labels.push_back(label);
+    }
+  }
+  return all;
 }
 
 People::People(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes)
@@ -148,41 +164,25 @@ void People::add_attributes(const std::string& file, PreferenceData& data) const
   for (std::size_t at = 0; at < attributes_.size(); ++at) {
     const MappedAttribute& mapped = attributes_[at];
     const std::size_t place = features_.size() + at;
-    auto labels = mapped.labels;
-    if (labels.empty()) {
-      std::vector<std::string> values;
-      values.reserve(values_.size());
-      for (const auto& person : values_) {
-        values.push_back(person[place]);
-      }
-      labels = labels_found(std::move(values));
-      if (labels.empty()) {
-        throw UserError(ExitCode::file, file + ": column \"" + mapped.column.name +
-                                            "\" is empty for every user; leave " + "attribute \"" + mapped.name +
-                                            "\" out");
-      }
+    std::vector<std::string> values;
+    values.reserve(values_.size());
+    for (const auto& person : values_) {
+      values.push_back(person[place]);
+    }
+    AttributeLabels labels = attribute_labels(mapped, values);
+    if (labels.labels.empty()) {
+      throw UserError(ExitCode::file, file + ": column \"" + mapped.column.name +
+                                          "\" is empty for every user; leave attribute \"" + mapped.name + "\" out");
     }
     Attribute attribute;
-    for (const auto& [code, label] : labels) {
-      // Two codes may have one label: the group is then both.
-      if (std::find(attribute.labels.begin(), attribute.labels.end(), label) == attribute.labels.end()) {
-        attribute.labels.push_back(label);
-      }
-    }
-    attribute.codes.reserve(values_.size());
-    for (std::size_t person = 0; person < values_.size(); ++person) {
-      const std::string& value = values_[person][place];
-      const auto found =
-          std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == value; });
-      if (found == labels.end() && !value.empty()) {
+    attribute.codes.reserve(values.size());
+    for (std::size_t person = 0; person < values.size(); ++person) {
+      attribute.codes.push_back(labels.code(values[person]));
+      if (attribute.codes.back() == AttributeLabels::k_no_label) {
         refuse(file, person, place, "has no label in attribute \"" + mapped.name + "\" of the mapping");
       }
-      attribute.codes.push_back(
-          found == labels.end()
-              ? -1
-              : static_cast<std::int32_t>(std::find(attribute.labels.begin(), attribute.labels.end(), found->second) -
-                                          attribute.labels.begin()));
     }
+    attribute.labels = std::move(labels.labels);
     data.user_attributes[mapped.name] = std::move(attribute);
   }
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,8 +55,18 @@ class People {
 /// Codes are mostly numbers: 2 comes before 10, numbers before words.
 [[nodiscard]] bool code_before(const std::string& left, const std::string& right);
 
-/// The labels of an attribute whose mapping names none: every value that occurs but the empty one, sorted.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> labels_found(std::vector<std::string> values);
+/// Labels of an attribute, and which values have them.
+struct AttributeLabels {
+  std::vector<std::string> labels;
+  std::map<std::string, std::int32_t, std::less<>> code_of_value;
+
+  static constexpr std::int32_t k_no_label = -2;
+  /// The value's code; -1 for an empty value, k_no_label for one that the mapping does not have.
+  [[nodiscard]] std::int32_t code(std::string_view value) const;
+};
+
+/// As the mapping says: two codes may share a label. Without labels every value that occurs is one, sorted.
+[[nodiscard]] AttributeLabels attribute_labels(const MappedAttribute& mapped, std::vector<std::string> values);
 
 /// The whole text as a finite number.
 [[nodiscard]] bool parses_as_number(std::string_view text, double& value);

@@ -303,40 +303,26 @@ void PreferenceBuilder::finish_attributes(PreferenceData& data) const {
   for (std::size_t at = 0; at < attributes_.size(); ++at) {
     const MappedAttribute& mapped = attributes_[at];
     const NameTable& values = attribute_values_[at];
-    auto labels = mapped.labels;
-    if (labels.empty()) {
-      std::vector<std::string> found;
-      for (std::int32_t value = 0; value < values.size(); ++value) {
-        found.emplace_back(values.name(value));
-      }
-      labels = labels_found(std::move(found));
-    }
-    Attribute attribute;
-    for (const auto& [code, label] : labels) {
-      if (std::find(attribute.labels.begin(), attribute.labels.end(), label) == attribute.labels.end()) {
-        attribute.labels.push_back(label);
-      }
-    }
-    std::vector<std::int32_t> code_of_value;
+    std::vector<std::string> found;
     for (std::int32_t value = 0; value < values.size(); ++value) {
-      const auto found = std::find_if(labels.begin(), labels.end(),
-                                      [&](const auto& label) { return label.first == values.name(value); });
-      if (found == labels.end() && !values.name(value).empty()) {
-        throw UserError(ExitCode::file,
-                        "column \"" + mapped.column.name + "\" has the value \"" + std::string(values.name(value)) +
-                            "\", which has no label in comparison attribute \"" + mapped.name + "\" of the mapping");
-      }
-      code_of_value.push_back(
-          found == labels.end()
-              ? -1
-              : static_cast<std::int32_t>(std::find(attribute.labels.begin(), attribute.labels.end(), found->second) -
-                                          attribute.labels.begin()));
+      found.emplace_back(values.name(value));
     }
-    if (attribute.labels.empty()) {
+    AttributeLabels labels = attribute_labels(mapped, found);
+    if (labels.labels.empty()) {
       throw UserError(ExitCode::file, "column \"" + mapped.column.name +
                                           "\" is empty everywhere; leave comparison attribute \"" + mapped.name +
                                           "\" out of the mapping");
     }
+    std::vector<std::int32_t> code_of_value;
+    for (const std::string& value : found) {
+      code_of_value.push_back(labels.code(value));
+      if (code_of_value.back() == AttributeLabels::k_no_label) {
+        throw UserError(ExitCode::file, "column \"" + mapped.column.name + "\" has the value \"" + value +
+                                            "\", which has no label in comparison attribute \"" + mapped.name +
+                                            "\" of the mapping");
+      }
+    }
+    Attribute attribute{std::move(labels.labels), {}};
     attribute.codes.reserve(attribute_codes_[at].size());
     for (const std::int32_t value : attribute_codes_[at]) {
       attribute.codes.push_back(code_of_value[index(value)]);

@@ -35,11 +35,10 @@ std::vector<ScorePerson> draw_people(const PopulationRecipe& recipe, const std::
   const auto people = static_cast<std::size_t>(recipe.people);
   const bool mixture = recipe.kind == "mixture";
   if (mixture && (recipe.minority.empty() || recipe.minority.size() >= criteria.size())) {
-    throw UserError(ExitCode::configuration,
-                    "--population mixture needs --minority-criteria: some of the criteria, not all of them");
-  }
-  if (!mixture && !recipe.minority.empty()) {
-    throw UserError(ExitCode::configuration, "--minority-criteria is for --population mixture");
+    throw UserError(
+        ExitCode::configuration,
+        "--population mixture needs minority_criteria under values of the mapping: some of the criteria, not all of "
+        "them");
   }
   std::vector<std::size_t> common;
   for (std::size_t criterion = 0; criterion < criteria.size(); ++criterion) {

@@ -12,11 +12,11 @@ namespace fairsweep {
 /// What a policy makes of the training comparisons. People are judged by their consistency with themselves alone, never
 /// by whether others agree: a minority disagrees, too.
 struct LabelDecision {
-  std::vector<bool> dropped;          ///< [users] whose training comparisons are left out; empty: nobody
-  std::vector<double> weight;         ///< [users] factor of the comparisons' weights, 0 for those dropped; empty: 1
-  std::vector<double> flip;           ///< [users] probability that an answer is turned around; empty: 0
-  std::vector<double> agreement;      ///< [users] with oneself when asked again, shrunk to everybody's mean
-  std::int64_t repeated_users = 0;    ///< who were asked something again
+  std::vector<bool> dropped;        ///< [users] whose training comparisons are left out; empty: nobody
+  std::vector<double> weight;       ///< [users] factor of the comparisons' weights, 0 for those dropped; empty: 1
+  std::vector<double> flip;         ///< [users] probability that an answer is turned around; empty: 0
+  std::vector<double> agreement;    ///< [users] with oneself when asked again, shrunk to everybody's mean
+  std::int64_t repeated_users = 0;  ///< who were asked something again
 };
 
 /// A person's agreement with himself is a = (agreements + prior a_0) / (pairs + prior), a_0 that of all together; then

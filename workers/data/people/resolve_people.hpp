@@ -15,7 +15,8 @@ namespace fairsweep {
 ///
 /// In order: users become persons where the groups are labels of comparisons (which changes `data`: its users are the
 /// persons afterwards); groups that the data name; the split; groups that are found in what may be read, which is
-/// training and history; the imbalance; what becomes of inconsistent answers (docs/labels.md); and whether anything leaks, a group lacks a part, or is too small.
+/// training and history; the imbalance; what becomes of inconsistent answers (docs/labels.md); and whether anything
+/// leaks, a group lacks a part, or is too small.
 /// @param wanted names of groups in the order wanted; people of other groups have none. Empty: all, in their own order
 /// @throws UserError (configuration) with what to set instead.
 [[nodiscard]] People resolve_people(PreferenceData& data, const GroupSettings& groups, const SplitSettings& split,

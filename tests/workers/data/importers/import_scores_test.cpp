@@ -108,7 +108,8 @@ TEST_F(ImportScores, SaysWhatIsWrong) {
   EXPECT_EQ(refused(wanted, ExitCode::configuration), "--people is \"1.5\"; it must be whole");
   wanted.arguments.options["people"] = "4";
   wanted.arguments.options["population"] = "mixture";
-  EXPECT_THAT(refused(wanted, ExitCode::configuration), HasSubstr("mixture needs --minority-criteria"));
+  EXPECT_THAT(refused(wanted, ExitCode::configuration),
+              HasSubstr("mixture needs minority_criteria under values of the mapping"));
 }
 
 TEST(ScorePopulation, DrawsWeightsThatSumToOne) {
