@@ -39,10 +39,7 @@ std::string section_of(const Importer& importer) {
   return begin == std::string::npos ? "" : k_page.substr(begin, k_page.find("\n## ", begin + 1) - begin);
 }
 
-class ImportingPage : public testing::TestWithParam<const Importer*> {};
-
-TEST_P(ImportingPage, NamesEveryRoleMeaningAndOption) {
-  const Importer& importer = *GetParam();
+void expect_named(const Importer& importer) {
   EXPECT_THAT(k_page, HasSubstr("`" + importer.name + "`"));
   const std::string section = section_of(importer);
   for (const auto* names : {&importer.roles, &importer.list_roles, &importer.meanings}) {
@@ -58,19 +55,12 @@ TEST_P(ImportingPage, NamesEveryRoleMeaningAndOption) {
   }
 }
 
-std::vector<const Importer*> importers() {
-  std::vector<const Importer*> all;
+TEST(ImportingPage, NamesEveryRoleMeaningAndOption) {
+  ASSERT_GE(importer_catalogue().size(), 7U);
   for (const Importer& importer : importer_catalogue()) {
-    all.push_back(&importer);
+    expect_named(importer);
   }
-  return all;
 }
-
-INSTANTIATE_TEST_SUITE_P(All, ImportingPage, testing::ValuesIn(importers()), [](const auto& info) {
-  std::string name = info.param->name;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
 
 std::vector<std::string> blocks_in(const std::string& text, const std::string& opening) {
   std::vector<std::string> blocks;
