@@ -29,7 +29,8 @@ class TextSource {
   /// What has been read and not taken. Valid until more(). At least k_padding further bytes may be read behind it.
   [[nodiscard]] std::string_view window() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void take(std::size_t bytes) { begin_ += bytes; }
-  /// Reads on behind the window, which may lie elsewhere afterwards; false at the end of the file. Cost: amortised one copy of each byte.
+  /// Reads on behind the window, which may lie elsewhere afterwards; false at the end of the file. Cost: amortised one
+  /// copy of each byte.
   /// @param line  named where the file cannot be read or is cut off
   bool more(std::int64_t line);
 
