@@ -97,6 +97,7 @@ std::optional<std::string> FieldList::name(std::size_t at) const {
 
 std::vector<std::string> fields_of_mapping(const RecordMapping& mapping) {
   std::vector<std::string> fields;
+  fields.reserve(mapping.user_features.size());
   for (const MappedUserFeature& feature : mapping.user_features) {
     fields.push_back(feature.column.name);
   }
