@@ -1,4 +1,5 @@
 #include "workers/trainer/training_set.hpp"
+#include "workers/data/people/resolve_people.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include "tests/workers/trainer_session/small_data.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
 #include "workers/data/groups/support_rate.hpp"
+#include "workers/data/people/resolve_people.hpp"
 #include "workers/data/splits/split.hpp"
 #include "workers/trainer/standardise.hpp"
 
@@ -240,6 +242,56 @@ TEST(TrainingSet, GroupsFollowTheSetupsOrder) {
   EXPECT_EQ(set.user_group[1], 1);
   setup.groups.clear();
   EXPECT_THAT(make_training_set(small_data(), setup, at::kCPU).groups, testing::ElementsAre("common", "rare"));
+}
+
+/// Everybody is asked the first question again; every fifth turns the answer around.
+PreferenceData asked_again() {
+  auto data = small_data();
+  for (std::int32_t user = 0; user < data.user_count(); ++user) {
+    const auto row = static_cast<std::size_t>(
+        std::find(data.comparison_user.begin(), data.comparison_user.end(), user) - data.comparison_user.begin());
+    std::vector<std::int64_t> answer(data.comparison_candidate.begin() + data.comparison_offset[row],
+                                     data.comparison_candidate.begin() + data.comparison_offset[row + 1]);
+    if (user % 5 == 1) {
+      std::reverse(answer.begin(), answer.end());
+    }
+    data.comparison_candidate.insert(data.comparison_candidate.end(), answer.begin(), answer.end());
+    data.comparison_offset.push_back(std::ssize(data.comparison_candidate));
+    data.comparison_user.push_back(user);
+    data.comparison_context.push_back(data.comparison_context[row]);
+    data.comparison_ranked.push_back(1);
+    data.comparison_weight.push_back(1);
+    data.comparison_repeat.push_back(-1);
+  }
+  return data;
+}
+
+TEST(TrainingSet, MistrustsOrWeighsTheAnswersOfTheInconsistent) {
+  auto setup = small_setup();
+  const TrainingSet plain = make_training_set(asked_again(), setup, at::kCPU);
+  EXPECT_FALSE(plain.train.noise_keep.defined());
+  for (const std::string policy : {"noise_aware", "weight"}) {
+    setup.labels.policy = policy;
+    const TrainingSet set = make_training_set(asked_again(), setup, at::kCPU);
+    auto data = asked_again();
+    const People people = resolve_people(data, setup.grouping, setup.split, setup.seed, setup.groups, setup.labels);
+    ASSERT_EQ(set.train.source, plain.train.source);
+    ASSERT_EQ(set.train.noise_keep.defined(), policy == "noise_aware");
+    for (std::int64_t i = 0; i < set.train.count(); ++i) {
+      const auto user = static_cast<std::size_t>(set.train.user[i].item<std::int64_t>());
+      if (policy == "weight") {
+        EXPECT_FLOAT_EQ(set.train.weight[i].item<float>(),
+                        plain.train.weight[i].item<float>() * static_cast<float>(people.label_weight[user]));
+      } else {
+        const double flip = people.label_flip[user];
+        const double answers = set.train.present[i].sum().item<double>();  // one of so many is put first
+        EXPECT_NEAR(set.train.noise_keep[i].item<float>(), std::log(1 - 2 * flip), 1e-5);
+        EXPECT_NEAR(set.train.noise_floor[i].item<float>(), std::log(2 * flip / answers), 1e-5);
+      }
+    }
+    EXPECT_FALSE(set.validation.noise_keep.defined()) << "what is tested on stays as people answered";
+    EXPECT_TRUE(set.validation.weight.equal(plain.validation.weight));
+  }
 }
 
 TEST(TrainingSet, WorksWithoutUserFeatures) {
