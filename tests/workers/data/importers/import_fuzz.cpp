@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <map>
 #include <random>
@@ -276,6 +277,8 @@ void import_one(const Importer& importer, const Seed& seed, std::mt19937_64& ran
       EXPECT_THROW((void)import_to_file(request, folder / "data.h5"), UserError);
     }
     EXPECT_EQ(folder.files(), files);
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
   }
 }
 

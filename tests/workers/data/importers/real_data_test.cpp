@@ -21,7 +21,8 @@ class RealData : public testing::Test {
   void SetUp() override {
     const char* folder = std::getenv("FAIRSWEEP_DATA");
     if (folder == nullptr || !std::filesystem::is_directory(std::filesystem::path(folder) / "hanna")) {
-      GTEST_SKIP() << "FAIRSWEEP_DATA does not name a folder with dsp, hanna and ukpconvarg (configs/examples/README.md)";
+      GTEST_SKIP()
+          << "FAIRSWEEP_DATA does not name a folder with dsp, hanna and ukpconvarg (configs/examples/README.md)";
     }
     folder_ = folder;
   }
@@ -118,8 +119,8 @@ TEST_F(Stories, SetRelevanceAgainstSurprise) {
   EXPECT_TRUE(found);
 }
 
-// Worked out in numpy with 1,000 people: 18.4 % and 10.9 %. The published description has 19.4 % for the first, from one
-// draw of few people: a draw of 50 has a standard deviation of 0.7 points around 18.4.
+// Worked out in numpy with 1,000 people: 18.4 % and 10.9 %. The published description has 19.4 % for the first, from
+// one draw of few people: a draw of 50 has a standard deviation of 0.7 points around 18.4.
 TEST_F(Stories, DivideSimulatedReadersByTheirWeights) {
   const DataDescription sharp = described("dirichlet", "300", "0.1");
   EXPECT_NEAR(sharp.disagreement.between_people, 0.184, 0.010) << "three deviations of a draw of 300";
