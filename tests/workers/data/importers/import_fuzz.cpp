@@ -1,6 +1,6 @@
 // Damaged inputs of every importer: data that keep the rules of the format, or one UserError; never a crash, a hang, or
 // anything left on the disk. FAIRSWEEP_FUZZ_RUNS sets the number of inputs of each importer, FAIRSWEEP_FUZZ_SEED the
-// first seed.
+// first seed, FAIRSWEEP_FUZZ_IMPORTER one importer alone.
 
 #include <gtest/gtest.h>
 
@@ -313,7 +313,11 @@ TEST(ImportFuzz, TheInputsAreGoodAsTheyAre) {
 TEST(ImportFuzz, DamagedInputs) {
   const std::uint64_t runs = number_from("FAIRSWEEP_FUZZ_RUNS", 300);
   const std::uint64_t first_seed = number_from("FAIRSWEEP_FUZZ_SEED", 1);
+  const char* only = std::getenv("FAIRSWEEP_FUZZ_IMPORTER");
   for (const Importer& importer : importer_catalogue()) {
+    if (only != nullptr && importer.name != only) {
+      continue;
+    }
     Counts counts;
     const std::vector<Seed>& inputs = seeds().at(importer.name);
     for (std::uint64_t seed = first_seed; seed < first_seed + runs; ++seed) {
