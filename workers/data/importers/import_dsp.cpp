@@ -9,6 +9,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "core/hdf5/text.hpp"
 #include "core/random/philox.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/people.hpp"
@@ -84,7 +85,13 @@ class DomainPreferences {
     RecordReader& records = session_.records();
     for (const std::string& name : records.names()) {
       if (name.starts_with(k_prefix)) {
-        responses_.emplace_back(name.substr(k_prefix.size()), records.field(name));
+        const std::string domain = name.substr(k_prefix.size());
+        if (domain.empty() || !hdf5::is_storable_text(domain)) {
+          throw UserError(ExitCode::file, file.string() +
+                                              ": a domain of the first entry's responses has no name, or "
+                                              "one with a NUL; people are named after domains");
+        }
+        responses_.emplace_back(domain, records.field(name));
       }
     }
     if (!responses_.empty()) {
@@ -105,6 +112,10 @@ class DomainPreferences {
     }
     file_domain_ = file.filename().string();
     file_domain_ = file_domain_.substr(0, file_domain_.find('.'));
+    if (file_domain_.empty()) {
+      throw UserError(ExitCode::file,
+                      file.string() + ": the domain is called after the file, whose name begins with a dot; rename it");
+    }
   }
 
   std::size_t domain_of(const std::string& name) {

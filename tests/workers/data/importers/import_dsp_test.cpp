@@ -46,6 +46,19 @@ TEST_F(ImportDsp, LetsEachDomainPreferItsOwnResponse) {
   EXPECT_EQ(data.candidate_text[3], data.candidate_text[4]);
 }
 
+TEST_F(ImportDsp, RefusesDomainsThatNobodyCanBeNamedAfter) {
+  for (const std::string& name : {std::string(), std::string("a\\u0000b")}) {
+    const ImportRequest wanted =
+        request("d.json", R"([{"query": "Q1", "responses": {")" + name + R"(": "x", "art": "y"}}])");
+    EXPECT_THAT(refusal(ExitCode::file, [&] { (void)import_to_memory(wanted); }),
+                HasSubstr("d.json: a domain of the first entry's responses has no name, or one with a NUL"));
+  }
+  const ImportRequest hidden =
+      request(".json", R"([{"text": ["x", "y"], "score": [1, 2]}, {"text": ["x", "z"], "score": [1, 2]}])");
+  EXPECT_THAT(refusal(ExitCode::file, [&] { (void)import_to_memory(hidden); }),
+              HasSubstr(".json: the domain is called after the file, whose name begins with a dot; rename it"));
+}
+
 TEST_F(ImportDsp, AllotsPeopleToDomainsByShares) {
   ImportRequest wanted = request("d.json", queries_);
   wanted.arguments.options["domains"] = "art,law,normal";

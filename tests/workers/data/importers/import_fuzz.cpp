@@ -1,6 +1,6 @@
 // Damaged inputs of every importer: data that keep the rules of the format, or one UserError; never a crash, a hang, or
 // anything left on the disk. FAIRSWEEP_FUZZ_RUNS sets the number of inputs of each importer, FAIRSWEEP_FUZZ_SEED the
-// first seed.
+// first seed, FAIRSWEEP_FUZZ_IMPORTER one importer alone.
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <map>
 #include <random>
@@ -276,6 +277,8 @@ void import_one(const Importer& importer, const Seed& seed, std::mt19937_64& ran
       EXPECT_THROW((void)import_to_file(request, folder / "data.h5"), UserError);
     }
     EXPECT_EQ(folder.files(), files);
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
   }
 }
 
@@ -310,7 +313,11 @@ TEST(ImportFuzz, TheInputsAreGoodAsTheyAre) {
 TEST(ImportFuzz, DamagedInputs) {
   const std::uint64_t runs = number_from("FAIRSWEEP_FUZZ_RUNS", 300);
   const std::uint64_t first_seed = number_from("FAIRSWEEP_FUZZ_SEED", 1);
+  const char* only = std::getenv("FAIRSWEEP_FUZZ_IMPORTER");
   for (const Importer& importer : importer_catalogue()) {
+    if (only != nullptr && importer.name != only) {
+      continue;
+    }
     Counts counts;
     const std::vector<Seed>& inputs = seeds().at(importer.name);
     for (std::uint64_t seed = first_seed; seed < first_seed + runs; ++seed) {
