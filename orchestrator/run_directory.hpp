@@ -14,6 +14,7 @@ class RunDirectory {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path sweep() const { return path_ / "sweep.yaml"; }
   [[nodiscard]] std::filesystem::path events() const { return path_ / "events.log"; }
+  [[nodiscard]] std::filesystem::path lease() const { return path_ / "coordinator.json"; }  ///< see run_lease.hpp
   [[nodiscard]] std::filesystem::path results() const { return path_ / "results.h5"; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   [[nodiscard]] std::filesystem::path artefacts() const { return path_ / "artefacts"; }
