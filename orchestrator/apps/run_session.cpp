@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <system_error>
 #include <utility>
@@ -24,6 +25,7 @@ namespace fairsweep::apps {
 namespace {
 
 constexpr std::size_t k_most_differences = 10;
+constexpr std::chrono::milliseconds k_sign_of_life{500};
 
 template <typename Clock>
 double seconds() {
@@ -102,6 +104,23 @@ void RunSession::open(bool resume) {
     refuse_another_configuration(run, plan_.sweep);
   }
   run.prepare();
+  lease_ = std::make_unique<RunLease>(run.lease());
+  if (const std::optional<RunLeaseRecord>& before = lease_->taken_from()) {
+    logger_->warn("the coordinator before (process {} on host {}) ended without a word; this one goes on with the run",
+                  before->process, before->host);
+  }
+  try {
+    open_log();
+  } catch (const UserError& error) {
+    lease_->end(error.code(), error.what());
+    throw;
+  }
+}
+
+void RunSession::open_log() {
+  const RunDirectory& run = plan_.run;
+  std::error_code ignored;
+  const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
   // The configuration first: a log without it could not be resumed. Killed in between, the next session begins here.
   EventLog::Recovery recovery;
   if (!has_sweep && std::filesystem::exists(run.events(), ignored)) {
@@ -117,7 +136,7 @@ void RunSession::open(bool resume) {
   if (!plan_.people_file.empty() && !std::filesystem::exists(run.people(plan_.people_file_digest), ignored)) {
     replace_file(run.people(plan_.people_file_digest), plan_.people_file);
   }
-  log_ = std::make_unique<EventLog>(run.events(), recovery);
+  log_ = std::make_unique<EventLog>(run.events(), recovery, [this] { lease_->check_is_mine(); });
   if (recovery.cut_bytes > 0) {
     logger_->warn("{}: the last {} bytes were torn by a kill and are cut off; what they said happens again",
                   run.events().string(), recovery.cut_bytes);
@@ -128,7 +147,34 @@ void RunSession::open(bool resume) {
   }
 }
 
+SweepEnd RunSession::end_with(const std::function<SweepEnd()>& work) {
+  try {
+    SweepEnd end = work();
+    lease_->end(end.code, end.message);
+    return end;
+  } catch (const UserError& error) {
+    lease_->end(error.code(), error.what());
+    throw;
+  } catch (const std::exception& error) {
+    lease_->end(ExitCode::internal, error.what());
+    throw;
+  }
+}
+
 SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, ProgressLine::Mode progress) {
+  return end_with([&] { return hand_out(channel, transport, progress); });
+}
+
+/// Writing the result file of a large run takes a while; who watches the run sees that it lives.
+void RunSession::write_results(const std::function<void()>& write) {
+  std::future<void> writing = std::async(std::launch::async, write);
+  while (writing.wait_for(k_sign_of_life) != std::future_status::ready) {
+    lease_->touch();
+  }
+  writing.get();
+}
+
+SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, ProgressLine::Mode progress) {
   const SweepConfiguration& sweep = plan_.sweep;
   const EventSink sink{[this](const Event& event) { return log_->append(event); }, [this] { return log_->durable(); }};
   events::Started started;
@@ -161,6 +207,7 @@ SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, 
   options.time = seconds<std::chrono::system_clock>;
   options.stop_requested = [] { return stop_signals() > 0; };
   options.on_turn = [&](const TrialTable& table) {
+    lease_->touch();
     line.show(table.counts());
     publisher.turn();
   };
@@ -168,16 +215,18 @@ SweepEnd RunSession::coordinate(Channel& channel, const std::string& transport, 
   Coordinator coordinator(channel, sink, table_, dispatch, *strategy_, std::move(options));
   const SweepEnd end = coordinator.run();
   log_->sync();
-  publisher.finish();
+  write_results([&publisher] { publisher.finish(); });
   tidy_up(end);
   return end;
 }
 
 SweepEnd RunSession::conclude_complete() {
-  rebuild_results(plan_.run);
-  const SweepEnd end = end_of(table_);
-  tidy_up(end);
-  return end;
+  return end_with([this] {
+    write_results([this] { rebuild_results(plan_.run); });
+    const SweepEnd end = end_of(table_);
+    tidy_up(end);
+    return end;
+  });
 }
 
 void RunSession::tidy_up(const SweepEnd& end) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "orchestrator/apps/progress_line.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 #include "orchestrator/coordinator.hpp"
+#include "orchestrator/run_lease.hpp"
 #include "results/log/event_log.hpp"
 #include "workers/agent/agent.hpp"
 
@@ -38,13 +40,19 @@ class RunSession {
 
  private:
   void open(bool resume);
+  void open_log();
+  SweepEnd hand_out(Channel& channel, const std::string& transport, ProgressLine::Mode progress);
+  void write_results(const std::function<void()>& write);
   void tidy_up(const SweepEnd& end);
+  /// Runs `work` and writes into coordinator.json how it ended, whatever happens.
+  SweepEnd end_with(const std::function<SweepEnd()>& work);
 
   SweepPlan plan_;
   std::shared_ptr<spdlog::logger> logger_;
   TrialTable table_;
   std::unique_ptr<SearchStrategy> strategy_;
-  std::unique_ptr<EventLog> log_;
+  std::unique_ptr<RunLease> lease_;
+  std::unique_ptr<EventLog> log_;  ///< after the lease, which says whether it may be written
 };
 
 /// How a worker's life ended.

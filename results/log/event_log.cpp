@@ -30,7 +30,7 @@ constexpr auto k_longest_rest = std::chrono::milliseconds(100);
 
 /// The thread that writes, and what it shares with the one that appends.
 struct EventLog::Writer {
-  explicit Writer(const std::filesystem::path& path) : file(path) {}
+  Writer(const std::filesystem::path& path, std::function<void()> guard) : file(path), may_write(std::move(guard)) {}
 
   void run();
   void fail_if_broken() const {
@@ -40,6 +40,7 @@ struct EventLog::Writer {
   }
 
   LogFile file;
+  std::function<void()> may_write;  ///< empty: always
   mutable std::mutex mutex;
   std::condition_variable wake;     ///< of the writing thread
   std::condition_variable written;  ///< of those who wait for the disk
@@ -69,6 +70,9 @@ void EventLog::Writer::run() {
     const Clock::time_point begin = Clock::now();
     std::string failure;
     try {
+      if (may_write) {
+        may_write();
+      }
       file.write(group);
       file.flush();
     } catch (const std::exception& error) {
@@ -90,7 +94,8 @@ void EventLog::Writer::run() {
   }
 }
 
-EventLog::EventLog(const std::filesystem::path& file, Recovery& recovery) : writer_(std::make_unique<Writer>(file)) {
+EventLog::EventLog(const std::filesystem::path& file, Recovery& recovery, std::function<void()> may_write)
+    : writer_(std::make_unique<Writer>(file, std::move(may_write))) {
   LogContents contents = parse_log(writer_->file.read(), file);
   if (contents.torn_bytes > 0) {
     writer_->file.cut(contents.whole_bytes);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,9 +22,11 @@ class EventLog {
     std::uint64_t cut_bytes = 0;  ///< torn tail that was cut off
   };
   /// Creates the log, or opens it, replays it and cuts a torn tail.
+  /// @param may_write  asked by the writing thread before each group; what it throws ends the writing as a refusing
+  ///                   disk does: nothing of that group is written. Empty: always
   /// @throws UserError (file) where it is not a log, of a newer version, or damaged before its tail;
   ///         UserError (environment) where another process has it open for writing, or the disk refuses.
-  EventLog(const std::filesystem::path& file, Recovery& recovery);
+  EventLog(const std::filesystem::path& file, Recovery& recovery, std::function<void()> may_write = {});
   ~EventLog();  ///< everything appended is on the disk, unless a write failed: sync() first tells
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
