@@ -35,12 +35,13 @@ void dismiss_agents(Channel& channel) {
 }
 
 Coordinator::Coordinator(Channel& channel, EventSink sink, TrialTable& table, Dispatch& dispatch,
-                         SearchStrategy& strategy, CoordinatorOptions options)
+                         SearchStrategy& strategy, Durations& durations, CoordinatorOptions options)
     : channel_(channel),
       sink_(std::move(sink)),
       table_(table),
       dispatch_(dispatch),
       strategy_(strategy),
+      durations_(durations),
       options_(std::move(options)),
       leases_(options_.lease_seconds),
       workers_(static_cast<std::size_t>(channel.size())) {
@@ -86,6 +87,7 @@ SweepEnd Coordinator::run() {
 void Coordinator::record(const Event& event) {
   const std::vector<TrialId> pending = table_.apply(event);
   last_event_ = sink_.append(event);
+  durations_.ingest(event);
   dispatch_.add(table_, pending);
 }
 
@@ -154,6 +156,9 @@ CoordinatorReply Coordinator::answer(std::uint32_t source, const WorkerRequest& 
     give_work(source, request.host, reply);
   }
   reply.stop = ending_;
+  if (ending_ && options_.deadline.exists()) {
+    reply.grace_seconds = options_.deadline.grace(now_);
+  }
   reply.wait_milliseconds = k_idle_milliseconds;
   worker.unsettled.emplace_back(request.sequence, last_event_);
   settle(worker);
@@ -207,10 +212,14 @@ void Coordinator::take_failure(std::uint32_t source, const WorkerRequest::Failur
 }
 
 void Coordinator::give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply) {
-  std::vector<TrialOrder> orders = dispatch_.take(table_);
+  std::vector<TrialOrder> orders = dispatch_.take(table_, allowed_for(workers_[source]));
   if (orders.empty()) {
     return;
   }
+  workers_[source].had_work = true;
+  reply.silence_seconds =
+      hung_after(durations_.of(dispatch_.shape_of(table_.configurations()[orders.front().configuration.value])),
+                 durations_.of_any());
   events::Assigned assigned{options_.time(), table_.next_lease(), source, host, {}};
   for (const TrialOrder& order : orders) {
     assigned.trials.push_back(order.trial);
@@ -218,6 +227,32 @@ void Coordinator::give_work(std::uint32_t source, const std::string& host, Coord
   record(assigned);
   leases_.open(assigned.lease, source, now_);
   reply.work.push_back({assigned.lease, std::move(orders)});
+}
+
+/// What may still begin before the deadline. A worker's first pack of a session always may: where even one epoch takes
+/// longer than a session's whole time, waiting for a longer one would wait for ever.
+Dispatch::Allowed Coordinator::allowed_for(const Worker& worker) const {
+  if (!options_.deadline.exists()) {
+    return {};
+  }
+  return [this, first = !worker.had_work](std::size_t shape) {
+    return options_.deadline.allows(now_, first ? std::nullopt : durations_.of(shape));
+  };
+}
+
+/// The deadline is near for what is running, or nothing runs and nothing that waits may begin any more.
+bool Coordinator::deadline_ends_it() const {
+  if (!options_.deadline.exists()) {
+    return false;
+  }
+  if (now_ >= options_.deadline.stop_at(durations_.running_epoch())) {
+    return true;
+  }
+  return table_.counts().running == 0 &&
+         std::none_of(workers_.begin() + 1, workers_.end(), [this](const Worker& worker) {
+           return !worker.left && !worker.unable && !silent(worker, options_.lease_seconds) &&
+                  dispatch_.holds(allowed_for(worker));
+         });
 }
 
 void Coordinator::close_lease(LeaseId lease, const std::string& reason) {
@@ -258,6 +293,11 @@ void Coordinator::decide_whether_to_end() {
   }
   if (options_.stop_requested && options_.stop_requested()) {
     stop_reason_ = "a stop was asked for";
+    ending_ = true;
+    return;
+  }
+  if (deadline_ends_it()) {
+    stop_reason_ = "the end of the job is near";
     ending_ = true;
     return;
   }

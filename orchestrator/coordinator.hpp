@@ -16,7 +16,9 @@
 #include "core/domain/event.hpp"
 #include "core/protocol/messages.hpp"
 #include "core/transport/channel.hpp"
+#include "orchestrator/deadline.hpp"
 #include "orchestrator/dispatch.hpp"
+#include "orchestrator/durations.hpp"
 #include "orchestrator/leases.hpp"
 #include "orchestrator/search/search_strategy.hpp"
 #include "orchestrator/trial_table.hpp"
@@ -33,8 +35,9 @@ struct CoordinatorOptions {
   std::uint32_t configurations = 0;  ///< wanted in all
   double heartbeat_seconds = 1;
   double lease_seconds = 60;
+  Deadline deadline;                               ///< on the clock of `monotonic`
   TrainerSetup setup;                              ///< what agents are told when they ask for it
-  std::function<double()> monotonic;               ///< seconds, never goes back; decides leases
+  std::function<double()> monotonic;               ///< seconds, never goes back; decides leases and the deadline
   std::function<double()> time;                    ///< seconds since the epoch; only written into events
   std::function<bool()> stop_requested;            ///< asked every turn
   std::function<void(const TrialTable&)> on_turn;  ///< every turn, at most ten times a second
@@ -58,9 +61,9 @@ struct SweepEnd {
 /// TrialTable::apply and then into the log.
 class Coordinator {
  public:
-  /// `table`, `dispatch` and `strategy` have seen every event of the log so far (see resume.hpp).
+  /// `table`, `dispatch`, `strategy` and `durations` have seen every event of the log so far (see resume.hpp).
   Coordinator(Channel& channel, EventSink sink, TrialTable& table, Dispatch& dispatch, SearchStrategy& strategy,
-              CoordinatorOptions options);
+              Durations& durations, CoordinatorOptions options);
 
   /// Until nothing is left to do or a stop was asked for, and then until every worker has left or is lost.
   /// @throws UserError (environment) where the log cannot be written.
@@ -71,6 +74,7 @@ class Coordinator {
     double last_heard = 0;
     bool left = false;
     bool unable = false;                                            ///< its trainer cannot work
+    bool had_work = false;                                          ///< in this session
     std::map<std::string, std::string> trainer;                     ///< what it said of itself last
     std::deque<std::pair<std::uint64_t, std::uint64_t>> unsettled;  ///< request, last event it caused
     std::uint64_t durable_sequence = 0;
@@ -83,6 +87,8 @@ class Coordinator {
   void take_results(std::uint32_t source, const WorkerRequest& request, std::vector<LeaseId>& stale);
   void take_failure(std::uint32_t source, const WorkerRequest::Failure& failure, std::vector<LeaseId>& stale);
   void give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply);
+  [[nodiscard]] Dispatch::Allowed allowed_for(const Worker& worker) const;
+  [[nodiscard]] bool deadline_ends_it() const;
   void close_lease(LeaseId lease, const std::string& reason);
   void expire_silent_leases();
   void decide_whether_to_end();
@@ -97,6 +103,7 @@ class Coordinator {
   TrialTable& table_;
   Dispatch& dispatch_;
   SearchStrategy& strategy_;
+  Durations& durations_;
   CoordinatorOptions options_;
   Leases leases_;
   std::vector<Worker> workers_;  ///< by rank; rank 0 is the coordinator

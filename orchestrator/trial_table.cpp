@@ -1,5 +1,6 @@
 #include "orchestrator/trial_table.hpp"
 
+#include <csignal>
 #include <variant>
 
 #include "core/diagnostics/errors.hpp"
@@ -140,10 +141,12 @@ std::vector<TrialId> TrialTable::on(const events::Failed& event) {
   if (trial == nullptr) {
     return {};
   }
-  const bool shared = leases_.at(event.lease).trials.size() > 1 && strikes_whole_pack(event.failure.reason);
+  const std::size_t pack = leases_.at(event.lease).trials.size();
+  const bool memory = may_lack_memory(event.failure);
+  const bool shared = pack > 1 && (memory || strikes_whole_pack(event.failure.reason));
   leave_lease(*trial);
   trial->failures.push_back(event.failure);
-  trial->alone = true;
+  trial->pack_limit = shared && memory ? static_cast<std::uint32_t>(pack / 2) : 1;
   trial->counted += shared ? 0 : 1;
   const bool again = event.failure.retryable && trial->counted <= rules_.retries;
   move_to(*trial, again ? State::pending : State::failed);
@@ -166,7 +169,7 @@ std::vector<TrialId> TrialTable::on(const events::LeaseExpired& event) {
     leave_lease(*trial);
     if (event.reason == "silent") {
       ++trial->silent;
-      trial->alone = trial->alone || trial->silent > 1;
+      trial->pack_limit = trial->silent > 1 ? 1 : trial->pack_limit;
     }
     if (trial->silent >= rules_.silent_leases) {
       move_to(*trial, State::failed);
@@ -197,6 +200,10 @@ std::vector<TrialId> TrialTable::on(const events::Completed&) {
 
 bool strikes_whole_pack(std::string_view reason) {
   return reason == "signal" || reason == "exit" || reason == "bad_message" || reason == "timeout";
+}
+
+bool may_lack_memory(const TrialFailure& failure) {
+  return failure.reason == "out_of_memory" || (failure.reason == "signal" && failure.signal == SIGKILL);
 }
 
 }  // namespace fairsweep

@@ -28,12 +28,12 @@ struct TableTrial {
   ConfigurationId configuration;
   std::uint32_t replicate = 0;
   State state = State::pending;
-  LeaseId lease;               ///< while running
-  std::uint32_t attempts = 0;  ///< times it was handed out
-  std::uint32_t counted = 0;   ///< failures that count towards the retries
-  std::uint32_t silent = 0;    ///< leases lost to silent workers
-  bool alone = false;          ///< its next attempt gets a pack of its own
-  std::uint32_t worker = 0;    ///< of the last attempt
+  LeaseId lease;                 ///< while running
+  std::uint32_t attempts = 0;    ///< times it was handed out
+  std::uint32_t counted = 0;     ///< failures that count towards the retries
+  std::uint32_t silent = 0;      ///< leases lost to silent workers
+  std::uint32_t pack_limit = 0;  ///< its next attempt shares a pack of at most so many trials; 0: of any size
+  std::uint32_t worker = 0;      ///< of the last attempt
   std::string host;
   TrialProgress progress;  ///< of the running attempt
   TrialReport report;      ///< where reported
@@ -46,8 +46,9 @@ struct TableTrial {
 /// table as living through it; resuming a run rests on that.
 ///
 /// A trial is pending, running under one lease, reported, or failed for good. After a failure that may pass it is
-/// pending again, at most `retries` times, and then always alone in its pack. A failure that struck a whole pack of
-/// several trials (a signal, an exit, a bad message, a time-out) is not counted: nobody knows yet whose fault it was.
+/// pending again, at most `retries` times. A failure that struck a whole pack of several trials (a signal, an exit, a
+/// bad message, a time-out, too little memory) is not counted: nobody knows yet whose fault it was. The next attempt is
+/// alone in its pack; where memory may be the reason (it says so, or SIGKILL did it), in one of half the size.
 class TrialTable {
  public:
   struct Lease {
@@ -115,5 +116,7 @@ class TrialTable {
 
 /// Did the failure strike the trainer, and with it every trial of its pack?
 [[nodiscard]] bool strikes_whole_pack(std::string_view reason);
+/// May a smaller pack do what this one could not?
+[[nodiscard]] bool may_lack_memory(const TrialFailure& failure);
 
 }  // namespace fairsweep

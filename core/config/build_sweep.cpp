@@ -72,6 +72,7 @@ void take_resources(const Taker& take, ResourceSection& resources) {
   take("resources.heartbeat_seconds", resources.heartbeat_seconds);
   take("resources.lease_seconds", resources.lease_seconds);
   take("resources.trial_timeout_seconds", resources.trial_timeout_seconds);
+  take("resources.stop_seconds", resources.stop_seconds);
   take("resources.retries", resources.retries);
 }
 

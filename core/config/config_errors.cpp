@@ -30,15 +30,19 @@ std::string option(std::string_view path) {
 
 std::string in_section(std::string_view section) { return section.empty() ? std::string() : " in " + option(section); }
 
+std::string or_word(const Field& field) {
+  return field.word_for_zero.empty() ? std::string() : " or " + field.word_for_zero;
+}
+
 /// "must be a whole number"
 std::string expected(const Field& field) {
   switch (field.kind) {
     case FieldKind::boolean:
       return "must be true or false";
     case FieldKind::integer:
-      return "must be a whole number" + (field.word_for_zero.empty() ? std::string() : " or " + field.word_for_zero);
+      return "must be a whole number" + or_word(field);
     case FieldKind::real:
-      return "must be a number";
+      return "must be a number" + or_word(field);
     case FieldKind::text:
     case FieldKind::name:
       return "must be a text";
@@ -64,7 +68,7 @@ Mistake about(const Field& field, std::string text, std::string hint = {}) {
 std::string fallback_text(const Field& field) {
   if (field.kind == FieldKind::texts)
     return "[]";
-  if (field.kind == FieldKind::integer && !field.word_for_zero.empty())
+  if (!field.word_for_zero.empty())
     return field.word_for_zero;
   return to_text(*field.fallback);
 }

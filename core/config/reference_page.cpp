@@ -17,14 +17,18 @@ std::string joined_words(const Field& field) {
   return text;
 }
 
+std::string or_word(const Field& field) {
+  return field.word_for_zero.empty() ? std::string() : " or " + code(field.word_for_zero);
+}
+
 std::string kind_text(const Field& field) {
   switch (field.kind) {
     case FieldKind::boolean:
       return "`true` or `false`";
     case FieldKind::integer:
-      return "whole number" + (field.word_for_zero.empty() ? std::string() : " or " + code(field.word_for_zero));
+      return "whole number" + or_word(field);
     case FieldKind::real:
-      return "number";
+      return "number" + or_word(field);
     case FieldKind::text:
       return "text";
     case FieldKind::name:

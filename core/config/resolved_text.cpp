@@ -69,7 +69,7 @@ std::string scalar_text(const std::string& text) {
 std::string value_text(const Field& field, const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value))
     return scalar_text(*text);
-  if (!field.word_for_zero.empty() && value == Value(std::int64_t{0}))
+  if (!field.word_for_zero.empty() && (value == Value(std::int64_t{0}) || value == Value(0.0)))
     return field.word_for_zero;
   return to_text(value);
 }

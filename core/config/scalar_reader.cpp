@@ -30,7 +30,7 @@ Answer checked(const Field& field, const YamlNode& node, Reading<T> reading) {
 Answer number(const Field& field, const YamlNode& node) {
   const bool integer = field.kind == FieldKind::integer;
   if (!field.word_for_zero.empty() && node.text == field.word_for_zero)
-    return Value(std::int64_t{0});
+    return integer ? Value(std::int64_t{0}) : Value(0.0);
   if (!node.plain) {
     const bool would_do = integer ? read_integer(node.text).value.has_value() : read_real(node.text).value.has_value();
     return errors::wrong_type(field, "the text " + found_text(node), would_do ? "remove the quotes" : "");

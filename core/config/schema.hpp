@@ -41,7 +41,7 @@ struct Field {
   std::optional<Condition> required_unless{};  ///< with a fallback: it serves only where this holds
   Range range{};
   std::vector<std::string> words{};  ///< enumeration
-  std::string word_for_zero{};       ///< integer: this word is written for 0 ("auto"), which the range leaves out
+  std::string word_for_zero{};       ///< this word is written for 0 ("auto")
   std::string unit{};
   std::string help{};                    ///< one sentence, without the range and the default
   bool tunable = false;                  ///< may be a distribution; then it is a setting of trials

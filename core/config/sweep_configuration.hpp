@@ -45,7 +45,8 @@ struct ResourceSection {
   std::int64_t threads_per_trainer = 1;
   double heartbeat_seconds = 1;
   double lease_seconds = 60;
-  double trial_timeout_seconds = 0;  ///< 0: none; a trainer silent for longer is killed
+  double trial_timeout_seconds = 0;  ///< a trainer silent for longer is killed; 0: auto, as is usual for its shape
+  double stop_seconds = 60;          ///< that trainers have to leave a checkpoint, and kept before a deadline
   std::int64_t retries = 2;          ///< further tries of a trial after a failure that may pass
 };
 

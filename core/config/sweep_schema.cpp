@@ -303,8 +303,17 @@ void add_resources(std::vector<Field>& schema) {
           "A worker speaks at least this often.");
   seconds("resources.lease_seconds", 60, {.low = 0, .high = 1e6, .low_open = true},
           "A worker silent for longer loses its trials to others; more than three heartbeats.");
-  seconds("resources.trial_timeout_seconds", 0, {.low = 0, .high = 1e9},
-          "A trainer that says nothing for longer is ended and its trials have failed; 0 waits for ever.");
+  schema.push_back({.path = "resources.trial_timeout_seconds",
+                    .kind = FieldKind::real,
+                    .fallback = 0.0,
+                    .range = {.low = 0, .high = 1e9},
+                    .word_for_zero = "auto",
+                    .unit = "seconds",
+                    .help =
+                        "A trainer that says nothing for longer is ended and its trials have failed. auto: 20 times "
+                        "the longest silence of trials of its shape so far, at least 120 s."});
+  seconds("resources.stop_seconds", 60, {.low = 0, .high = 1e6, .low_open = true},
+          "Time that trainers have to leave a checkpoint when the run is to stop, and that is kept before a deadline.");
   schema.push_back({.path = "resources.retries",
                     .kind = FieldKind::integer,
                     .fallback = whole(2),

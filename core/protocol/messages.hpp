@@ -76,6 +76,8 @@ struct CoordinatorReply {
   std::vector<LeaseId> revoked;         ///< held by the worker but no longer its own: abandon them
   bool stop = false;                    ///< no more work will come: finish, send `leaving`, end
   std::uint32_t wait_milliseconds = 0;  ///< before asking again when idle
+  double silence_seconds = 0;           ///< a trainer at this work that says nothing for longer hangs; 0: not known
+  double grace_seconds = -1;            ///< with `stop`: the trainer may take so long; negative: as configured
   bool operator==(const CoordinatorReply&) const = default;
 };
 

@@ -63,6 +63,8 @@ struct Fields<CoordinatorReply> {
     archive.optional("revoked", reply.revoked);
     archive.optional("stop", reply.stop);
     archive.optional("wait_milliseconds", reply.wait_milliseconds);
+    archive.optional("silence_seconds", reply.silence_seconds);
+    archive.optional("grace_seconds", reply.grace_seconds);
   }
 };
 

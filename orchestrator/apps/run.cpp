@@ -1,9 +1,11 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -21,6 +23,7 @@
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/farewell.hpp"
+#include "orchestrator/apps/job_end.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
@@ -38,18 +41,26 @@ struct RunOptions {
   std::string sweep;
   std::string out;
   std::vector<std::string> assignments;
+  std::string deadline;
   int workers = 0;  ///< 0: as many as this machine serves
   bool resume = false;
   bool quiet = false;
   bool json = false;
 };
 
-SweepPlan plan_of(const RunOptions& options) {
+SweepPlan plan_of(const RunOptions& options, spdlog::logger& logger) {
+  const std::optional<JobEnd> end = find_job_end(options.deadline, job_end_sources());
   SweepConfiguration sweep = read_sweep_file(options.sweep, parse_overrides(options.assignments));
   (void)trainer_command(sweep);
   const std::filesystem::path place =
       options.out.empty() ? std::filesystem::path("runs") / sweep.name : std::filesystem::path(options.out);
-  return make_plan(std::move(sweep), RunDirectory(place), true);
+  SweepPlan plan = make_plan(std::move(sweep), RunDirectory(place), true);
+  if (end) {
+    plan.job_end = end->time;
+    logger.info("{}: this job ends at {:%Y-%m-%dT%H:%M:%S}; the sweep stops {} s before, or earlier, to be resumed",
+                end->source, fmt::localtime(static_cast<std::time_t>(end->time)), plan.sweep.resources.stop_seconds);
+  }
+  return plan;
 }
 
 void advise(const SweepConfiguration& sweep, spdlog::logger& logger) {
@@ -166,7 +177,7 @@ SweepEnd conclude_complete(RunSession& session, const RunOptions& options) {
 
 ExitCode run_alone(const RunOptions& options) {
   const auto logger = make_logger("coordinator", options.quiet ? LogLevel::warning : LogLevel::info);
-  RunSession session(plan_of(options), options.resume, logger);
+  RunSession session(plan_of(options, *logger), options.resume, logger);
   advise(session.plan().sweep, *logger);
   listen_for_stop_signals();
   const SweepEnd end = session.complete() ? conclude_complete(session, options) : run_with_threads(session, options);
@@ -184,7 +195,7 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunOptions& options) {
                       "under mpirun or srun every rank but the first is a worker; say how many with -np or -n, and "
                       "leave --workers out");
     }
-    session = std::make_unique<RunSession>(plan_of(options), options.resume, logger);
+    session = std::make_unique<RunSession>(plan_of(options, *logger), options.resume, logger);
     advise(session->plan().sweep, *logger);
     if (session->complete()) {
       const SweepEnd end = conclude_complete(*session, options);
@@ -276,6 +287,11 @@ void add_run(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--set", options->assignments, "put a value over the file's; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  command
+      ->add_option(
+          "--deadline", options->deadline,
+          "when to have stopped, to be resumed: 2026-03-01T18:00:00 or +90m (default: the end of the Slurm job)")
+      ->type_name("TIME");
   command->add_flag("--resume", options->resume, "go on with the run that is there, or begin it");
   command->add_flag("--quiet", options->quiet, "no progress, no front at the end");
   command->add_flag("--json", options->json, "what it came to, for programs");

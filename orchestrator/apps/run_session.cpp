@@ -142,6 +142,7 @@ void RunSession::open_log() {
                   run.events().string(), recovery.cut_bytes);
   }
   const std::size_t others = replay(recovery.events, run.events().string(), table_, strategy_.get());
+  earlier_ = std::move(recovery.events);
   if (others > 0) {
     logger_->warn("{} configurations of the log are not what this version would suggest; the log's are kept", others);
   }
@@ -196,12 +197,23 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
                      [&sweep](const Settings& sampled) { return trial_settings(sweep, sampled); },
                      [](const Settings& settings) { return shape_key(settings); }});
   dispatch.add(table_, {table_.pending().begin(), table_.pending().end()});
+  Durations durations([this, &dispatch](TrialId trial) {
+    return dispatch.shape_of(table_.configurations()[table_.trials()[trial.value].configuration.value]);
+  });
+  for (const Event& event : std::exchange(earlier_, {})) {
+    durations.ingest(event);
+  }
   ProgressLine line(progress, plan_.trials());
   ResultPublisher publisher(plan_.run, logger_);
   CoordinatorOptions options;
   options.configurations = plan_.configurations;
   options.heartbeat_seconds = sweep.resources.heartbeat_seconds;
   options.lease_seconds = sweep.resources.lease_seconds;
+  if (plan_.job_end) {
+    const double now = seconds<std::chrono::steady_clock>();
+    options.deadline =
+        Deadline(now, now + *plan_.job_end - seconds<std::chrono::system_clock>(), sweep.resources.stop_seconds);
+  }
   options.setup = setup_of(plan_);
   options.monotonic = seconds<std::chrono::steady_clock>;
   options.time = seconds<std::chrono::system_clock>;
@@ -212,7 +224,7 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
     publisher.turn();
   };
   options.logger = logger_;
-  Coordinator coordinator(channel, sink, table_, dispatch, *strategy_, std::move(options));
+  Coordinator coordinator(channel, sink, table_, dispatch, *strategy_, durations, std::move(options));
   const SweepEnd end = coordinator.run();
   log_->sync();
   write_results([&publisher] { publisher.finish(); });

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/transport/channel.hpp"
 #include "orchestrator/apps/progress_line.hpp"
@@ -50,6 +51,7 @@ class RunSession {
   SweepPlan plan_;
   std::shared_ptr<spdlog::logger> logger_;
   TrialTable table_;
+  std::vector<Event> earlier_;  ///< of the log, until the work begins
   std::unique_ptr<SearchStrategy> strategy_;
   std::unique_ptr<RunLease> lease_;
   std::unique_ptr<EventLog> log_;  ///< after the lease, which says whether it may be written

@@ -21,6 +21,7 @@ AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run
   options.heartbeat_seconds = sweep.resources.heartbeat_seconds;
   options.coordinator_timeout_seconds = 2 * sweep.resources.lease_seconds + 60;
   options.trainer.objectives = objectives_of(sweep.front, setup.groups);
+  options.stop_grace_seconds = sweep.resources.stop_seconds;
   options.trainer.silence_seconds = sweep.resources.trial_timeout_seconds;
   options.trainer.launch.launcher = {this_program(), "launch-trainer"};
   options.trainer.launch.command = trainer_command(sweep);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct SweepPlan {
   std::vector<std::string> groups;
   std::vector<Objective> objectives;
   std::uint32_t configurations = 0;  ///< wanted
+  std::optional<double> job_end;     ///< seconds since the epoch; this process is ended then
   [[nodiscard]] std::size_t trials() const {
     return static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates);
   }

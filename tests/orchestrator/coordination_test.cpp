@@ -256,13 +256,17 @@ TEST(Coordination, TrialsOfASilentWorkerRunElsewhere) {
 /// A coordinator alone with hand-written agents: what each reply must say.
 class Conversation : public testing::Test {
  protected:
-  Conversation() : channels_(make_loopback_channels(3)) {
+  explicit Conversation(Deadline deadline = {}) : channels_(make_loopback_channels(3)) {
     CoordinatorOptions options;
     options.configurations = 2;
     options.lease_seconds = 10;
     options.setup.sweep = "conversation";
-    options.monotonic = [this] { return clock_.load(); };
-    options.time = [] { return 0.0; };
+    options.monotonic = [this] {
+      const double time = clock_;
+      ++looks_;
+      return time;
+    };
+    options.time = [this] { return clock_.load(); };
     options.stop_requested = [this] { return stop_.load(); };
     options.logger = spdlog::default_logger();
     options.logger->set_level(spdlog::level::off);
@@ -271,7 +275,9 @@ class Conversation : public testing::Test {
                return log_.size();
              },
              [this] { return durable_.load(); }};
-    coordinator_ = std::make_unique<Coordinator>(*channels_[0], sink_, table_, dispatch_, *strategy_, options);
+    options.deadline = deadline;
+    coordinator_ =
+        std::make_unique<Coordinator>(*channels_[0], sink_, table_, dispatch_, *strategy_, durations_, options);
     thread_ = std::thread([this] { end_ = coordinator_->run(); });
   }
   ~Conversation() override {
@@ -292,6 +298,13 @@ class Conversation : public testing::Test {
         return decode_reply(envelope->bytes);
       }
       channels_[rank]->wait(100);
+    }
+  }
+  /// Until the coordinator has seen the clock as it is now; it looks once a turn.
+  void wait_for_a_look() {
+    const std::uint64_t before = looks_;
+    while (looks_ < before + 2) {  // the next may have read the clock before it moved
+      std::this_thread::yield();
     }
   }
   Assignment work_for(std::size_t rank) {
@@ -316,9 +329,11 @@ class Conversation : public testing::Test {
   TrialTable table_{TrialRules{1, 2, 10}};
   Dispatch dispatch_{{1, 2, [](const Settings& sampled) { return sampled; }, [](const Settings&) { return "one"; }}};
   std::unique_ptr<SearchStrategy> strategy_ = make_strategy("random", {}, {});
+  Durations durations_{[](TrialId) { return std::size_t{0}; }};
   EventSink sink_;
   std::vector<Event> log_;
   std::atomic<double> clock_{0};
+  std::atomic<std::uint64_t> looks_{0};
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<bool> stop_{false};
   std::map<std::size_t, std::uint64_t> sequence_;
@@ -398,6 +413,85 @@ TEST_F(Conversation, AFinishedLeaseWithOpenTrialsGoesBack) {
   const Assignment again = work_for(2);
   EXPECT_EQ(again.trials[0].trial, work.trials[0].trial);
   EXPECT_EQ(again.trials[0].attempt, 1U);
+}
+
+/// The job ends at 1000 s; 100 s are kept for the end.
+class ConversationBeforeADeadline : public Conversation {
+ protected:
+  ConversationBeforeADeadline() : Conversation(Deadline(0, 1000, 100)) {}
+
+  /// Rank 1 holds its lease until `time`. Returns the last reply.
+  CoordinatorReply hold_until(const Assignment& work, double time) {
+    CoordinatorReply reply;
+    while (clock_ < time) {
+      clock_ = std::min(clock_ + 2, time);  // in steps, or the coordinator would take itself for held up
+      WorkerRequest request;
+      request.holding = {work.lease};
+      wait_for_a_look();
+      reply = ask(1, request);
+    }
+    return reply;
+  }
+  void expect_end_of_job() {
+    WorkerRequest goodbye;
+    goodbye.leaving = true;
+    (void)ask(2, goodbye);  // first, since the coordinator ends when rank 1 has left and rank 2 is silent
+    (void)ask(1, goodbye);
+    thread_.join();
+    EXPECT_EQ(end_.kind, Kind::stopped);
+    EXPECT_EQ(end_.code, ExitCode::resumable);
+    EXPECT_THAT(end_.message, HasSubstr("end of the job"));
+    EXPECT_TRUE(std::holds_alternative<events::Stopped>(log_.back()));
+  }
+};
+
+TEST_F(ConversationBeforeADeadline, WhatRunsIsStoppedInTime) {
+  const Assignment work = work_for(1);
+  EXPECT_FALSE(hold_until(work, 899).stop);
+  const CoordinatorReply reply = hold_until(work, 901);
+  EXPECT_TRUE(reply.stop);
+  EXPECT_DOUBLE_EQ(reply.grace_seconds, 1000 - 25 - 901);
+  expect_end_of_job();
+}
+
+TEST_F(ConversationBeforeADeadline, NothingBeginsThatWouldNotReachItsCheckpoint) {
+  const Assignment work = work_for(1);
+  (void)hold_until(work, 400);  // the other trial would be at its first checkpoint at 900, in the reserve
+  WorkerRequest request = report_of(work);
+  request.wants_work = true;
+  CoordinatorReply reply = ask(1, request);
+  for (int turn = 0; turn < 100 && !reply.stop; ++turn) {  // until rank 2 is called silent
+    EXPECT_TRUE(reply.work.empty());
+    clock_ = clock_ + 0.1;
+    wait_for_a_look();
+    request = {};
+    request.wants_work = true;
+    reply = ask(1, request);
+  }
+  EXPECT_TRUE(reply.stop) << "nothing runs, and who might begin is silent";
+  expect_end_of_job();
+}
+
+TEST_F(ConversationBeforeADeadline, AWorkerThatHadNothingYetMayTry) {
+  const Assignment work = work_for(1);
+  (void)hold_until(work, 400);
+  (void)ask(2, {});
+  WorkerRequest request = report_of(work);
+  request.wants_work = true;
+  EXPECT_FALSE(ask(1, request).stop);
+  EXPECT_EQ(work_for(2).trials.size(), 1U);
+}
+
+TEST_F(ConversationBeforeADeadline, AWorkerLearnsWhatSilenceIsTooLong) {
+  WorkerRequest request;
+  request.wants_work = true;
+  const CoordinatorReply first = ask(1, request);
+  ASSERT_EQ(first.work.size(), 1U);
+  EXPECT_EQ(first.silence_seconds, 0) << "nobody knows yet";
+  (void)hold_until(first.work[0], 10);
+  request = report_of(first.work[0]);
+  request.wants_work = true;
+  EXPECT_DOUBLE_EQ(ask(1, request).silence_seconds, 200) << "20 times the 10 s of the first trial";
 }
 
 TEST(Dismissal, SendsEveryAgentHome) {

@@ -83,6 +83,36 @@ TEST_F(DispatchTest, ATrialThatFailedGoesAlone) {
   EXPECT_EQ(orders_[0].attempt, 1U);
 }
 
+TEST_F(DispatchTest, AfterTooLittleMemoryPacksAreHalfAsLarge) {
+  prepare(4, 1, {"a", "a", "a"}, 2);
+  const std::vector<std::uint32_t> pack = take();
+  ASSERT_THAT(pack, ElementsAre(0, 1, 2, 3));
+  (void)table_.apply(events::Assigned{0, {1}, 1, "", {{0}, {1}, {2}, {3}}});
+  for (std::uint32_t trial = 0; trial < 4; ++trial) {
+    TrialFailure failure;
+    failure.reason = "out_of_memory";
+    failure.trial = {trial};
+    dispatch_.add(table_, table_.apply(events::Failed{0, {1}, failure}));
+  }
+  EXPECT_THAT(take(), ElementsAre(0, 1));
+  EXPECT_THAT(take(), ElementsAre(2, 3));
+  EXPECT_THAT(take(), ElementsAre(4, 5)) << "trials that never failed keep to themselves";
+}
+
+TEST_F(DispatchTest, ShapesThatAreNotAllowedWait) {
+  prepare(4, 1, {"long", "short", "long"}, 1);
+  const Dispatch::Allowed short_ones = [](std::size_t shape) { return shape == 1; };
+  const Dispatch::Allowed none = [](std::size_t) { return false; };
+  EXPECT_TRUE(dispatch_.holds(short_ones));
+  EXPECT_FALSE(dispatch_.holds(none));
+  EXPECT_TRUE(dispatch_.take(table_, none).empty());
+  const std::vector<TrialOrder> orders = dispatch_.take(table_, short_ones);
+  ASSERT_EQ(orders.size(), 1U);
+  EXPECT_EQ(orders[0].trial, TrialId{1});
+  EXPECT_FALSE(dispatch_.holds(short_ones));
+  EXPECT_THAT(take(), ElementsAre(0, 2));
+}
+
 TEST_F(DispatchTest, AutomaticPacksShrinkTowardsTheEndAndLeaveNothing) {
   prepare(0, 4, std::vector<std::string>(100, "a"), 3);
   std::vector<std::size_t> sizes;

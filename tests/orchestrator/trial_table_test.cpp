@@ -73,7 +73,7 @@ TEST_F(TrialTableTest, AFailureIsRetriedAloneAsOftenAsAllowed) {
   suggest(1);
   for (int attempt = 0; attempt < 2; ++attempt) {
     EXPECT_THAT(fail(assign({{0}}), {0}, "non_finite_loss"), ElementsAre(TrialId{0}));
-    EXPECT_TRUE(table_.trials()[0].alone);
+    EXPECT_EQ(table_.trials()[0].pack_limit, 1U);
   }
   EXPECT_TRUE(fail(assign({{0}}), {0}, "non_finite_loss").empty());
   EXPECT_EQ(state(0), State::failed);
@@ -98,6 +98,33 @@ TEST_F(TrialTableTest, ACrashOfAPackCountsAgainstNobody) {
   }
   EXPECT_TRUE(fail(assign({{0}}), {0}, "signal").empty()) << "two retries after its first failure alone";
   EXPECT_EQ(state(1), State::pending);
+}
+
+TEST_F(TrialTableTest, WhereMemoryMayLackTheNextPackIsHalfAsLarge) {
+  suggest(2);  // four trials
+  const auto strike = [this](const std::vector<TrialId>& pack, const std::string& reason, int signal) {
+    const LeaseId lease = assign(pack);
+    for (const TrialId trial : pack) {
+      TrialFailure failure;
+      failure.trial = trial;
+      failure.reason = reason;
+      failure.signal = signal;
+      (void)table_.apply(events::Failed{0, lease, failure});
+    }
+  };
+  strike({{0}, {1}, {2}, {3}}, "out_of_memory", 0);
+  EXPECT_EQ(table_.trials()[3].pack_limit, 2U);
+  EXPECT_EQ(table_.trials()[3].counted, 0U) << "the pack was too large, not the trial";
+  strike({{2}, {3}}, "signal", SIGKILL);
+  EXPECT_EQ(table_.trials()[3].pack_limit, 1U);
+  EXPECT_EQ(table_.trials()[1].pack_limit, 2U);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    EXPECT_EQ(state(3), State::pending);
+    strike({{3}}, "out_of_memory", 0);
+  }
+  EXPECT_EQ(state(3), State::failed) << "alone it counts: two retries";
+  strike({{0}, {1}}, "signal", SIGSEGV);
+  EXPECT_EQ(table_.trials()[0].pack_limit, 1U) << "a crash has a culprit to find";
 }
 
 TEST_F(TrialTableTest, AReturnedLeaseCostsNothing) {

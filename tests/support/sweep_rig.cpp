@@ -81,13 +81,19 @@ SweepEnd SweepRig::run() {
                      [](const Settings& settings) { return to_text(settings.at("method.name")); }});
   dispatch.add(live, {live.pending().begin(), live.pending().end()});
 
+  Durations durations([&](TrialId trial) {
+    return dispatch.shape_of(live.configurations()[live.trials()[trial.value].configuration.value]);
+  });
   CoordinatorOptions options;
   options.configurations = configurations;
   options.heartbeat_seconds = heartbeat_seconds;
   options.lease_seconds = lease_seconds;
   options.setup = setup_of();
   options.monotonic = seconds_now;
-  options.time = [] { return 1.0; };
+  options.time = seconds_now;
+  if (seconds_to_deadline > 0) {
+    options.deadline = Deadline(seconds_now(), seconds_now() + seconds_to_deadline, deadline_reserve);
+  }
   options.stop_requested = [&] { return stop_when && stop_when(live); };
   options.logger = make_logger("coordinator", LogLevel::error);
   std::map<int, std::atomic<bool>> leave;
@@ -119,7 +125,7 @@ SweepEnd SweepRig::run() {
       agent_ends[rank] = end;
     });
   }
-  Coordinator coordinator(*channels[0], sink, live, dispatch, *strategy, std::move(options));
+  Coordinator coordinator(*channels[0], sink, live, dispatch, *strategy, durations, std::move(options));
   SweepEnd end;
   std::exception_ptr failure;
   try {

@@ -30,7 +30,9 @@ struct SweepRig {
   std::vector<std::string> trainer_arguments;                    ///< of every trainer
   std::map<int, std::vector<std::string>> trainer_arguments_of;  ///< of one rank's
   std::vector<std::string> command;                              ///< instead of the no-op trainer
-  std::function<bool(const TrialTable&)> stop_when;              ///< asked every turn
+  double seconds_to_deadline = 0;                                ///< 0: none
+  double deadline_reserve = 0.5;
+  std::function<bool(const TrialTable&)> stop_when;  ///< asked every turn
   std::function<bool(int rank, const TrialTable&)> agent_leaves_when;
   std::function<std::unique_ptr<Channel>(int rank, std::unique_ptr<Channel>)> wrap;  ///< faults on the way
   std::vector<Event> log;           ///< of earlier sessions, and then of this one too

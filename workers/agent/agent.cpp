@@ -123,6 +123,7 @@ void Agent::take_reply(const CoordinatorReply& reply) {
     }
     check(!next_, "more work came than was asked for");
     next_ = assignment;
+    next_silence_ = reply.silence_seconds;
   }
   if (reply.work.empty()) {
     ask_again_at_ = now() + reply.wait_milliseconds / 1000.0;
@@ -130,12 +131,14 @@ void Agent::take_reply(const CoordinatorReply& reply) {
   if (reply.stop && !stopping_) {
     begin_to_stop(AgentEnd::told);
   }
+  if (reply.stop && reply.grace_seconds >= 0) {  // it knows when the job ends
+    stop_deadline_ = now() + reply.grace_seconds;
+  }
 }
 
 void Agent::work() {
   if (next_ && !trainer_.pack() && !stopping_) {
-    pack_began_ = now();
-    trainer_.begin(*std::exchange(next_, std::nullopt));
+    begin_next();
   }
   trainer_.turn(now(), 0);
   if (trainer_.provenance() != provenance_) {
@@ -172,9 +175,13 @@ void Agent::take_ended_pack() {
   pack_seconds_ = now() - pack_began_;
   urgent_ = true;
   if (next_ && !stopping_) {  // at once: the trainer should not wait for this turn to end
-    pack_began_ = now();
-    trainer_.begin(*std::exchange(next_, std::nullopt));
+    begin_next();
   }
+}
+
+void Agent::begin_next() {
+  pack_began_ = now();
+  trainer_.begin(*std::exchange(next_, std::nullopt), next_silence_);
 }
 
 void Agent::begin_to_stop(AgentEnd why) {

@@ -24,9 +24,9 @@ struct AgentOptions {
   SupervisorOptions trainer;
   double heartbeat_seconds = 1;
   double coordinator_timeout_seconds = 120;  ///< an answer this late means the coordinator is dead
-  double stop_grace_seconds = 30;            ///< a trainer told to stop has this long to leave a checkpoint
-  std::function<bool()> stop_requested;      ///< this worker is to leave; asked every turn
-  std::function<bool()> hurry_requested;     ///< leave at once: the trainer is killed
+  double stop_grace_seconds = 60;  ///< a trainer told to stop has this long, where the coordinator says nothing else
+  std::function<bool()> stop_requested;   ///< this worker is to leave; asked every turn
+  std::function<bool()> hurry_requested;  ///< leave at once: the trainer is killed
   std::shared_ptr<spdlog::logger> logger;
 };
 
@@ -52,6 +52,7 @@ class Agent {
   void take_replies();
   void take_reply(const CoordinatorReply& reply);
   void work();
+  void begin_next();
   void take_ended_pack();
   void begin_to_stop(AgentEnd why);
   void stop_trainer();
@@ -65,6 +66,7 @@ class Agent {
   AgentOptions options_;
   TrainerSupervisor trainer_;
   std::optional<Assignment> next_;                 ///< fetched ahead
+  double next_silence_ = 0;                        ///< see CoordinatorReply
   WorkerRequest outbox_;                           ///< what the next request will say
   std::map<std::string, std::string> provenance_;  ///< of the trainer, as told to the coordinator
   std::uint64_t sequence_ = 0;

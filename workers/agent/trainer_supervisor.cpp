@@ -31,12 +31,13 @@ std::string describe(const TrainerExit& exit) {
 
 }  // namespace
 
-void TrainerSupervisor::begin(Assignment assignment) {
+void TrainerSupervisor::begin(Assignment assignment, double silence_seconds) {
   check(!pack_, "a trainer has one pack at a time");
   for (const TrialOrder& order : assignment.trials) {
     open_.insert(order.trial);
   }
   pack_ = std::move(assignment);
+  expected_silence_ = silence_seconds;
   handed_over_ = false;
   progress_at_.clear();
   hand_over_pack();
@@ -224,9 +225,14 @@ void TrainerSupervisor::watch_silence(double now) {
   if (refusal_ && now - last_word_ > k_refusal_seconds) {
     process_->kill();
   }
-  if (options_.silence_seconds > 0 && kill_reason_.empty() && now - last_word_ > options_.silence_seconds) {
+  const bool configured = options_.silence_seconds > 0;
+  const double longest = configured ? options_.silence_seconds : expected_silence_;
+  if (longest > 0 && kill_reason_.empty() && now - last_word_ > longest) {
     kill_reason_ = "timeout";
-    kill_message_ = "the trainer said nothing for longer than resources.trial_timeout_seconds and was killed";
+    kill_message_ =
+        "the trainer said nothing for " + std::to_string(std::lround(longest)) +
+        (configured ? " s (resources.trial_timeout_seconds)" : " s, far longer than is usual for such trials,") +
+        " and was killed";
     process_->kill();
   }
 }

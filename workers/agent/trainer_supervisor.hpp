@@ -19,7 +19,7 @@ struct SupervisorOptions {
   TrainerLaunch launch;
   TrainerSetup setup;
   std::vector<Objective> objectives;  ///< each needs a validation value in every report
-  double silence_seconds = 0;         ///< a trainer at work that says nothing for longer is killed; 0: never
+  double silence_seconds = 0;         ///< a trainer at work that says nothing for longer is killed; 0: as begin() says
   double progress_seconds = 10;       ///< a trial's progress is passed on at most this often; its first at once
 };
 
@@ -41,7 +41,8 @@ class TrainerSupervisor {
   explicit TrainerSupervisor(SupervisorOptions options) : options_(std::move(options)) {}
 
   /// The pack is the trainer's now. Only while none is.
-  void begin(Assignment assignment);
+  /// @param silence_seconds  without a word after which the trainer hangs, where the options say nothing; 0: never
+  void begin(Assignment assignment, double silence_seconds = 0);
   /// Drops the pack without a word about its trials, and the trainer with it: it has no way to be told.
   void abandon();
   /// Asks the trainer to stop at the next occasion (it may leave checkpoints); its end is seen by running().
@@ -82,8 +83,9 @@ class TrainerSupervisor {
   bool ready_ = false;
   bool asked_to_stop_ = false;
   std::optional<Assignment> pack_;
-  bool handed_over_ = false;  ///< the pack has been sent to the trainer
-  std::set<TrialId> open_;    ///< trials of the pack that have not ended
+  double expected_silence_ = 0;  ///< of the pack, as begin() said
+  bool handed_over_ = false;     ///< the pack has been sent to the trainer
+  std::set<TrialId> open_;       ///< trials of the pack that have not ended
   std::map<TrialId, double> progress_at_;
   TrialNews news_;
   std::optional<TrainerRefusal> refusal_;
