@@ -50,10 +50,6 @@ void begin_session(const EventSink& sink, TrialTable& table, events::Started sta
   started.resumed = table.started().has_value();
   if (started.resumed) {
     started.data_description.clear();  // the same data, and the log has it
-    if (table.started()->configuration_digest != started.configuration_digest) {
-      throw UserError(ExitCode::configuration,
-                      "the run was begun with another configuration; give the same one, or another place with --out");
-    }
     if (table.started()->data_digest != started.data_digest) {
       throw UserError(ExitCode::file, "the run was begun with other data (digest " +
                                           table.started()->data_digest.substr(0, 12) + ", now " +

@@ -23,7 +23,8 @@ std::size_t replay(const std::vector<Event>& events, const std::string& source, 
 /// The first events of a session: that it began, and, where it goes on with an earlier one, the end of every lease
 /// whose worker died with that session.
 /// @param started  `resumed` is set here
-/// @throws UserError where the run was begun with other data (file) or another configuration (configuration).
+/// Which configurations may follow each other is the caller's to say (see configuration_changes.hpp).
+/// @throws UserError (file) where the run was begun with other data.
 void begin_session(const EventSink& sink, TrialTable& table, events::Started started);
 
 }  // namespace fairsweep

@@ -1,5 +1,6 @@
 #include "orchestrator/trial_table.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <variant>
 
@@ -78,10 +79,33 @@ void TrialTable::leave_lease(TableTrial& trial) {
 std::vector<TrialId> TrialTable::on(const events::Started& event) {
   check(event.replicates == rules_.replicates, "a run keeps its number of replicates");
   check(event.resumed == started_.has_value(), "a run starts once and is resumed after that");
+  if (event.retries >= 0) {
+    rules_.retries = static_cast<std::uint32_t>(event.retries);
+  }
   if (!started_) {
     started_ = event;
+    return {};
   }
-  return {};
+  started_->configurations = event.configurations;
+  started_->configuration_digest = event.configuration_digest;
+  completed_ = false;
+  std::vector<TrialId> back;
+  for (TableTrial& trial : trials_) {
+    if (may_try_again(trial, rules_.retries)) {
+      move_to(trial, State::pending);
+      back.push_back(trial.id);
+    }
+  }
+  return back;
+}
+
+bool TrialTable::may_try_again(const TableTrial& trial, std::uint32_t retries) {
+  return trial.state == State::failed && trial.failures.back().retryable && trial.counted <= retries;
+}
+
+bool TrialTable::reopens(std::uint32_t retries) const {
+  return std::any_of(trials_.begin(), trials_.end(),
+                     [retries](const TableTrial& trial) { return may_try_again(trial, retries); });
 }
 
 std::vector<TrialId> TrialTable::on(const events::Suggested& event) {

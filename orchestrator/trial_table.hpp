@@ -13,7 +13,7 @@
 
 namespace fairsweep {
 
-/// Rules of a run that decide what becomes of a trial; the same for every session of a run.
+/// Rules of a run that decide what becomes of a trial. The retries are those of the session, see events::Started.
 struct TrialRules {
   std::uint32_t replicates = 1;
   std::uint32_t retries = 2;         ///< further tries after a failure that may pass
@@ -48,7 +48,8 @@ struct TableTrial {
 /// A trial is pending, running under one lease, reported, or failed for good. After a failure that may pass it is
 /// pending again, at most `retries` times. A failure that struck a whole pack of several trials (a signal, an exit, a
 /// bad message, a time-out, too little memory) is not counted: nobody knows yet whose fault it was. The next attempt is
-/// alone in its pack; where memory may be the reason (it says so, or SIGKILL did it), in one of half the size.
+/// alone in its pack; where memory may be the reason (it says so, or SIGKILL did it), in one of half the size. A
+/// session that allows more retries than the one before makes trials pending again that failed too often for that one.
 class TrialTable {
  public:
   struct Lease {
@@ -79,8 +80,11 @@ class TrialTable {
   [[nodiscard]] const std::set<TrialId>& pending() const { return pending_; }
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] LeaseId next_lease() const { return next_lease_; }
-  [[nodiscard]] const std::optional<events::Started>& started() const { return started_; }  ///< the first
+  /// The first beginning, with the configurations and the configuration's digest of the last.
+  [[nodiscard]] const std::optional<events::Started>& started() const { return started_; }
   [[nodiscard]] bool completed() const { return completed_; }
+  /// Would a session that allows so many retries try a trial again that has failed for good?
+  [[nodiscard]] bool reopens(std::uint32_t retries) const;
   /// Does this worker hold the trial under this lease now?
   [[nodiscard]] bool holds(LeaseId lease, std::uint32_t worker, TrialId trial) const;
   bool operator==(const TrialTable&) const;
@@ -91,6 +95,7 @@ class TrialTable {
   [[nodiscard]] TableTrial* running_under(LeaseId lease, TrialId id);
   void move_to(TableTrial& trial, TableTrial::State state);
   void leave_lease(TableTrial& trial);
+  [[nodiscard]] static bool may_try_again(const TableTrial& trial, std::uint32_t retries);
 
   std::vector<TrialId> on(const events::Started& event);
   std::vector<TrialId> on(const events::Suggested& event);

@@ -28,7 +28,8 @@ struct Started {
   std::map<std::string, std::string> provenance;  ///< versions, commit, host, flags, kernels
   std::string data_description;                   ///< JSON, what is in the data; empty where the run went on
   bool resumed = false;
-  std::string people;  ///< artefacts/<this digest>.json says who is in which group; empty: nothing does
+  std::int32_t retries = -1;  ///< of a trial, from this session on; negative: an older log does not say
+  std::string people;         ///< artefacts/<this digest>.json says who is in which group; empty: nothing does
   bool operator==(const Started&) const = default;
 };
 /// The strategy proposed a configuration; its replicates become pending trials.

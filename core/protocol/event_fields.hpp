@@ -23,6 +23,7 @@ struct Fields<events::Started> {
     archive.optional("data_description", event.data_description);
     archive.optional("resumed", event.resumed);
     archive.optional("people", event.people);
+    archive.optional("retries", event.retries);
   }
 };
 

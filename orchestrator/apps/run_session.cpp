@@ -1,5 +1,6 @@
 #include "orchestrator/apps/run_session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <filesystem>
@@ -10,7 +11,6 @@
 #include <variant>
 
 #include "core/config/read_sweep.hpp"
-#include "core/config/resolved_options.hpp"
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/result_publisher.hpp"
@@ -24,7 +24,6 @@
 namespace fairsweep::apps {
 namespace {
 
-constexpr std::size_t k_most_differences = 10;
 constexpr std::chrono::milliseconds k_sign_of_life{500};
 
 template <typename Clock>
@@ -32,37 +31,26 @@ double seconds() {
   return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
 
-/// "path: old -> new", one a line.
-std::string differences(const SweepConfiguration& before, const SweepConfiguration& now) {
-  std::map<std::string, std::pair<std::string, std::string>> values;
-  for (const ResolvedOption& option : resolved_options(before)) {
-    values[option.path].first = option.value;
+/// What a changed configuration means for the record of the run; nothing where it is the same.
+std::map<std::string, std::string> provenance_of(const std::vector<ConfigurationChange>& changes) {
+  std::map<std::string, std::string> facts;
+  for (const ConfigurationChange& change : changes) {
+    facts["changed." + change.path] = change.before + " -> " + change.now;
   }
-  for (const ResolvedOption& option : resolved_options(now)) {
-    values[option.path].second = option.value;
-  }
-  std::string text;
-  std::size_t count = 0;
-  for (const auto& [path, pair] : values) {
-    if (pair.first != pair.second && ++count <= k_most_differences) {
-      const auto shown = [](const std::string& value) { return value.empty() ? std::string("(absent)") : value; };
-      text += "\n  " + path + ": " + shown(pair.first) + " -> " + shown(pair.second);
-    }
-  }
-  if (count > k_most_differences) {
-    text += "\n  and " + std::to_string(count - k_most_differences) + " more";
-  }
-  return text;
+  return facts;
 }
 
-void refuse_another_configuration(const RunDirectory& run, const SweepConfiguration& sweep) {
-  const SweepConfiguration before = read_resolved_sweep(run);
-  if (before.digest != sweep.digest) {
-    throw UserError(ExitCode::configuration,
-                    run.path().string() +
-                        ": the run was begun with another configuration; give the same one, or "
-                        "another place with --out. What differs:" +
-                        differences(before, sweep));
+/// A log and a configuration that belong together: every session wrote its digest.
+void refuse_foreign_configuration(const RunDirectory& run, const std::string& digest,
+                                  const std::vector<Event>& events) {
+  const bool known = std::any_of(events.begin(), events.end(), [&digest](const Event& event) {
+    const auto* started = std::get_if<events::Started>(&event);
+    return started != nullptr && started->configuration_digest == digest;
+  });
+  if (!known && !events.empty()) {
+    throw UserError(ExitCode::file, run.sweep().string() +
+                                        ": is not the configuration that events.log was begun with; bring back the "
+                                        "one that fairsweep wrote, or give another place with --out");
   }
 }
 
@@ -101,7 +89,10 @@ void RunSession::open(bool resume) {
                                                  "with it, or give another place with --out");
   }
   if (has_sweep) {
-    refuse_another_configuration(run, plan_.sweep);
+    const SweepConfiguration before = read_resolved_sweep(run);
+    digest_before_ = before.digest;
+    changes_ = before.digest == plan_.sweep.digest ? decltype(changes_)() : changes_between(before, plan_.sweep);
+    refuse_forbidden(changes_, run.path().string());
   }
   run.prepare();
   lease_ = std::make_unique<RunLease>(run.lease());
@@ -140,6 +131,9 @@ void RunSession::open_log() {
   if (recovery.cut_bytes > 0) {
     logger_->warn("{}: the last {} bytes were torn by a kill and are cut off; what they said happens again",
                   run.events().string(), recovery.cut_bytes);
+  }
+  if (has_sweep) {
+    refuse_foreign_configuration(run, digest_before_, recovery.events);
   }
   const std::size_t others = replay(recovery.events, run.events().string(), table_, strategy_.get());
   earlier_ = std::move(recovery.events);
@@ -190,7 +184,14 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
   started.configurations = plan_.configurations;
   started.replicates = table_.rules().replicates;
   started.provenance = run_provenance(transport, channel.size() - 1);
+  started.provenance.merge(provenance_of(changes_));
+  started.retries = static_cast<std::int32_t>(rules_of(sweep).retries);
   begin_session(sink, table_, std::move(started));
+  if (!changes_.empty()) {
+    logger_->info("the run goes on with another configuration:{}", lines_of(changes_));
+    log_->sync();  // the log knows of a configuration before the file holds it
+    replace_file(plan_.run.sweep(), plan_.sweep.resolved);
+  }
 
   Dispatch dispatch({static_cast<std::size_t>(sweep.resources.trials_per_pack),
                      static_cast<std::size_t>(channel.size() - 1),

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "core/transport/channel.hpp"
+#include "orchestrator/apps/configuration_changes.hpp"
 #include "orchestrator/apps/progress_line.hpp"
+#include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 #include "orchestrator/coordinator.hpp"
 #include "orchestrator/run_lease.hpp"
@@ -29,8 +31,11 @@ class RunSession {
   RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logger> logger);
 
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
-  /// The run was complete before this session.
-  [[nodiscard]] bool complete() const { return table_.completed(); }
+  /// The run was complete before this session, and nothing more is asked of it.
+  [[nodiscard]] bool complete() const {
+    return table_.completed() && table_.configurations().size() >= plan_.configurations &&
+           !table_.reopens(rules_of(plan_.sweep).retries);
+  }
   [[nodiscard]] const TrialTable& table() const { return table_; }
 
   /// Hands out what is left over this channel. @param transport  "threads" or "mpi", for the record
@@ -50,6 +55,8 @@ class RunSession {
 
   SweepPlan plan_;
   std::shared_ptr<spdlog::logger> logger_;
+  std::string digest_before_;                 ///< of the configuration that was there
+  std::vector<ConfigurationChange> changes_;  ///< against it
   TrialTable table_;
   std::vector<Event> earlier_;  ///< of the log, until the work begins
   std::unique_ptr<SearchStrategy> strategy_;

@@ -140,8 +140,17 @@ class BadInput(harness.Scene):
         self.write_sweep("twice", search={"configurations": 1, "replicates": 1})
         harness.fairsweep("run", "twice.yaml", cwd=self.folder)
         self.assertIn("--resume", self.refused(2, "run", "twice.yaml"))
-        self.write_sweep("twice", search={"configurations": 2, "replicates": 1})
-        self.refused(2, "run", "twice.yaml", "--resume")
+        self.write_sweep("twice", search={"configurations": 1, "replicates": 2})
+        self.assertIn("search.replicates: 1 -> 2", self.refused(2, "run", "twice.yaml", "--resume"))
+
+    def test_a_complete_run_can_be_made_longer(self):
+        self.make_data()
+        for run, configurations in (("short", 2), ("whole", 5)):
+            self.write_sweep("longer", search={"configurations": configurations, "replicates": 1})
+            harness.fairsweep("run", "longer.yaml", "--out", run, cwd=self.folder)
+        harness.fairsweep("run", "longer.yaml", "--out", "short", "--resume", cwd=self.folder)
+        self.assertEqual(differences(results_of(self.folder / "whole"), results_of(self.folder / "short")), [])
+        self.assertEqual(sorted(harness.reported(self.folder / "short")), list(range(5)))
 
 
 class Stopping(harness.Scene):

@@ -51,24 +51,69 @@ TEST(Resume, ASessionEndsTheLeasesOfTheOneBefore) {
   EXPECT_EQ(std::get<events::LeaseExpired>(log.events[7]).reason, "resumed");
 }
 
-TEST(Resume, AnotherConfigurationOrOtherDataAreRefused) {
-  for (const auto& [configuration, data, code, words] :
-       std::vector<std::tuple<std::string, std::string, ExitCode, std::string>>{
-           {"c2", "d1", ExitCode::configuration, "another configuration"},
-           {"c1", "d2", ExitCode::file, "other data"}}) {
-    TrialTable table(TrialRules{1, 2, 10});
-    Memory log;
-    begin_session(log.sink, table, started());
-    try {
-      begin_session(log.sink, table, started(configuration, data));
-      FAIL() << "no error";
-    } catch (const UserError& error) {
-      EXPECT_EQ(error.code(), code);
-      EXPECT_THAT(error.what(), HasSubstr(words));
-      EXPECT_THAT(error.what(), HasSubstr("--out"));
-    }
-    EXPECT_EQ(log.events.size(), 1U) << "nothing was written";
+TEST(Resume, OtherDataAreRefused) {
+  TrialTable table(TrialRules{1, 2, 10});
+  Memory log;
+  begin_session(log.sink, table, started());
+  try {
+    begin_session(log.sink, table, started("c1", "d2"));
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::file);
+    EXPECT_THAT(error.what(), HasSubstr("other data"));
+    EXPECT_THAT(error.what(), HasSubstr("--out"));
   }
+  EXPECT_EQ(log.events.size(), 1U) << "nothing was written";
+}
+
+TEST(Resume, ALaterSessionMayWantMoreAndAllowMoreRetries) {
+  TrialTable table(TrialRules{1, 2, 10});
+  Memory log;
+  const auto live = [&](const Event& event) {
+    (void)table.apply(event);
+    log.events.push_back(event);
+  };
+  events::Started first = started();
+  first.configurations = 2;
+  first.retries = 0;
+  begin_session(log.sink, table, first);
+  TrialFailure passing;
+  passing.trial = {0};
+  passing.reason = "environment";
+  TrialFailure final = passing;
+  final.trial = {1};
+  final.retryable = false;
+  live(events::Suggested{0, {{0}, {}}});
+  live(events::Suggested{0, {{1}, {}}});
+  live(events::Assigned{0, {1}, 1, "", {{0}}});
+  live(events::Failed{0, {1}, passing});
+  live(events::Assigned{0, {2}, 1, "", {{1}}});
+  live(events::Failed{0, {2}, final});
+  live(events::Completed{0});
+  EXPECT_TRUE(table.completed());
+  EXPECT_FALSE(table.reopens(0));
+  EXPECT_TRUE(table.reopens(1));
+
+  events::Started second = started("c2");
+  second.configurations = 3;
+  second.retries = 1;
+  begin_session(log.sink, table, second);
+  EXPECT_FALSE(table.completed());
+  EXPECT_EQ(table.started()->configurations, 3U);
+  EXPECT_EQ(table.started()->configuration_digest, "c2");
+  EXPECT_EQ(table.trials()[0].state, TableTrial::State::pending);
+  EXPECT_EQ(table.trials()[1].state, TableTrial::State::failed) << "it would fail again";
+  live(events::Suggested{0, {{2}, {}}});
+  live(events::Assigned{0, {3}, 1, "", {{0}, {2}}});
+
+  // Fewer retries later do not change what an earlier session did with more.
+  events::Started third = started("c3");
+  third.configurations = 3;
+  third.retries = 0;
+  begin_session(log.sink, table, third);
+  TrialTable again(TrialRules{1, 7, 10});
+  (void)replay(log.events, "events.log", again, nullptr);
+  EXPECT_TRUE(again == table);
 }
 
 TEST(Resume, ALogThatCannotBeIsAUserError) {

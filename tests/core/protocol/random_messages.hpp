@@ -165,7 +165,7 @@ class RandomMessages {
     return request;
   }
   CoordinatorReply reply() {
-    return {whole(), whole(), list([&] { return assignment(); }), leases(), coin(), small()};
+    return {whole(), whole(), list([&] { return assignment(); }), leases(), coin(), small(), real(), real()};
   }
 
   GroupSettings grouping() {
@@ -211,7 +211,8 @@ class RandomMessages {
     switch (below(10)) {
       case 0:
         return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), text(), coin(),  text()};
+                               small(), small(), words(), text(), coin(),  static_cast<std::int32_t>(small()),
+                               text()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
       case 2:

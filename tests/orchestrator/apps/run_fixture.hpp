@@ -25,7 +25,7 @@ class RunFixture : public testing::Test {
   }
   ~RunFixture() override { std::filesystem::remove_all(folder_); }
 
-  static SweepConfiguration sweep(const std::string& configurations = "4") {
+  static SweepConfiguration sweep(const std::string& configurations = "4", const std::vector<std::string>& set = {}) {
     const ReadResult read = read_sweep_text(
         "sweep: small\n"
         "declaration: {use_case: a test, population: nobody, groups: made up, fairness: pareto}\n"
@@ -37,13 +37,14 @@ class RunFixture : public testing::Test {
         "front: [{metric: accuracy, each: group}]\n"
         "search: {strategy: sobol, configurations: " +
             configurations + ", replicates: 2, seed: 5}\n",
-        "small.yaml");
+        "small.yaml", parse_overrides(set));
     EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.issues.front().text());
     return read.sweep;
   }
-  [[nodiscard]] SweepPlan plan(const std::string& configurations = "4") const {
+  [[nodiscard]] SweepPlan plan(const std::string& configurations = "4",
+                               const std::vector<std::string>& set = {}) const {
     SweepPlan plan;
-    plan.sweep = sweep(configurations);
+    plan.sweep = sweep(configurations, set);
     plan.run = RunDirectory(folder_ / "run");
     plan.data_digest = "d1";
     plan.data_description = "{\"users\": 3}";

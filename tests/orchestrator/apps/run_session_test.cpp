@@ -22,14 +22,15 @@ using testing::HasSubstr;
 class RunSessionTest : public RunFixture {
  protected:
   /// A session without workers: it suggests everything and stops at once.
-  SweepEnd session(bool resume, const std::string& configurations = "4") {
-    RunSession session(plan(configurations), resume, logger_);
+  SweepEnd session(bool resume, const std::string& configurations = "4", const std::vector<std::string>& set = {}) {
+    RunSession session(plan(configurations, set), resume, logger_);
     const auto channels = make_loopback_channels(1);
     return session.coordinate(*channels[0], "threads", ProgressLine::Mode::quiet);
   }
-  std::pair<ExitCode, std::string> refusal(bool resume, const std::string& configurations = "4") {
+  std::pair<ExitCode, std::string> refusal(bool resume, const std::string& configurations = "4",
+                                           const std::vector<std::string>& set = {}) {
     try {
-      (void)session(resume, configurations);
+      (void)session(resume, configurations, set);
     } catch (const UserError& error) {
       return {error.code(), error.what()};
     }
@@ -92,9 +93,52 @@ TEST_F(RunSessionTest, ARunIsNotWrittenOver) {
 
 TEST_F(RunSessionTest, AnotherConfigurationIsRefusedByName) {
   (void)session(false);
-  const auto [code, words] = refusal(true, "5");
+  const auto [code, words] = refusal(true, "3", {"training.epochs=4", "resources.retries=5"});
   EXPECT_EQ(code, ExitCode::configuration);
-  EXPECT_THAT(words, HasSubstr("search.configurations: 4 -> 5"));
+  EXPECT_THAT(words, HasSubstr("search.configurations: 4 -> 3 (only more can be asked for)"));
+  EXPECT_THAT(words, HasSubstr("training.epochs: 3 -> 4"));
+  EXPECT_THAT(words, testing::Not(HasSubstr("retries"))) << "what is allowed is not complained of";
+  EXPECT_THAT(words, HasSubstr("resources.*"));
+  EXPECT_EQ(read_resolved_sweep(run()).digest, plan().sweep.digest);
+}
+
+TEST_F(RunSessionTest, GoesOnWithMoreConfigurationsAndOtherResources) {
+  (void)session(false);
+  const RunRecord before = read_run(run());
+  const std::vector<std::string> set{"resources.lease_seconds=90", "data.file=elsewhere.h5"};
+  EXPECT_EQ(session(true, "6", set).code, ExitCode::resumable);
+  const RunRecord record = read_run(run());
+  EXPECT_EQ(record.configurations.size(), 6U);
+  EXPECT_EQ(record.wanted_configurations, 6U);
+  for (std::size_t i = 0; i < before.configurations.size(); ++i) {
+    EXPECT_EQ(record.configurations[i], before.configurations[i]);
+  }
+  EXPECT_EQ(record.provenance.at("changed.search.configurations"), "4 -> 6");
+  EXPECT_EQ(record.provenance.at("changed.resources.lease_seconds"), "60.0 -> 90.0");
+  EXPECT_EQ(read_resolved_sweep(run()).digest, plan("6", set).sweep.digest);
+  EXPECT_EQ(refusal(true, "4").first, ExitCode::configuration) << "there is no way back";
+  EXPECT_EQ(session(true, "6", set).code, ExitCode::resumable);
+}
+
+TEST_F(RunSessionTest, AKillBetweenLogAndConfigurationIsNoChange) {
+  (void)session(false);
+  (void)session(true, "6");
+  std::ofstream(run().sweep()) << plan().sweep.resolved;  // the log knows the new one, the file is the old one
+  EXPECT_EQ(session(true, "6").code, ExitCode::resumable);
+  EXPECT_EQ(read_run(run()).configurations.size(), 6U);
+}
+
+TEST_F(RunSessionTest, AConfigurationThatTheLogDoesNotKnowIsRefused) {
+  (void)session(false);
+  const SweepPlan other = plan("4", {"training.epochs=9"});
+  std::ofstream(run().sweep()) << other.sweep.resolved;
+  try {
+    const RunSession session(other, true, logger_);
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::file);
+    EXPECT_THAT(error.what(), HasSubstr("sweep.yaml"));
+  }
 }
 
 TEST_F(RunSessionTest, OtherDataAreRefused) {
