@@ -107,6 +107,10 @@ std::optional<RunLeaseRecord> read_run_lease(const std::filesystem::path& file) 
   }
 }
 
+bool holder_lives(const RunLeaseRecord& record) {
+  return !record.ended && (record.place != this_place() || lives_here(record));
+}
+
 RunLease::RunLease(std::filesystem::path file, RunLeaseTimes times) : file_(std::move(file)), times_(times) {
   mine_.host = host_name();
   mine_.place = this_place();

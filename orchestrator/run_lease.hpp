@@ -31,6 +31,10 @@ struct RunLeaseRecord {
 /// Nothing where there is no such file, or none that can be read.
 [[nodiscard]] std::optional<RunLeaseRecord> read_run_lease(const std::filesystem::path& file);
 
+/// Whether the session goes on as far as this host can know: it has not ended, and its process lives here, or was
+/// elsewhere, where only its beat tells.
+[[nodiscard]] bool holder_lives(const RunLeaseRecord& record);
+
 struct RunLeaseTimes {
   double beat_seconds = 2;
   double takeover_seconds = 20;  ///< a coordinator elsewhere whose beat stands still for so long is dead

@@ -50,6 +50,8 @@ void TrialTable::move_to(TableTrial& trial, State state) {
         return counts_.running;
       case State::reported:
         return counts_.reported;
+      case State::elsewhere:
+        return counts_.elsewhere;
       case State::failed:
         break;
     }
@@ -79,6 +81,7 @@ void TrialTable::leave_lease(TableTrial& trial) {
 std::vector<TrialId> TrialTable::on(const events::Started& event) {
   check(event.replicates == rules_.replicates, "a run keeps its number of replicates");
   check(event.resumed == started_.has_value(), "a run starts once and is resumed after that");
+  check(event.shard.count > 0 && event.shard.index < event.shard.count, "a shard is one of as many as there are");
   if (event.retries >= 0) {
     rules_.retries = static_cast<std::uint32_t>(event.retries);
   }
@@ -86,6 +89,7 @@ std::vector<TrialId> TrialTable::on(const events::Started& event) {
     started_ = event;
     return {};
   }
+  check(event.shard == started_->shard, "a run keeps its shard");
   started_->configurations = event.configurations;
   started_->configuration_digest = event.configuration_digest;
   completed_ = false;
@@ -119,9 +123,14 @@ std::vector<TrialId> TrialTable::on(const events::Suggested& event) {
     trial.id = {static_cast<std::uint32_t>(trials_.size())};
     trial.configuration = event.configuration.id;
     trial.replicate = replicate;
-    pending_.insert(trial.id);
-    ++counts_.pending;
-    fresh.push_back(trial.id);
+    if (!started_ || started_->shard.holds(trial.id)) {
+      pending_.insert(trial.id);
+      ++counts_.pending;
+      fresh.push_back(trial.id);
+    } else {
+      trial.state = State::elsewhere;
+      ++counts_.elsewhere;
+    }
     trials_.push_back(std::move(trial));
   }
   return fresh;

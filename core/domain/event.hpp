@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/domain/objective.hpp"
+#include "core/domain/shard.hpp"
 #include "core/domain/trial.hpp"
 
 namespace fairsweep {
@@ -28,6 +29,7 @@ struct Started {
   std::map<std::string, std::string> provenance;  ///< versions, commit, host, flags, kernels
   std::string data_description;                   ///< JSON, what is in the data; empty where the run went on
   bool resumed = false;
+  Shard shard;                ///< the run's part of the sweep
   std::int32_t retries = -1;  ///< of a trial, from this session on; negative: an older log does not say
   std::string people;         ///< artefacts/<this digest>.json says who is in which group; empty: nothing does
   bool operator==(const Started&) const = default;

@@ -7,6 +7,15 @@ namespace fairsweep {
 // Fields of the events of a log; see fields.hpp.
 
 template <>
+struct Fields<Shard> {
+  template <typename Archive, typename Object>
+  static void list(Archive& archive, Object& shard) {
+    archive.required("index", shard.index);
+    archive.required("count", shard.count);
+  }
+};
+
+template <>
 struct Fields<events::Started> {
   static constexpr std::string_view k_type = "started";
   template <typename Archive, typename Object>
@@ -23,6 +32,7 @@ struct Fields<events::Started> {
     archive.optional("data_description", event.data_description);
     archive.optional("resumed", event.resumed);
     archive.optional("people", event.people);
+    archive.optional("shard", event.shard);
     archive.optional("retries", event.retries);
   }
 };

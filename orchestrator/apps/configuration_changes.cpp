@@ -57,10 +57,15 @@ std::string lines_of(const std::vector<ConfigurationChange>& changes) {
   return text;
 }
 
-void refuse_forbidden(const std::vector<ConfigurationChange>& changes, const std::string& run) {
+std::vector<ConfigurationChange> forbidden_of(const std::vector<ConfigurationChange>& changes) {
   std::vector<ConfigurationChange> forbidden;
   std::copy_if(changes.begin(), changes.end(), std::back_inserter(forbidden),
                [](const ConfigurationChange& change) { return !change.allowed; });
+  return forbidden;
+}
+
+void refuse_forbidden(const std::vector<ConfigurationChange>& changes, const std::string& run) {
+  const std::vector<ConfigurationChange> forbidden = forbidden_of(changes);
   if (!forbidden.empty()) {
     throw UserError(ExitCode::configuration,
                     run + ": the run was begun with another configuration, and this would mix two kinds of trials:" +

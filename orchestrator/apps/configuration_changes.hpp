@@ -25,6 +25,9 @@ struct ConfigurationChange {
 /// "path: before -> now", a line each with an indent, at most ten and then how many more.
 [[nodiscard]] std::string lines_of(const std::vector<ConfigurationChange>& changes);
 
+/// Those that are not allowed.
+[[nodiscard]] std::vector<ConfigurationChange> forbidden_of(const std::vector<ConfigurationChange>& changes);
+
 /// @param run  for the message
 /// @throws UserError (configuration) naming every change that is not allowed, and which would be.
 void refuse_forbidden(const std::vector<ConfigurationChange>& changes, const std::string& run);

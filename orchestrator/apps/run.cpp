@@ -42,6 +42,7 @@ struct RunOptions {
   std::string out;
   std::vector<std::string> assignments;
   std::string deadline;
+  std::string shard;
   int workers = 0;  ///< 0: as many as this machine serves
   bool resume = false;
   bool quiet = false;
@@ -52,9 +53,19 @@ SweepPlan plan_of(const RunOptions& options, spdlog::logger& logger) {
   const std::optional<JobEnd> end = find_job_end(options.deadline, job_end_sources());
   SweepConfiguration sweep = read_sweep_file(options.sweep, parse_overrides(options.assignments));
   (void)trainer_command(sweep);
+  const Shard shard = options.shard.empty() ? Shard{} : read_shard(options.shard);
+  const std::string part =
+      shard.count > 1 ? fmt::format(".shard-{}-of-{}", shard.index + 1, shard.count) : std::string();
   const std::filesystem::path place =
-      options.out.empty() ? std::filesystem::path("runs") / sweep.name : std::filesystem::path(options.out);
+      options.out.empty() ? std::filesystem::path("runs") / (sweep.name + part) : std::filesystem::path(options.out);
   SweepPlan plan = make_plan(std::move(sweep), RunDirectory(place), true);
+  plan.shard = shard;
+  if (plan.trials() == 0) {
+    throw UserError(ExitCode::configuration,
+                    fmt::format("--shard {}: the sweep has fewer trials than shards, and this one would be empty; "
+                                "make at most {} shards",
+                                options.shard, plan.configurations * plan.sweep.search.replicates));
+  }
   if (end) {
     plan.job_end = end->time;
     logger.info("{}: this job ends at {:%Y-%m-%dT%H:%M:%S}; the sweep stops {} s before, or earlier, to be resumed",
@@ -292,6 +303,10 @@ void add_run(CLI::App& app, ExitCode& exit_code) {
           "--deadline", options->deadline,
           "when to have stopped, to be resumed: 2026-03-01T18:00:00 or +90m (default: the end of the Slurm job)")
       ->type_name("TIME");
+  command
+      ->add_option("--shard", options->shard,
+                   "train a part of the trials only, 2/8: the second of eight; `fairsweep merge` joins the runs")
+      ->type_name("I/N");
   command->add_flag("--resume", options->resume, "go on with the run that is there, or begin it");
   command->add_flag("--quiet", options->quiet, "no progress, no front at the end");
   command->add_flag("--json", options->json, "what it came to, for programs");

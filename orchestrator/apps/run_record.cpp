@@ -34,6 +34,8 @@ TrialState state_of(TableTrial::State state) {
       return TrialState::running;
     case TableTrial::State::reported:
       return TrialState::reported;
+    case TableTrial::State::elsewhere:
+      return TrialState::elsewhere;
     case TableTrial::State::failed:
       break;
   }

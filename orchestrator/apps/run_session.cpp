@@ -54,6 +54,18 @@ void refuse_foreign_configuration(const RunDirectory& run, const std::string& di
   }
 }
 
+void refuse_another_shard(const RunDirectory& run, const Shard& shard, const std::vector<Event>& events) {
+  const auto* started = events.empty() ? nullptr : std::get_if<events::Started>(&events.front());
+  if (started != nullptr && started->shard != shard) {
+    const auto name = [](const Shard& each) {
+      return each.count == 1 ? std::string("the whole sweep") : "shard " + to_text(each);
+    };
+    throw UserError(ExitCode::configuration, run.path().string() + ": the run was begun for " + name(started->shard) +
+                                                 " and not for " + name(shard) +
+                                                 "; give the same --shard, or another place with --out");
+  }
+}
+
 SweepEnd end_of(const TrialTable& table) {
   SweepEnd end;
   if (table.counts().failed > 0) {
@@ -135,6 +147,7 @@ void RunSession::open_log() {
   if (has_sweep) {
     refuse_foreign_configuration(run, digest_before_, recovery.events);
   }
+  refuse_another_shard(run, plan_.shard, recovery.events);
   const std::size_t others = replay(recovery.events, run.events().string(), table_, strategy_.get());
   earlier_ = std::move(recovery.events);
   if (others > 0) {
@@ -185,6 +198,7 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
   started.replicates = table_.rules().replicates;
   started.provenance = run_provenance(transport, channel.size() - 1);
   started.provenance.merge(provenance_of(changes_));
+  started.shard = plan_.shard;
   started.retries = static_cast<std::int32_t>(rules_of(sweep).retries);
   begin_session(sink, table_, std::move(started));
   if (!changes_.empty()) {

@@ -113,7 +113,13 @@ RunStatus read_status(const RunDirectory& run, double now) {
       case TrialState::failed:
         ++status.counts.failed;
         break;
+      case TrialState::elsewhere:
+        ++status.counts.elsewhere;
+        break;
     }
+  }
+  if (const auto* started = events.empty() ? nullptr : std::get_if<events::Started>(&events.front())) {
+    status.wanted = started->shard.size(status.wanted);
   }
   Walk walk(status);
   for (const Event& event : events) {

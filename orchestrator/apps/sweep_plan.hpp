@@ -9,6 +9,7 @@
 #include "core/config/sweep_configuration.hpp"
 #include "core/domain/objective.hpp"
 #include "core/domain/people.hpp"
+#include "core/domain/shard.hpp"
 #include "core/protocol/messages.hpp"
 #include "orchestrator/run_directory.hpp"
 #include "workers/data/people/group_counts.hpp"
@@ -29,8 +30,10 @@ struct SweepPlan {
   std::vector<Objective> objectives;
   std::uint32_t configurations = 0;  ///< wanted
   std::optional<double> job_end;     ///< seconds since the epoch; this process is ended then
+  Shard shard;                       ///< what of it this run trains
+  /// Of this run's shard.
   [[nodiscard]] std::size_t trials() const {
-    return static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates);
+    return shard.size(static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates));
   }
 };
 

@@ -51,7 +51,7 @@ json failure_json(const TrialFailure& failure) {
 
 json overview_json(const RunSummary& run) {
   const RunRecord& record = run.record;
-  json states = {{"pending", 0}, {"running", 0}, {"reported", 0}, {"failed", 0}};
+  json states = {{"pending", 0}, {"running", 0}, {"reported", 0}, {"failed", 0}, {"elsewhere", 0}};
   for (const TrialRecord& trial : record.trials) {
     json& count = states[std::string(to_text(trial.state))];
     count = count.get<std::size_t>() + 1;

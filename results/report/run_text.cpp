@@ -154,7 +154,7 @@ std::string notes_text(const std::map<std::string, double>& notes) {
 
 std::string overview_text(const RunSummary& run) {
   const RunRecord& record = run.record;
-  std::array<std::size_t, 4> states{};
+  std::array<std::size_t, 5> states{};
   for (const TrialRecord& trial : record.trials)
     ++states[static_cast<std::size_t>(trial.state)];
   Facts facts;
@@ -162,8 +162,9 @@ std::string overview_text(const RunSummary& run) {
   facts.add("state", record.complete ? "complete" : "not complete");
   facts.add("configurations", fmt::format("{} of {}, {} replicates each", record.configurations.size(),
                                           record.wanted_configurations, record.replicates));
-  facts.add("trials",
-            fmt::format("{} reported, {} failed, {} running, {} pending", states[2], states[3], states[1], states[0]));
+  const std::string others = states[4] > 0 ? fmt::format(", {} of other shards", states[4]) : "";
+  facts.add("trials", fmt::format("{} reported, {} failed, {} running, {} pending{}", states[2], states[3], states[1],
+                                  states[0], others));
   facts.add("running time", duration_text(record.seconds));
   std::string objectives, groups;
   for (const Objective& objective : record.objectives) {

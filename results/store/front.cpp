@@ -67,7 +67,8 @@ FrontPoint summarise(ConfigurationId id, const std::vector<const TrialRecord*>& 
   point.configuration = id;
   ReplicateValues validation(record.objectives.size()), test(record.objectives.size());
   for (const TrialRecord* trial : trials) {
-    if (trial->state == TrialState::pending || trial->state == TrialState::running) {
+    if (trial->state == TrialState::pending || trial->state == TrialState::running ||
+        trial->state == TrialState::elsewhere) {
       ++point.open;
       continue;
     }

@@ -16,6 +16,8 @@ std::string_view to_text(TrialState state) {
       return "reported";
     case TrialState::failed:
       return "failed";
+    case TrialState::elsewhere:
+      return "elsewhere";
   }
   throw InternalError("this is a bug, please report it: a trial state without a name");
 }

@@ -14,7 +14,7 @@
 
 namespace fairsweep {
 
-enum class TrialState : std::uint8_t { pending = 0, running = 1, reported = 2, failed = 3 };
+enum class TrialState : std::uint8_t { pending = 0, running = 1, reported = 2, failed = 3, elsewhere = 4 };
 [[nodiscard]] std::string_view to_text(TrialState state);
 
 /// A trial as people read it.

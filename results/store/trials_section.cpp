@@ -39,11 +39,12 @@ std::vector<std::string> read_names(hdf5::FileReader& file, const std::string& p
 }
 
 TrialState read_state(hdf5::FileReader& file, const std::string& text) {
-  for (const TrialState state : {TrialState::pending, TrialState::running, TrialState::reported, TrialState::failed}) {
+  for (const TrialState state :
+       {TrialState::pending, TrialState::running, TrialState::reported, TrialState::failed, TrialState::elsewhere}) {
     if (text == to_text(state))
       return state;
   }
-  file.refuse("/trials/state", "has to say pending, running, reported or failed, not \"" + text + "\"");
+  file.refuse("/trials/state", "has to say pending, running, reported, failed or elsewhere, not \"" + text + "\"");
 }
 
 TrialRecord& trial_of(hdf5::FileReader& file, const std::string& path, RunRecord& record, std::uint32_t id) {

@@ -18,8 +18,8 @@ class RandomSchedule {
  public:
   TrialTable table;  ///< as it is after the events so far
 
-  RandomSchedule(std::uint64_t seed, TrialRules rules, std::uint32_t configurations)
-      : table(rules), random_(seed), rules_(rules), configurations_(configurations) {}
+  RandomSchedule(std::uint64_t seed, TrialRules rules, std::uint32_t configurations, Shard shard = {})
+      : table(rules), random_(seed), rules_(rules), configurations_(configurations), shard_(shard) {}
 
   std::vector<Event> run() {
     record(started(false));
@@ -38,6 +38,7 @@ class RandomSchedule {
     event.replicates = rules_.replicates;
     event.configurations = configurations_;
     event.resumed = resumed;
+    event.shard = shard_;
     return event;
   }
 
@@ -147,6 +148,7 @@ class RandomSchedule {
   std::mt19937_64 random_;
   TrialRules rules_;
   std::uint32_t configurations_;
+  Shard shard_;
   std::vector<Event> events_;
   std::vector<std::pair<LeaseId, TrialId>> old_;
 };

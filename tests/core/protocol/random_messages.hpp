@@ -210,8 +210,19 @@ class RandomMessages {
   Event event() {
     switch (below(10)) {
       case 0:
-        return events::Started{real(),  text(),  text(),  text(), texts(), list([&] { return objective(); }),
-                               small(), small(), words(), text(), coin(),  static_cast<std::int32_t>(small()),
+        return events::Started{real(),
+                               text(),
+                               text(),
+                               text(),
+                               texts(),
+                               list([&] { return objective(); }),
+                               small(),
+                               small(),
+                               words(),
+                               text(),
+                               coin(),
+                               {small(), small()},
+                               static_cast<std::int32_t>(small()),
                                text()};
       case 1:
         return events::Suggested{real(), {{small()}, settings()}};
