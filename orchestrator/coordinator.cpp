@@ -52,6 +52,7 @@ Coordinator::Coordinator(Channel& channel, EventSink sink, TrialTable& table, Di
 SweepEnd Coordinator::run() {
   now_ = options_.monotonic();
   expire_after_ = now_;
+  began_ = now_;
   for (Worker& worker : workers_) {
     worker.last_heard = now_;
   }
@@ -71,6 +72,7 @@ SweepEnd Coordinator::run() {
       take(envelope->source, envelope->bytes);
     }
     channel_.progress();
+    assemble();
     expire_silent_leases();
     decide_whether_to_end();
     if (ending_ && everybody_is_gone()) {
@@ -130,6 +132,10 @@ CoordinatorReply Coordinator::answer(std::uint32_t source, const WorkerRequest& 
   if (!request.trainer.empty() && request.trainer != worker.trainer) {
     worker.trainer = request.trainer;
     record(events::TrainerStarted{options_.time(), source, request.host, request.trainer});
+  }
+  if (!request.place.empty()) {
+    placement_[source] = {request.host, request.place.front()};
+    assemble();
   }
   take_results(source, request, reply.revoked);
   for (const LeaseId lease : request.finished) {
@@ -212,6 +218,9 @@ void Coordinator::take_failure(std::uint32_t source, const WorkerRequest::Failur
 }
 
 void Coordinator::give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply) {
+  if (!assembled_) {
+    return;
+  }
   std::vector<TrialOrder> orders = dispatch_.take(table_, allowed_for(workers_[source]));
   if (orders.empty()) {
     return;
@@ -227,6 +236,34 @@ void Coordinator::give_work(std::uint32_t source, const std::string& host, Coord
   record(assigned);
   leases_.open(assigned.lease, source, now_);
   reply.work.push_back({assigned.lease, std::move(orders)});
+}
+
+/// Once every worker has said where it is, or has had the time to: compares their devices, and lets the work begin.
+void Coordinator::assemble() {
+  if (assembled_) {
+    return;
+  }
+  const bool late = now_ - began_ > options_.assembly_seconds;
+  std::size_t expected = 0;
+  for (const Worker& worker : workers_) {
+    expected += worker.left || worker.unable ? 0 : 1;
+  }
+  --expected;  // the coordinator
+  if (placement_.size() < expected && !late) {
+    return;
+  }
+  if (placement_.empty() && !late) {
+    return;
+  }
+  assembled_ = true;
+  options_.logger->info("{} of {} workers are here:\n{}", placement_.size(), workers_.size() - 1,
+                        placement_table(placement_));
+  if (const std::optional<std::string> clash = placement_clash(placement_, options_.agents_per_device)) {
+    unable_message_ = *clash;
+    unable_code_ = ExitCode::configuration;
+    stop_reason_ = *clash;
+    ending_ = true;
+  }
 }
 
 /// What may still begin before the deadline. A worker's first pack of a session always may: where even one epoch takes

@@ -20,6 +20,7 @@
 #include "orchestrator/dispatch.hpp"
 #include "orchestrator/durations.hpp"
 #include "orchestrator/leases.hpp"
+#include "orchestrator/placement.hpp"
 #include "orchestrator/search/search_strategy.hpp"
 #include "orchestrator/trial_table.hpp"
 
@@ -35,6 +36,8 @@ struct CoordinatorOptions {
   std::uint32_t configurations = 0;  ///< wanted in all
   double heartbeat_seconds = 1;
   double lease_seconds = 60;
+  std::int64_t agents_per_device = 1;              ///< workers that may have one device
+  double assembly_seconds = 60;                    ///< after so long, work begins without workers that said nothing
   Deadline deadline;                               ///< on the clock of `monotonic`
   TrainerSetup setup;                              ///< what agents are told when they ask for it
   std::function<double()> monotonic;               ///< seconds, never goes back; decides leases and the deadline
@@ -87,6 +90,7 @@ class Coordinator {
   void take_results(std::uint32_t source, const WorkerRequest& request, std::vector<LeaseId>& stale);
   void take_failure(std::uint32_t source, const WorkerRequest::Failure& failure, std::vector<LeaseId>& stale);
   void give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply);
+  void assemble();
   [[nodiscard]] Dispatch::Allowed allowed_for(const Worker& worker) const;
   [[nodiscard]] bool deadline_ends_it() const;
   void close_lease(LeaseId lease, const std::string& reason);
@@ -111,6 +115,9 @@ class Coordinator {
   double now_ = 0;
   double expire_after_ = 0;  ///< no lease expires before: the coordinator itself was held up
   double last_turn_report_ = -1;
+  double began_ = 0;
+  Placement placement_;     ///< of the workers that have said where they are
+  bool assembled_ = false;  ///< no trial is handed out before: devices are compared first
   bool ending_ = false;
   std::string stop_reason_;  ///< not empty: ended with work left
   std::string unable_message_;

@@ -69,6 +69,8 @@ void take_data(const Taker& take, DataSection& data) {
 void take_resources(const Taker& take, ResourceSection& resources) {
   take("resources.trials_per_pack", resources.trials_per_pack);
   take("resources.threads_per_trainer", resources.threads_per_trainer);
+  take("resources.agents_per_device", resources.agents_per_device);
+  take("resources.staging_directory", resources.staging_directory);
   take("resources.heartbeat_seconds", resources.heartbeat_seconds);
   take("resources.lease_seconds", resources.lease_seconds);
   take("resources.trial_timeout_seconds", resources.trial_timeout_seconds);

@@ -41,8 +41,10 @@ struct SearchSection {
 };
 
 struct ResourceSection {
-  std::int64_t trials_per_pack = 0;  ///< 0: auto
-  std::int64_t threads_per_trainer = 1;
+  std::int64_t trials_per_pack = 0;      ///< 0: auto
+  std::int64_t threads_per_trainer = 1;  ///< 0: as many as Slurm gives a task
+  std::int64_t agents_per_device = 1;
+  std::string staging_directory;  ///< of each node; empty: none
   double heartbeat_seconds = 1;
   double lease_seconds = 60;
   double trial_timeout_seconds = 0;  ///< a trainer silent for longer is killed; 0: auto, as is usual for its shape

@@ -293,8 +293,21 @@ void add_resources(std::vector<Field>& schema) {
                     .kind = FieldKind::integer,
                     .fallback = whole(1),
                     .range = {.low = 1, .high = 1024},
+                    .word_for_zero = "auto",
                     .unit = "threads",
-                    .help = "Processor threads of each trainer."});
+                    .help = "Processor threads of each trainer. auto: as many processors as Slurm gives a task "
+                            "(SLURM_CPUS_PER_TASK), else 1."});
+  schema.push_back({.path = "resources.agents_per_device",
+                    .kind = FieldKind::integer,
+                    .fallback = whole(1),
+                    .range = {.low = 1, .high = 64},
+                    .unit = "workers",
+                    .help = "Workers that may share a GPU; one more is an error before any trial starts."});
+  schema.push_back({.path = "resources.staging_directory",
+                    .kind = FieldKind::text,
+                    .fallback = word(""),
+                    .help = "A folder of each node's own to which the data are copied once, \"$SLURM_TMPDIR\" or "
+                            "\"/tmp\"; empty: they are read where they are."});
   const auto seconds = [&](const char* path, double fallback, Range range, const char* help) {
     schema.push_back(
         {.path = path, .kind = FieldKind::real, .fallback = fallback, .range = range, .unit = "seconds", .help = help});

@@ -39,6 +39,16 @@ struct Assignment {
   bool operator==(const Assignment&) const = default;
 };
 
+/// Where a worker is and what it trains with; said once, in its first request.
+struct WorkerPlace {
+  std::int64_t rank_on_host = 0;
+  std::string device;      ///< UUID where that can be found out, else as CUDA_VISIBLE_DEVICES names it; empty: the CPU
+  std::int64_t cores = 0;  ///< it may run on
+  std::int64_t threads = 0;     ///< of its trainer
+  std::int64_t memory_mib = 0;  ///< of the host, or what a control group leaves of it
+  bool operator==(const WorkerPlace&) const = default;
+};
+
 struct WorkerRequest {
   std::uint64_t sequence = 0;  ///< counts this worker's requests from 1
   std::string host;
@@ -65,6 +75,7 @@ struct WorkerRequest {
   std::vector<Progress> progress;
   std::vector<Report> reports;
   std::vector<Failure> failures;
+  std::vector<WorkerPlace> place;              ///< one in the first request, then none
   std::map<std::string, std::string> trainer;  ///< what a newly started trainer says of itself; else empty
   bool operator==(const WorkerRequest&) const = default;
 };

@@ -34,6 +34,18 @@ struct Fields<WorkerRequest::Failure> {
 };
 
 template <>
+struct Fields<WorkerPlace> {
+  template <typename Archive, typename Object>
+  static void list(Archive& archive, Object& place) {
+    archive.required("rank_on_host", place.rank_on_host);
+    archive.required("device", place.device);
+    archive.required("cores", place.cores);
+    archive.required("threads", place.threads);
+    archive.required("memory_mib", place.memory_mib);
+  }
+};
+
+template <>
 struct Fields<WorkerRequest> {
   static constexpr std::string_view k_type = "request";
   template <typename Archive, typename Object>
@@ -48,6 +60,7 @@ struct Fields<WorkerRequest> {
     archive.optional("progress", request.progress);
     archive.optional("reports", request.reports);
     archive.optional("failures", request.failures);
+    archive.optional("place", request.place);
     archive.optional("trainer", request.trainer);
   }
 };

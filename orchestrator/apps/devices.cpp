@@ -6,15 +6,39 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <limits>
+#include <memory>
 #include <sstream>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace fairsweep::apps {
+namespace {
 
-std::vector<std::string> visible_devices() {
+struct ClosePipe {
+  void operator()(std::FILE* file) const { pclose(file); }
+};
+
+/// What the driver's own tool lists: the devices that this process may open, numbered as CUDA does by default within
+/// one kind of GPU.
+std::string listing_of_driver() {
+  std::unique_ptr<std::FILE, ClosePipe> pipe(popen("timeout 20 nvidia-smi -L 2>/dev/null", "re"));
+  std::string words;
+  std::array<char, 4096> piece{};
+  for (std::size_t got = 1; pipe && got > 0;) {
+    got = std::fread(piece.data(), 1, piece.size(), pipe.get());
+    words.append(piece.data(), got);
+  }
+  return words;
+}
+
+std::vector<std::string> named_devices() {
   std::vector<std::string> devices;
   if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) {
     std::istringstream stream(visible);
@@ -34,6 +58,78 @@ std::vector<std::string> visible_devices() {
     devices.push_back(std::to_string(devices.size()));
   }
   return devices;
+}
+
+std::int64_t number_in(const char* file) {
+  std::ifstream stream(file);
+  std::int64_t number = 0;
+  return stream >> number ? number : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
+std::vector<std::string> visible_devices() {
+  std::vector<std::string> devices = named_devices();
+  const bool numbered = std::any_of(devices.begin(), devices.end(), [](const std::string& device) {
+    return device.find_first_not_of("0123456789") == std::string::npos;
+  });
+  if (!numbered) {
+    return devices;
+  }
+  static const std::vector<std::string> uuids = uuids_in(listing_of_driver());  // of this process, asked once
+  return with_uuids(std::move(devices), uuids);
+}
+
+std::vector<std::string> uuids_in(const std::string& listing) {
+  std::vector<std::string> uuids;
+  std::istringstream lines(listing);
+  bool parts = false;  // of the last GPU have been seen
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view k_key = "UUID: ";
+    const std::size_t key = line.find(k_key);
+    const std::size_t end = line.find(')', key);
+    if (key == std::string::npos || end == std::string::npos) {
+      continue;
+    }
+    const std::string uuid = line.substr(key + k_key.size(), end - key - k_key.size());
+    const bool part = uuid.starts_with("MIG");
+    if (part && !parts && !uuids.empty()) {
+      uuids.pop_back();
+    }
+    parts = part;
+    uuids.push_back(uuid);
+  }
+  return uuids;
+}
+
+std::vector<std::string> with_uuids(std::vector<std::string> devices, const std::vector<std::string>& uuids) {
+  for (std::string& device : devices) {
+    std::size_t number = 0;
+    const auto answer = std::from_chars(device.data(), device.data() + device.size(), number);
+    if (answer.ec == std::errc() && answer.ptr == device.data() + device.size() && number < uuids.size()) {
+      device = uuids[number];
+    }
+  }
+  return devices;
+}
+
+std::int64_t trainer_threads(std::int64_t configured) {
+  if (configured > 0) {
+    return configured;
+  }
+  std::int64_t threads = 0;
+  if (const char* text = std::getenv("SLURM_CPUS_PER_TASK")) {
+    std::from_chars(text, text + std::strlen(text), threads);
+  }
+  return std::clamp<std::int64_t>(threads, 1, 1024);
+}
+
+std::int64_t usable_memory_mib() {
+  constexpr std::int64_t k_mebibyte = std::int64_t{1} << 20U;
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  const std::int64_t host = pages > 0 && page > 0 ? static_cast<std::int64_t>(pages) * page : 0;
+  return std::min(host, number_in("/sys/fs/cgroup/memory.max")) / k_mebibyte;
 }
 
 bool own_trainer_knows_cuda() { return FAIRSWEEP_TRAINER_KNOWS_CUDA != 0; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,21 @@ namespace fairsweep::apps {
 
 /// The device of worker number `index` of this host: they are dealt out in turn. Nothing where there is none.
 [[nodiscard]] std::optional<std::string> device_of(std::size_t index, const std::vector<std::string>& devices);
+
+/// The devices in the words of `nvidia-smi -L`, UUIDs of GPUs by their number; where a GPU is cut into parts (MIG), the
+/// parts' UUIDs in its place.
+[[nodiscard]] std::vector<std::string> uuids_in(const std::string& listing);
+
+/// Devices as CUDA_VISIBLE_DEVICES names them, numbers replaced by UUIDs where `uuids` knows them: a number means
+/// another device in another control group.
+[[nodiscard]] std::vector<std::string> with_uuids(std::vector<std::string> devices,
+                                                  const std::vector<std::string>& uuids);
+
+/// Processor threads of a trainer. @param configured  0: as many as Slurm gives a task (SLURM_CPUS_PER_TASK), else 1
+[[nodiscard]] std::int64_t trainer_threads(std::int64_t configured);
+
+/// Memory this process may use, in MiB: of the host, or less where a control group says so. 0 where nobody knows.
+[[nodiscard]] std::int64_t usable_memory_mib();
 
 /// Number of this rank among the ranks of its host, as mpirun or srun says; 0 where nobody does.
 [[nodiscard]] std::size_t rank_on_host();

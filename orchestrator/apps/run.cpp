@@ -89,8 +89,9 @@ int workers_of(const RunOptions& options, const SweepPlan& plan) {
   if (options.workers > 0) {
     return options.workers;
   }
-  const std::size_t devices = trainer_devices(plan.sweep.trainer_command).size();
-  const auto threads = static_cast<std::size_t>(std::max<std::int64_t>(plan.sweep.resources.threads_per_trainer, 1));
+  const std::size_t devices = trainer_devices(plan.sweep.trainer_command).size() *
+                              static_cast<std::size_t>(plan.sweep.resources.agents_per_device);
+  const auto threads = static_cast<std::size_t>(trainer_threads(plan.sweep.resources.threads_per_trainer));
   const std::size_t room = devices > 0 ? devices : std::max<std::size_t>(usable_cores() / threads, 1);
   return static_cast<int>(std::clamp<std::size_t>(plan.trials(), 1, room));
 }

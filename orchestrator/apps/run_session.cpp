@@ -224,6 +224,7 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
   options.configurations = plan_.configurations;
   options.heartbeat_seconds = sweep.resources.heartbeat_seconds;
   options.lease_seconds = sweep.resources.lease_seconds;
+  options.agents_per_device = sweep.resources.agents_per_device;
   if (plan_.job_end) {
     const double now = seconds<std::chrono::steady_clock>();
     options.deadline =

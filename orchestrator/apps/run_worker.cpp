@@ -7,6 +7,7 @@
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
+#include "orchestrator/apps/stage_data.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
 
 namespace fairsweep::apps {
@@ -25,10 +26,13 @@ AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run
   options.trainer.silence_seconds = sweep.resources.trial_timeout_seconds;
   options.trainer.launch.launcher = {this_program(), "launch-trainer"};
   options.trainer.launch.command = trainer_command(sweep);
-  options.trainer.launch.threads = sweep.resources.threads_per_trainer;
+  options.trainer.launch.threads = trainer_threads(sweep.resources.threads_per_trainer);
   options.trainer.launch.devices = device_of(host_index, trainer_devices(sweep.trainer_command));
   options.trainer.launch.log_file = (run.logs() / ("worker-" + std::to_string(rank) + ".log")).string();
   setup.device = options.trainer.launch.devices ? "cuda" : "cpu";
+  setup.threads = options.trainer.launch.threads;
+  options.place = {static_cast<std::int64_t>(host_index), options.trainer.launch.devices.value_or(""),
+                   static_cast<std::int64_t>(usable_cores()), setup.threads, usable_memory_mib()};
   options.trainer.setup = std::move(setup);
   options.stop_requested = [] { return stop_signals() > 0; };
   options.hurry_requested = [] { return stop_signals() > 1; };
@@ -45,7 +49,17 @@ std::optional<WorkerEnd> run_worker(Channel& channel, std::size_t host_index,
   }
   try {
     const RunDirectory run(setup->run_directory);
-    AgentOptions options = options_of(read_resolved_sweep(run), run, std::move(*setup), channel.rank(), host_index);
+    const SweepConfiguration sweep = read_resolved_sweep(run);
+    const std::filesystem::path staging = staging_folder(sweep.resources.staging_directory);
+    if (!staging.empty() && !setup->data_file.empty()) {
+      setup->data_file = stage_data(
+                             setup->data_file, setup->data_digest, staging, [] { return stop_signals() > 0; }, *logger)
+                             .string();
+    } else if (!sweep.resources.staging_directory.empty()) {
+      logger->warn("resources.staging_directory: {} is not set here; the data are read where they are",
+                   sweep.resources.staging_directory);
+    }
+    AgentOptions options = options_of(sweep, run, std::move(*setup), channel.rank(), host_index);
     options.logger = logger;
     if (host_index == 0 && !options.trainer.launch.devices && !visible_devices().empty()) {
       logger->warn(

@@ -104,8 +104,8 @@ TrainerSetup setup_of(const SweepPlan& plan) {
   setup.labels = sweep.data.labels;
   setup.seed = static_cast<std::uint64_t>(sweep.search.seed);
   setup.metrics = metrics_to_report(sweep);
-  setup.threads = sweep.resources.threads_per_trainer;
-  setup.device = "cpu";  // each agent says what it found
+  setup.threads = std::max<std::int64_t>(sweep.resources.threads_per_trainer, 1);  // each agent says what auto is
+  setup.device = "cpu";                                                            // each agent says what it found
   return setup;
 }
 

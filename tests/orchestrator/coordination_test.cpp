@@ -256,7 +256,8 @@ TEST(Coordination, TrialsOfASilentWorkerRunElsewhere) {
 /// A coordinator alone with hand-written agents: what each reply must say.
 class Conversation : public testing::Test {
  protected:
-  explicit Conversation(Deadline deadline = {}) : channels_(make_loopback_channels(3)) {
+  /// @param assembly_seconds  negative: nobody is waited for
+  explicit Conversation(Deadline deadline = {}, double assembly_seconds = -1) : channels_(make_loopback_channels(3)) {
     CoordinatorOptions options;
     options.configurations = 2;
     options.lease_seconds = 10;
@@ -276,6 +277,7 @@ class Conversation : public testing::Test {
              },
              [this] { return durable_.load(); }};
     options.deadline = deadline;
+    options.assembly_seconds = assembly_seconds;
     coordinator_ =
         std::make_unique<Coordinator>(*channels_[0], sink_, table_, dispatch_, *strategy_, durations_, options);
     thread_ = std::thread([this] { end_ = coordinator_->run(); });
@@ -492,6 +494,57 @@ TEST_F(ConversationBeforeADeadline, AWorkerLearnsWhatSilenceIsTooLong) {
   request = report_of(first.work[0]);
   request.wants_work = true;
   EXPECT_DOUBLE_EQ(ask(1, request).silence_seconds, 200) << "20 times the 10 s of the first trial";
+}
+
+/// Nobody gets work before everybody has said where he is, or 60 s have passed.
+class ConversationAtTheStart : public Conversation {
+ protected:
+  ConversationAtTheStart() : Conversation({}, 60) {}
+
+  CoordinatorReply arrive(std::size_t rank, const std::string& device) {
+    WorkerRequest request;
+    request.host = "n1";
+    request.wants_work = true;
+    request.place = {{static_cast<std::int64_t>(rank), device, 4, 1, 1024}};
+    return ask(rank, request);
+  }
+};
+
+TEST_F(ConversationAtTheStart, WorkBeginsWhenAllAreHere) {
+  EXPECT_TRUE(arrive(1, "GPU-a").work.empty());
+  EXPECT_EQ(arrive(2, "GPU-b").work.size(), 1U);
+  EXPECT_EQ(work_for(1).trials.size(), 1U);
+}
+
+TEST_F(ConversationAtTheStart, ADeviceForTwoEndsTheRunBeforeAnyTrial) {
+  EXPECT_TRUE(arrive(1, "GPU-a").work.empty());
+  const CoordinatorReply reply = arrive(2, "GPU-a");
+  EXPECT_TRUE(reply.work.empty());
+  EXPECT_TRUE(reply.stop);
+  WorkerRequest goodbye;
+  goodbye.leaving = true;
+  (void)ask(1, goodbye);
+  (void)ask(2, goodbye);
+  thread_.join();
+  EXPECT_EQ(end_.kind, Kind::unable);
+  EXPECT_EQ(end_.code, ExitCode::configuration);
+  EXPECT_THAT(end_.message, HasSubstr("ranks 1, 2 on host n1 have the same device, GPU-a"));
+  EXPECT_TRUE(std::none_of(log_.begin(), log_.end(),
+                           [](const Event& event) { return std::holds_alternative<events::Assigned>(event); }));
+}
+
+TEST_F(ConversationAtTheStart, WhoDoesNotComeIsNotWaitedForForever) {
+  EXPECT_TRUE(arrive(1, "").work.empty());
+  WorkerRequest request;
+  request.wants_work = true;
+  CoordinatorReply reply;
+  for (int turn = 0; turn < 100 && reply.work.empty(); ++turn) {
+    clock_ = clock_ + 1;
+    wait_for_a_look();
+    reply = ask(1, request);
+  }
+  EXPECT_EQ(reply.work.size(), 1U);
+  EXPECT_GE(clock_, 60);
 }
 
 TEST(Dismissal, SendsEveryAgentHome) {

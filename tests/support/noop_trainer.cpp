@@ -75,6 +75,12 @@ bool strike(const Faults& faults, const TrialOrder& order) {
   } else if (faults.kind == "exit") {
     std::cerr << "leaving early\n";
     std::_Exit(9);
+  } else if (faults.kind == "terminated") {
+    raise(SIGTERM);
+  } else if (faults.kind == "stopped_by_signal") {
+    std::_Exit(75);
+  } else if (faults.kind == "user_signal") {
+    raise(SIGUSR1);
   } else if (faults.kind == "hang") {
     sleep_for(3600);
   } else if (faults.kind == "stop") {

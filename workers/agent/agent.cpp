@@ -28,6 +28,7 @@ Agent::Agent(Channel& channel, AgentOptions options)
     : channel_(channel), options_(std::move(options)), trainer_(options_.trainer) {
   outbox_.host = options_.host;
   outbox_.process = getpid();
+  outbox_.place = {options_.place};
 }
 
 double Agent::now() {
@@ -237,6 +238,7 @@ void Agent::send_request() {
   outbox_.reports.clear();
   outbox_.failures.clear();
   outbox_.trainer.clear();
+  outbox_.place.clear();
   awaiting_ = true;
   urgent_ = false;
   sent_at_ = now();

@@ -20,6 +20,7 @@ namespace fairsweep {
 
 struct AgentOptions {
   std::string host;
+  WorkerPlace place;    ///< where this worker is
   int coordinator = 0;  ///< its rank
   SupervisorOptions trainer;
   double heartbeat_seconds = 1;

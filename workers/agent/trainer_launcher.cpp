@@ -52,6 +52,9 @@ int run_trainer_launcher(std::int64_t parent, std::int64_t threads, const std::o
     return k_cannot_start;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Slurm sends the signal that announces the end of a job to every process of a step: what it means for a trainer is
+  // the agent's to say, which gets it, too.
+  std::signal(SIGUSR1, SIG_IGN);
   if (getppid() != static_cast<pid_t>(parent)) {  // it died before the line above could take hold
     return k_cannot_start;
   }

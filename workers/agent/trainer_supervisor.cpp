@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <utility>
 #include <variant>
@@ -27,6 +28,11 @@ std::string describe(const TrainerExit& exit) {
     return "the trainer was ended by signal " + std::to_string(exit.signal) + " (" + strsignal(exit.signal) + ")";
   }
   return "the trainer ended with exit code " + std::to_string(exit.exit_code) + " before its trials did";
+}
+
+/// Somebody ended it in an orderly way.
+bool was_told_to_stop(const TrainerExit& exit) {
+  return exit.signal == SIGTERM || (exit.signal == 0 && exit.exit_code == static_cast<int>(ExitCode::resumable));
 }
 
 }  // namespace
@@ -259,7 +265,9 @@ void TrainerSupervisor::take_end(double now) {
   } else {
     failed_packs_ += 1;
     start_after_ = now + pause_after(failed_packs_);
-    if (kill_reason_.empty()) {
+    if (kill_reason_.empty() && was_told_to_stop(exit) && failed_packs_ <= k_most_returns) {
+      open_.clear();
+    } else if (kill_reason_.empty()) {
       fail_open_trials(exit.signal != 0 ? "signal" : "exit", describe(exit), exit);
     } else {
       fail_open_trials(kill_reason_, kill_message_, exit);

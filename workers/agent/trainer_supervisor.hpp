@@ -34,8 +34,13 @@ struct TrialNews {
 /// Keeps a trainer: starts it when there is work, checks everything it says, and turns every way it can go wrong into
 /// TrialFailures of the trials it had. A trainer that died is started again, later each time; one that dies
 /// k_start_tries times in a row before it was ready, or refuses, is unusable. docs/errors.md lists the reasons.
+///
+/// A trainer that was asked to stop by somebody else (SIGTERM, or its own word for that, exit code 75) gives its trials
+/// back: whoever ends a job ends all its processes, and the trainer may get the signal before its agent does. One that
+/// does so k_most_returns times in a row without a report has failed them.
 class TrainerSupervisor {
  public:
+  static constexpr int k_most_returns = 3;
   static constexpr int k_start_tries = 3;
 
   explicit TrainerSupervisor(SupervisorOptions options) : options_(std::move(options)) {}

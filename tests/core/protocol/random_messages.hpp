@@ -157,7 +157,8 @@ class RandomMessages {
   }
 
   WorkerRequest request() {
-    WorkerRequest request{whole(), text(), integer(), coin(), coin(), leases(), leases(), {}, {}, {}, {}};
+    WorkerRequest request{whole(), text(), integer(), coin(), coin(), leases(), leases(), {}, {}, {}, {}, {}};
+    request.place = list([&] { return WorkerPlace{integer(), text(), integer(), integer(), integer()}; });
     request.progress = list([&] { return WorkerRequest::Progress{lease(), progress()}; });
     request.reports = list([&] { return WorkerRequest::Report{lease(), report()}; });
     request.failures = list([&] { return WorkerRequest::Failure{lease(), failure()}; });

@@ -98,6 +98,31 @@ TEST(DurationText, HasAUnitPeopleUse) {
   EXPECT_EQ(duration_text(12000), "3 h 20 min");
 }
 
+TEST(Devices, AreNamedByTheirUuids) {
+  const std::string two =
+      "GPU 0: NVIDIA H200 (UUID: GPU-11111111-2222-3333-4444-555555555555)\n"
+      "GPU 1: NVIDIA H200 (UUID: GPU-66666666-2222-3333-4444-555555555555)\n";
+  EXPECT_THAT(uuids_in(two),
+              ElementsAre("GPU-11111111-2222-3333-4444-555555555555", "GPU-66666666-2222-3333-4444-555555555555"));
+  const std::string parts =
+      "GPU 0: NVIDIA A100 (UUID: GPU-a)\n  MIG 3g.20gb Device 0: (UUID: MIG-b)\n  MIG 3g.20gb Device 1: (UUID: MIG-c)\n"
+      "GPU 1: NVIDIA A100 (UUID: GPU-d)\n";
+  EXPECT_THAT(uuids_in(parts), ElementsAre("MIG-b", "MIG-c", "GPU-d"));
+  EXPECT_THAT(uuids_in("No devices found.\n"), testing::IsEmpty());
+  EXPECT_THAT(with_uuids({"1", "GPU-x", "7"}, {"GPU-a", "GPU-b"}), ElementsAre("GPU-b", "GPU-x", "7"));
+}
+
+TEST(Devices, ThreadsFollowSlurm) {
+  EXPECT_EQ(trainer_threads(3), 3);
+  unsetenv("SLURM_CPUS_PER_TASK");
+  EXPECT_EQ(trainer_threads(0), 1);
+  setenv("SLURM_CPUS_PER_TASK", "6", 1);
+  EXPECT_EQ(trainer_threads(0), 6);
+  EXPECT_EQ(trainer_threads(2), 2);
+  unsetenv("SLURM_CPUS_PER_TASK");
+  EXPECT_GT(usable_memory_mib(), 0);
+}
+
 TEST(Devices, FollowTheEnvironment) {
   setenv("CUDA_VISIBLE_DEVICES", "2,GPU-abc", 1);
   EXPECT_THAT(visible_devices(), ElementsAre("2", "GPU-abc"));

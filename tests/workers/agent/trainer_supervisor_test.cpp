@@ -108,6 +108,37 @@ TEST_F(SupervisorTest, ASilentTrainerIsKilled) {
   EXPECT_EQ(failure_under({"--fault", "stop"}, 3).reason, "timeout") << "a stopped process can be killed, too";
 }
 
+TEST_F(SupervisorTest, WhatIsUsualSaysWhenATrainerHangs) {
+  TrainerSupervisor supervisor(options({"--fault", "hang"}));
+  supervisor.begin(pack(1), 2);
+  const TrialNews news = work(supervisor);
+  ASSERT_EQ(news.failures.size(), 1U);
+  EXPECT_EQ(news.failures[0].reason, "timeout");
+  EXPECT_THAT(news.failures[0].message, HasSubstr("for 2 s, far longer than is usual"));
+}
+
+TEST_F(SupervisorTest, ATrainerThatSomebodyElseStoppedGivesItsTrialsBack) {
+  for (const char* how : {"terminated", "stopped_by_signal"}) {
+    SCOPED_TRACE(how);
+    TrainerSupervisor supervisor(options({"--fault", how, "--attempts", "100"}));
+    for (int round = 0; round < TrainerSupervisor::k_most_returns; ++round) {
+      supervisor.begin(pack(2));
+      const TrialNews news = work(supervisor);
+      EXPECT_TRUE(news.failures.empty());
+      EXPECT_TRUE(supervisor.pack_ended());
+      (void)supervisor.finish();
+    }
+    supervisor.begin(pack(2));
+    EXPECT_EQ(work(supervisor).failures.size(), 2U) << "it never gets anywhere";
+  }
+}
+
+TEST_F(SupervisorTest, TheSignalOfAJobsEndIsNotForTheTrainer) {
+  TrainerSupervisor supervisor(options({"--fault", "user_signal"}));
+  supervisor.begin(pack(2));
+  EXPECT_EQ(work(supervisor).reports.size(), 2U);
+}
+
 TEST_F(SupervisorTest, WhateverIsNoMessageEndsTheTrainer) {
   for (const char* fault : {"garbage", "wrong_trial", "endless_line", "close_output"}) {
     const TrialFailure failure = failure_under({"--fault", fault});
