@@ -19,7 +19,12 @@ processes_of() {
   done
 }
 
-own_network() { [[ -e /proc/$1/ns/net && $(readlink "/proc/$1/ns/net") != $(readlink /proc/self/ns/net) ]]; }
+# own_network PROCESS: it has left this machine's network. Between two programs its entry cannot be read.
+own_network() {
+  local network
+  network=$(readlink "/proc/$1/ns/net" 2>/dev/null) || return 1
+  [[ $network == net:* && $network != "$(readlink /proc/self/ns/net)" ]]
+}
 
 # The process that keeps the node's namespaces; everything on the node dies with it.
 start_node() {
@@ -43,6 +48,7 @@ no_interface() { [[ ! -e /sys/class/net/$1 ]]; }
 # The first process of the node, in it. It waits for the interface, which comes from outside.
 node_init() {
   local folder=$1 node=$2 number=$3
+  cd /  # not where somebody may remove it
   hostname "$node"
   mount -t tmpfs none /dev/shm            # shared memory must not reach from node to node
   mount -t tmpfs none "$folder/local"     # nor files of node-local scratch, where PMIx keeps its own
@@ -67,9 +73,11 @@ node_init() {
 # As a node fails: silently. Its interface is closed first, or dying processes would still send their goodbyes.
 kill_node() {
   local process
-  bridge link set dev "fs$number$1" state 0
+  if [[ -z $(processes_of "node-init $folder $1 ") ]]; then fail "$k_exit_usage" "$1 is down already"; fi
+  bridge link set dev "fs$number$1" state 0 || true
   for process in $(processes_of "node-init $folder $1 "); do kill -KILL "$process" 2>/dev/null || true; done
-  await 20 no_interface "fs$number$1" || fail "$k_exit_environment" "$1 does not die"
+  # What its connections still had to say keeps the namespace, and with it the interface, for minutes.
+  ip link delete "fs$number$1" 2>/dev/null || true
 }
 
 # run_on_node NODE COMMAND...: in its namespaces, with this environment.
