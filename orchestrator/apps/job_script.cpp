@@ -134,16 +134,28 @@ daemons='--no-kill --het-group=1'
 
 constexpr const char* k_guard_begin = R"(
 # --no-kill keeps the job when a node fails, also when that is the node of this script: nothing would run until the
-# time limit. So another node watches.
+# time limit. So another node watches. It also passes on a USR1 that was sent without --batch: Slurm gives that to the
+# other nodes only.
+watch_from_there() {
+  trap 'scancel --signal=USR1 --batch "$SLURM_JOB_ID"' USR1
+  "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) &
+  local watcher=$!
+  # shellcheck disable=SC2064  # the process of now
+  trap "kill $watcher" TERM
+  while kill -0 "$watcher" 2>/dev/null; do wait "$watcher"; done
+  wait "$watcher"
+  if (($? == 75)); then )";
+
+constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"; fi
+}
 guard=
 if ((SLURM_JOB_NUM_NODES > 1)); then
+  export fairsweep run patience
+  export -f watch_from_there
   srun )";
 
-constexpr const char* k_guard_middle = R"( --nodes=1 --ntasks=1 --overlap --mem=0 --no-kill --quiet \
-    bash -c '"$@"; if (($? == 75)); then )";
-
-constexpr const char* k_run_begin = R"( "$SLURM_JOB_ID"; fi' guard \
-    "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) &
+constexpr const char* k_run_begin =
+    R"( --nodes=1 --ntasks=1 --overlap --mem=0 --no-kill --quiet bash -c watch_from_there &
   guard=$!
 fi
 
@@ -163,7 +175,6 @@ constexpr const char* k_run_end = R"( \
   mpirun "${recovery[@]}" --bind-to none --oversubscribe --host '{hosts}' -np '{ranks}' \
   "$fairsweep" run "$sweep" --out "$run" --resume "${options[@]}" &
 supervise=$!
-wait "$supervise"
 while kill -0 "$supervise" 2>/dev/null; do wait "$supervise"; done  # a signal ends a wait early
 wait "$supervise"
 code=$?
@@ -194,16 +205,19 @@ std::string shell_word(const std::string& word) {
 }
 
 std::string job_script(const JobRequest& request) {
-  std::string text = "#!/bin/bash\n# Written by \"fairsweep submit\"";
-  text += request.sweep.empty() ? "; slurm/README.md says how to use and change it.\n" : ".\n";
+  std::string text = "#!/bin/bash\n";
+  if (request.sweep.empty()) {
+    text += "# sbatch THIS_SCRIPT my_sweep.yaml [RUN_DIRECTORY]\n# Change the #SBATCH lines as your site needs.\n";
+  }
+  text += "# Written by \"fairsweep submit\"; slurm/README.md says how it works.\n";
   text += header(request) + "\n" + settings(request) + k_recovery;
   if (request.coordinator_node) {
     text += k_two_components;
   }
   text += k_guard_begin;
-  text += request.coordinator_node ? "--het-group=1" : "--relative=1";
-  text += k_guard_middle;
   text += request.requeue ? "scontrol requeue" : "scancel";
+  text += k_guard_middle;
+  text += request.coordinator_node ? "--het-group=1" : "--relative=1";
   text += k_run_begin;
   text += request.coordinator_node ? " --coordinator-alone" : "";
   text += k_run_end;

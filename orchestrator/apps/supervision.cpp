@@ -76,7 +76,11 @@ class Supervision {
   ExitCode run() {
     reported_ = reported_trials(options_.run);
     for (int left = options_.restarts;;) {
-      const Attempt attempt = try_once();
+      Attempt attempt = try_once();
+      if (attempt.code && *attempt.code == static_cast<int>(ExitCode::resumable) && lost_a_host()) {
+        attempt.why = "the run stopped because a host was lost";  // with its last host, mpirun's launcher ends as well
+        attempt.code.reset();
+      }
       if (attempt.code) {
         return static_cast<ExitCode>(*attempt.code);
       }
@@ -170,7 +174,7 @@ class Supervision {
   }
 
   /// The command with its placeholders filled in.
-  [[nodiscard]] std::vector<std::string> words() const {
+  [[nodiscard]] std::vector<std::string> words() {
     std::vector<std::string> words = options_.command;
     const auto holds = [&words](const std::string& name) {
       return std::any_of(words.begin(), words.end(),
@@ -182,7 +186,8 @@ class Supervision {
         throw UserError(ExitCode::configuration,
                         "{hosts} and {ranks} mean those of a Slurm job, and this is none; write hosts and ranks out");
       }
-      const RankLayout layout = lay_out(job->hosts(), options_.agents_per_node, options_.coordinator_alone);
+      hosts_ = job->hosts();
+      const RankLayout layout = lay_out(hosts_, options_.agents_per_node, options_.coordinator_alone);
       if (layout.ranks < 2) {
         throw UserError(ExitCode::environment, "no host is left for an agent");
       }
@@ -195,6 +200,12 @@ class Supervision {
       words.emplace_back("--resume");
     }
     return words;
+  }
+
+  /// Since the command was started, and nobody asked the run to stop.
+  [[nodiscard]] bool lost_a_host() const {
+    const std::optional<SlurmJob> job = SlurmJob::current();
+    return !asked_to_stop() && !hosts_.empty() && job && job->hosts() != hosts_;
   }
 
   static void replace(std::string& word, const std::string& name, const std::string& value) {
@@ -226,6 +237,7 @@ class Supervision {
 
   const SupervisionOptions& options_;
   std::size_t reported_ = 0;
+  std::vector<std::string> hosts_;  ///< that the command was started on; empty where it has no {hosts}
   bool resume_ = false;
   int passed_on_ = 0;
   Clock::time_point term_came_{};

@@ -31,8 +31,8 @@ struct SupervisionOptions {
 /// * SIGUSR1 is passed on and asks the run to stop; SIGTERM and SIGINT become SIGUSR1, and what has not ended
 ///   `stop_seconds` later is ended.
 /// * The session has ended: the command gets `farewell_seconds`, then SIGTERM, then SIGKILL.
-/// * The coordinator is lost (no beat, or the command returned without an end): the command is ended and started again
-///   with --resume, on the hosts that are up.
+/// * The coordinator is lost (no beat, or the command returned without an end), or the run stopped unasked after a host
+///   was lost: the command is ended and started again with --resume, on the hosts that are up.
 ///
 /// @returns the exit code of the run's last session; `resumable` where the coordinator was lost for good, the job ends
 ///          soon, or a stop was asked for; `environment` where job after job reported nothing new.
