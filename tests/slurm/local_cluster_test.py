@@ -74,8 +74,8 @@ class LocalCluster(unittest.TestCase):
         harness.wait_for(lambda: "down" in lc.slurm("sinfo", "--noheader", "--nodes=n2"), "n2 to be down", 60, 0.5)
         self.assertEqual(run("on-node", "n2", "true").returncode, 3)
         lc.cluster("start-node", "n2")
-        harness.wait_for(lambda: "idle " in lc.slurm("sinfo", "--noheader", "--nodes=n2", "--format=%T "), "n2 idle", 60,
-                         0.5)
+        harness.wait_for(lambda: set(lc.slurm("sinfo", "--noheader", "--nodes=n2", "--format=%T").split()) == {"idle"},
+                         "n2 to be idle", 60, 0.5)
         self.assertEqual(lc.cluster("on-node", "n2", "hostname"), "n2\n")
 
     def test_what_is_wrong_is_said(self):
