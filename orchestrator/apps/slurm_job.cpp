@@ -14,7 +14,7 @@
 namespace fairsweep::apps {
 namespace {
 
-constexpr std::size_t k_most_digits = 9;
+constexpr std::size_t k_most_digits = 9;  // of a number that is meant
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;

@@ -24,6 +24,8 @@ namespace fairsweep::apps {
 namespace {
 
 constexpr std::int64_t k_least_work_seconds = 90;  // Slurm may signal a minute earlier than asked
+constexpr int k_signal_lead = 180;
+constexpr int k_signal_reserve = 60;  // over what trainers have for their checkpoints
 
 struct SubmitOptions {
   JobRequest request;
@@ -31,6 +33,7 @@ struct SubmitOptions {
   int agents_per_node = 0;  ///< 0: one a GPU, or one
   int cpus_per_task = 0;    ///< 0: what the sweep says of threads
   int chain = 0;            ///< 0: one job, which queues itself again
+  int signal_lead = 0;      ///< 0: what the sweep's trainers need to stop, and some more
   bool dry_run = false;
 };
 
@@ -86,6 +89,9 @@ void fit(SubmitOptions& options) {
   if (options.cpus_per_task == 0) {
     request.cpus_per_task = static_cast<int>(std::max<std::int64_t>(sweep.resources.threads_per_trainer, 1));
   }
+  if (options.signal_lead == 0) {
+    request.signal_lead = std::max(k_signal_lead, static_cast<int>(sweep.resources.stop_seconds) + k_signal_reserve);
+  }
   const SweepPlan plan = make_plan(std::move(sweep), RunDirectory(request.run));
   const std::size_t shards = static_cast<std::size_t>(std::max(request.shards, 1));
   const std::size_t agents =
@@ -100,7 +106,6 @@ void fit(SubmitOptions& options) {
 
 void check_options(SubmitOptions& options) {
   JobRequest& request = options.request;
-  check_time(request);
   check_words(request);
   if (options.agents_per_node > 0 && request.gpus_per_node > 0) {
     refuse("--agents-per-node is for nodes without GPUs; where there are some, each GPU has one agent");
@@ -119,6 +124,7 @@ void check_options(SubmitOptions& options) {
   request.agents_per_node = std::max({options.agents_per_node, request.gpus_per_node, 1});
   request.cpus_per_task = std::max(options.cpus_per_task, 1);
   request.requeue = options.chain == 0;
+  request.signal_lead = options.signal_lead > 0 ? options.signal_lead : k_signal_lead;
 }
 
 std::string job_of(const ProgramOutput& output) {
@@ -174,6 +180,7 @@ void submit(SubmitOptions& options) {
   if (!request.sweep.empty()) {
     fit(options);
   }
+  check_time(request);
   if (options.dry_run) {
     std::cout << job_script(request);
     return;
@@ -215,7 +222,9 @@ void add_submit(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--coordinator-partition", request.coordinator_partition, "of that node");
   command->add_option("--chain", options->chain, "so many jobs one after the other, where jobs may not be requeued")
       ->check(CLI::Range(2, 1000));
-  command->add_option("--signal-lead", request.signal_lead, "seconds before its end at which a job stops (180)")
+  command
+      ->add_option("--signal-lead", options->signal_lead,
+                   "seconds before its end at which a job stops (180, more where resources.stop_seconds is long)")
       ->check(CLI::Range(10, 86400));
   command->add_option("--option", request.more, "a further option for sbatch; may be repeated")
       ->type_name("\"--qos=long\"")

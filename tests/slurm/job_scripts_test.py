@@ -98,6 +98,11 @@ class Submit(harness.Scene):
         done = self.submit("threads.yaml", "--dry-run", "--time", "60")
         self.assertIn("#SBATCH --cpus-per-task=3\n", done.stdout)
 
+    def test_trainers_that_take_long_to_stop_are_asked_early(self):
+        hour = ["my_sweep.yaml", "--dry-run", "--time", "60"]
+        for more, lead in [([], 180), (["--set", "resources.stop_seconds=300"], 360), (["--signal-lead", "20"], 20)]:
+            self.assertIn(f"#SBATCH --signal=B:USR1@{lead}\n", self.submit(*hour, *more).stdout)
+
     def test_what_cannot_be_is_refused(self):
         (self.folder / "wrong.yaml").write_text("sweep: x\n")
         hour = ["--dry-run", "--time", "60"]

@@ -77,7 +77,7 @@ def noop_sweep(scene, name, configurations, seconds, **sections):
     return scene.write_sweep(
         name, search={"configurations": configurations}, model={"width": {"choice": [16, 32]}},
         trainer={"command": [str(NOOP_TRAINER), "--seconds", str(seconds)]},
-        resources={"trials_per_pack": 1, "lease_seconds": 10, "heartbeat_seconds": 1}, **sections)
+        resources={"trials_per_pack": 1, "lease_seconds": 10, "heartbeat_seconds": 1, "stop_seconds": 5}, **sections)
 
 
 def metrics_of(run):
