@@ -17,8 +17,7 @@ def setUpModule():
 class KindsOfJobs(harness.Scene):
     def hosts_of(self, run):
         """Hosts of the agents that trials were assigned to."""
-        text = (self.folder / run / "events.log").read_bytes()
-        return {host for host in ("n1", "n2", "n3") if f'"host":"{host}"'.encode() in text}
+        return {event["host"] for event in harness.events_of(self.folder / run) if event["event"] == "assigned"}
 
     def submit_and_wait(self, run, *words, seconds=120):
         job = lc.submit(self.folder, *words, "--out", run)
