@@ -22,5 +22,7 @@ void add_rebuild(CLI::App& app, ExitCode& exit_code);
 void add_run(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);
 void add_status(CLI::App& app, ExitCode& exit_code);
+void add_submit(CLI::App& app, ExitCode& exit_code);
+void add_supervise(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace fairsweep::apps

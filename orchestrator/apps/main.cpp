@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", FAIRSWEEP_VERSION);
   namespace apps = fairsweep::apps;
   apps::add_run(app, exit_code);
+  apps::add_submit(app, exit_code);
+  apps::add_supervise(app, exit_code);
   apps::add_check(app, exit_code);
   apps::add_status(app, exit_code);
   apps::add_front(app, exit_code);
