@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/calls.hpp"
 #include "core/hdf5/text.hpp"
@@ -19,7 +20,7 @@ auto in_context(const std::string& file, const std::string& path, Action action)
     return action();
   } catch (const calls::CallError& error) {
     throw UserError(ExitCode::environment,
-                    file + ": " + path + " could not be written: " + error.what() + "; check the disk and its quota");
+                    file + ": " + path + " could not be written: " + error.what() + "; " + disk_advice(error.reason()));
   }
 }
 
@@ -55,8 +56,9 @@ Shape chunk_of(const Storage& storage, const Shape& shape, std::uint64_t element
 
 }  // namespace
 
-FileWriter::FileWriter(const std::filesystem::path& file)
-    : file_(file.string()), handle_(in_context(file_, "the file", [&] { return calls::create_file(file_); })) {}
+FileWriter::FileWriter(const std::filesystem::path& file, const std::filesystem::path& named)
+    : file_((named.empty() ? file : named).string()),
+      handle_(in_context(file_, "the file", [&] { return calls::create_file(file.string()); })) {}
 
 void FileWriter::create_group(const std::string& path) {
   in_context(file_, path, [&] { return calls::create_group(handle_, path); });

@@ -28,7 +28,8 @@ struct Storage {
 /// InternalError where the call makes no sense (sizes that do not agree, text that is not UTF-8).
 class FileWriter {
  public:
-  explicit FileWriter(const std::filesystem::path& file);
+  /// @param named  what messages call the file, where it is a temporary one; empty: by its path
+  explicit FileWriter(const std::filesystem::path& file, const std::filesystem::path& named = {});
 
   void create_group(const std::string& path);
   /// `values` has the product of `shape` elements.

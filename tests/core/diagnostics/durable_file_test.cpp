@@ -115,7 +115,8 @@ TEST_F(DurableFile, NamesTheFileAndTheReason) {
             "cannot write \"" + lost.string() + "\": No such file or directory; make the folder first");
   fs::create_directory(file("folder"));
   EXPECT_EQ(message_of([&] { replace_file(file("folder"), std::string_view("x")); }),
-            "cannot replace \"" + file("folder").string() + "\": Is a directory");
+            "cannot replace \"" + file("folder").string() +
+                "\": Is a directory; a folder is in the way: remove it, or name another file");
   EXPECT_EQ(files(), 1U);
 }
 
