@@ -8,6 +8,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/call_guard.hpp"
+#include "core/hdf5/forgiving_driver.hpp"
 
 namespace fairsweep::hdf5 {
 
@@ -139,9 +140,10 @@ StoredType stored_type(std::int64_t type) {
 
 namespace calls {
 
-Handle create_file(const std::string& file) {
+Handle create_file(const std::string& file, int* error) {
   silence();
   const Handle access = file_access();
+  use_forgiving_driver(access.id(), error);
   const Handle creation = owned(H5Pcreate(H5P_FILE_CREATE));
   require(H5Pset_obj_track_times(creation.id(), false));
   return owned(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()));

@@ -47,7 +47,8 @@ struct StoredLayout {
 };
 
 // Files. Created in the format of HDF5 1.10, whatever newer version writes, without time stamps.
-[[nodiscard]] Handle create_file(const std::string& file);
+// What the disk refuses is told in `error`, see forgiving_driver.hpp; everything else is thrown.
+[[nodiscard]] Handle create_file(const std::string& file, int* error);
 [[nodiscard]] Handle open_file(const std::string& file);
 void flush_file(const Handle& file);
 void close_file(Handle file);

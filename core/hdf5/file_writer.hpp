@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,7 +77,12 @@ class FileWriter {
   void write_rows(const std::string& path, Element element, const Shape& shape, const Storage& storage,
                   const FillRows& fill);
 
+  /// Runs `action`, and says of what the library or the disk refuses that `path` could not be written.
+  template <typename Action>
+  auto in_context(const std::string& path, Action action);
+
   std::string file_;
+  std::unique_ptr<int> disk_error_ = std::make_unique<int>(0);  ///< see forgiving_driver.hpp; outlives the handle
   Handle handle_;
 };
 
