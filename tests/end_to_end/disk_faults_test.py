@@ -73,9 +73,10 @@ class DiskFaults(faults.NoopScene):
             for pattern, named in FILES.items():
                 if (kind, pattern) == ("sync_error", ".writable"):
                     continue  # it is only a probe and never synced
-                middle = sizes["artefacts/people" if named == "artefacts/" else pattern.rstrip("*")] // 2
-                # Later than the first rename for files that are replaced whole: those are written before it.
-                cases.append((kind, pattern, named, 0 if kind == "read_only" else middle))
+                # In the middle of the file; coordinator.json is written again at each beat, and the first one counts.
+                size = 1 if named == "coordinator.json" else sizes["artefacts/people" if named == "artefacts/" else
+                                                                   pattern.rstrip("*")]
+                cases.append((kind, pattern, named, size // 2))
         self.each_of(cases, lambda kind, pattern, named, at: self.strike_and_resume(
             self.folder / f"{kind}_{pattern.strip('.*').replace('/', '')}", kind, named, FILE=pattern, AT_BYTE=at))
 
@@ -156,32 +157,66 @@ class DiskFaults(faults.NoopScene):
 
 
 class TrainerDiskFaults(harness.Scene):
-    """Only the trainers' files fail, once for each trainer."""
+    """Only the trainers' files fail."""
     users = 60
     features = 7
 
-    def test_checkpoints_and_artefacts(self):
+    def start(self, run, kind=None, **where):
+        more = faults.fault(run, kind, PROGRAM="fairsweep-trainer", **where) if kind else {}
+        return subprocess.Popen([harness.FAIRSWEEP, "run", "small.yaml", "--workers", "1", "--quiet", "--out", run,
+                                 *(["--resume"] if (run / "events.log").exists() else [])], cwd=self.folder,
+                                env=harness.environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                text=True)
+
+    def end(self, process, expect=0):
+        _, words = process.communicate(timeout=240)
+        self.assertEqual(process.returncode, expect, words)
+        return words
+
+    def check_failures(self, run, reason, place):
+        failures = [event["failure"] for event in harness.events_of(run) if event["event"] == "failed"]
+        self.assertGreater(len(failures), 0, "nothing was struck")
+        for failure in failures:
+            self.assertEqual(failure["reason"], "environment", failure)
+            self.assertIn(reason, failure["message"])
+            self.assertIn(place, failure["message"])
+
+    def test_artefacts_fail_once(self):
         self.make_data()
-        self.write_sweep("written", training={"epochs": 4}, search={"configurations": 2},
-                         resources={"trials_per_pack": 2})
+        self.write_sweep("small", only=["method"], model={"user": "features"}, search={"configurations": 2},
+                         method={"name": "pafo", "pafo": {"teacher": {"epochs": 2, "learning_rate": 0.01}}})
         undisturbed = self.folder / "undisturbed"
-        harness.fairsweep("run", "written.yaml", "--workers", 1, "--out", undisturbed, cwd=self.folder)
-        written = self.folder / "trainer.journal"
-        for kind, pattern in (("no_space", "checkpoints/*"), ("quota", "artefacts/*"), ("sync_error", "artefacts/*")):
-            with self.subTest(kind=kind, pattern=pattern):
-                run = self.folder / f"{kind}_{pattern[:5]}"
-                more = faults.fault(run, kind, FILE=pattern, TIMES=1, PROGRAM="fairsweep-trainer", JOURNAL=written)
-                done = subprocess.run([harness.FAIRSWEEP, "run", "written.yaml", "--workers", "1", "--out", run],
-                                      cwd=self.folder, env=harness.environment(**more), capture_output=True, text=True,
-                                      timeout=240)
-                self.assertEqual(done.returncode, 0, done.stderr)
-                failures = [event["failure"] for event in harness.events_of(run) if event["event"] == "failed"]
-                self.assertGreater(len(failures), 0, "nothing was struck")
-                for failure in failures:
-                    self.assertEqual(failure["reason"], "environment", failure)
-                    self.assertIn(REASONS[kind][0], failure["message"])
-                    self.assertIn(f"/{pattern[:-1]}", failure["message"])
+        self.end(self.start(undisturbed))
+        for kind, place in (("no_space", "artefacts/stages/"), ("quota", "artefacts/"), ("sync_error", "artefacts/")):
+            with self.subTest(kind=kind, place=place):
+                run = self.folder / f"{kind}_{place.strip('/').replace('/', '_')}"
+                self.end(self.start(run, kind, FILE=f"{place}*", TIMES=1))
+                self.check_failures(run, REASONS[kind][0], f"/{place}")
                 self.assertEqual(differences(results_of(undisturbed), results_of(run)), [])
+
+    def test_data_that_cannot_be_shared_are_held_by_each_trainer(self):
+        self.make_data()
+        self.write_sweep("small", search={"configurations": 2})
+        run, undisturbed = self.folder / "run", self.folder / "undisturbed"
+        self.end(self.start(undisturbed))
+        self.end(self.start(run, "no_space", FILE="checkpoints/*.data*"))
+        self.assertRegex((run / "logs" / "worker-1.log").read_text(), r"\.data.*No space left on device.*by itself")
+        self.assertEqual(differences(results_of(undisturbed), results_of(run)), [])
+
+    def test_a_checkpoint_that_does_not_fit_when_a_run_is_stopped(self):
+        self.make_data()
+        self.write_sweep("small", training={"epochs": 60}, search={"configurations": 2},
+                         resources={"trials_per_pack": 2})
+        run, undisturbed = self.folder / "run", self.folder / "undisturbed"
+        self.end(self.start(undisturbed))
+        process = self.start(run, "no_space", FILE="checkpoints/*.checkpoint*")
+        harness.wait_for(lambda: [event for event in harness.events_of(run) if event["event"] == "progressed"],
+                         "a trial to make progress")
+        process.terminate()
+        self.end(process, expect=75)
+        self.check_failures(run, REASONS["no_space"][0], "/checkpoints/")
+        self.end(self.start(run))
+        self.assertEqual(differences(results_of(undisturbed), results_of(run)), [])
 
 
 if __name__ == "__main__":
