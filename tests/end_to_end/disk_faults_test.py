@@ -17,7 +17,7 @@ import faults
 import harness
 from results import differences, results_of
 
-EVERY, SEED, SAMPLE = False, None, 12
+EVERY, SEED, SAMPLE = False, None, 8
 
 # What the system says, and what the message must advise.
 REASONS = {
