@@ -185,7 +185,7 @@ void use_forgiving_driver(std::int64_t access, int* error) {
   if (number < 0) {
     calls::guard::fail();
   }
-  calls::guard::require(H5Pset_driver(access, number, &error));
+  calls::guard::require(H5Pset_driver(access, number, static_cast<const void*>(&error)));
 }
 
 }  // namespace fairsweep::hdf5
