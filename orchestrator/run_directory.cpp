@@ -1,12 +1,13 @@
 #include "orchestrator/run_directory.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <string>
 #include <system_error>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
@@ -14,12 +15,14 @@ namespace {
 
 constexpr std::uintmax_t k_least_free_bytes = std::uintmax_t{64} << 20U;
 
+constexpr std::chrono::minutes k_leftover_age{10};  // nothing that is being written stands still for so long
+
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    throw UserError(ExitCode::environment, folder.string() + ": the folder cannot be made: " + error.message() +
-                                               "; give another place with --out");
+    throw UserError(ExitCode::environment, folder.string() + ": the folder cannot be made: " + error.message() + "; " +
+                                               disk_advice(error.value()) + ", or give another place with --out");
   }
 }
 
@@ -40,8 +43,12 @@ void RunDirectory::prepare() const {
     file << "probe\n";
     file.flush();
     if (!file) {
-      throw UserError(ExitCode::environment, path_.string() + ": cannot be written: " + std::strerror(errno) +
-                                                 "; give another place with --out");
+      const int reason = errno;
+      std::error_code ignored;
+      std::filesystem::remove(probe, ignored);
+      throw UserError(ExitCode::environment, path_.string() +
+                                                 ": cannot be written: " + std::generic_category().message(reason) +
+                                                 "; " + disk_advice(reason) + ", or give another place with --out");
     }
   }
   std::error_code error;
@@ -51,6 +58,21 @@ void RunDirectory::prepare() const {
     throw UserError(ExitCode::environment,
                     path_.string() + ": only " + std::to_string(space.available >> 20U) +
                         " MiB are free; make room (64 MiB at least) or give another place with --out");
+  }
+}
+
+void RunDirectory::remove_leftovers() const {
+  const auto oldest = std::filesystem::file_time_type::clock::now() - k_leftover_age;
+  for (const std::filesystem::path& folder : {path_, artefacts()}) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), last; !error && entry != last;
+         entry.increment(error)) {
+      std::error_code unknown;
+      const auto written = entry->last_write_time(unknown);
+      if (!unknown && entry->path().extension() == ".tmp" && written < oldest) {
+        std::filesystem::remove(entry->path(), unknown);
+      }
+    }
   }
 }
 

@@ -29,6 +29,9 @@ class RunDirectory {
   /// Makes the folders. @throws UserError (environment) where that cannot be done, the folder cannot be written, or
   /// the disk is all but full.
   void prepare() const;
+  /// Removes the temporary files that sessions killed in the middle of a write left here, once they are ten minutes
+  /// old. For whoever holds the run's lease. What cannot be removed stays.
+  void remove_leftovers() const;
 
  private:
   std::filesystem::path path_;

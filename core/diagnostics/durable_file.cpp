@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
@@ -18,20 +19,16 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const std::string& what, const fs::path& file, int reason) {
-  std::string message = "cannot " + what + " \"" + file.string() + "\": " + std::generic_category().message(reason);
-  if (reason == ENOENT)
-    message += "; make the folder first";
-  if (reason == ENOSPC || reason == EDQUOT)
-    message += "; free some space and try again";
-  if (reason == EACCES || reason == EPERM || reason == EROFS)
-    message += "; choose a place you may write to";
-  throw UserError(ExitCode::environment, message);
+  throw UserError(ExitCode::environment, "cannot " + what + " \"" + file.string() + "\": " +
+                                             std::generic_category().message(reason) + "; " + disk_advice(reason));
 }
 
-/// An open descriptor; closing is part of writing, because some file systems report errors only then.
+/// An open descriptor; closing is part of writing, because some file systems report errors only then. Messages name
+/// `target`, which people know, and not the temporary file.
 class Descriptor {
  public:
-  Descriptor(const fs::path& file, int flags) : file_(file), number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {}
+  Descriptor(const fs::path& file, const fs::path& target, int flags)
+      : target_(target), number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {}
   ~Descriptor() {
     if (number_ >= 0)
       ::close(number_);
@@ -47,22 +44,22 @@ class Descriptor {
       if (written < 0 && errno == EINTR)
         continue;
       if (written < 0)
-        refuse("write", file_, errno);
+        refuse("write", target_, errno);
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
   }
 
   void sync_and_close() {
     if (::fsync(number_) != 0)
-      refuse("write", file_, errno);
+      refuse("write", target_, errno);
     const int number = number_;
     number_ = -1;
     if (::close(number) != 0 && errno != EINTR)
-      refuse("write", file_, errno);
+      refuse("write", target_, errno);
   }
 
  private:
-  const fs::path& file_;
+  const fs::path& target_;
   int number_;
 };
 
@@ -74,7 +71,7 @@ fs::path make_temporary(const fs::path& target) {
     std::string suffix = ".";  // built by pieces: g++ 12 warns wrongly about "." + std::to_string(...)
     suffix += std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1)) + ".tmp";
     temporary += suffix;
-    const Descriptor made(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    const Descriptor made(temporary, target, O_WRONLY | O_CREAT | O_EXCL);
     if (made.is_open())
       return temporary;
     if (errno != EEXIST)
@@ -105,7 +102,7 @@ void replace_file(const fs::path& target, const std::function<void(const fs::pat
   const fs::path temporary = make_temporary(target);
   try {
     write(temporary);
-    Descriptor written(temporary, O_RDONLY);
+    Descriptor written(temporary, target, O_RDONLY);
     if (!written.is_open())
       refuse("write", target, errno);
     written.sync_and_close();
@@ -120,7 +117,7 @@ void replace_file(const fs::path& target, const std::function<void(const fs::pat
 
 void replace_file(const fs::path& target, std::span<const std::span<const std::byte>> pieces) {
   replace_file(target, [&](const fs::path& temporary) {
-    Descriptor file(temporary, O_WRONLY | O_TRUNC);
+    Descriptor file(temporary, target, O_WRONLY | O_TRUNC);
     if (!file.is_open())
       refuse("write", target, errno);
     for (const std::span<const std::byte> piece : pieces)

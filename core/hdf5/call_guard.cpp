@@ -2,7 +2,10 @@
 
 #include <hdf5.h>
 
+#include <cstdlib>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace fairsweep::hdf5::calls::guard {
 
@@ -34,7 +37,14 @@ void silence() {
   }
 }
 
-void fail() { throw CallError(last_error_text()); }
+void fail() {
+  const std::string text = last_error_text();
+  // Where the system refused, the library's sentence goes on for lines, with addresses in it; the number is enough.
+  constexpr std::string_view k_number = "errno = ";
+  const std::size_t at = text.find(k_number);
+  const int reason = at == std::string::npos ? 0 : std::atoi(text.c_str() + at + k_number.size());
+  throw CallError(reason > 0 ? std::generic_category().message(reason) : text, reason);
+}
 
 Handle owned(std::int64_t id) {
   if (id < 0) {

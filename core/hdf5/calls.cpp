@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/call_guard.hpp"
+#include "core/hdf5/forgiving_driver.hpp"
 
 namespace fairsweep::hdf5 {
 
@@ -139,22 +141,39 @@ StoredType stored_type(std::int64_t type) {
 
 namespace calls {
 
-Handle create_file(const std::string& file) {
+Handle create_file(const std::string& file, int* error) {
   silence();
   const Handle access = file_access();
+  use_forgiving_driver(access.id(), error);
   const Handle creation = owned(H5Pcreate(H5P_FILE_CREATE));
   require(H5Pset_obj_track_times(creation.id(), false));
   return owned(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()));
 }
 
-Handle open_file(const std::string& file) {
-  silence();
-  Handle access = owned(H5Pcreate(H5P_FILE_ACCESS));
+namespace {
+
+Handle open_file(const std::string& file, [[maybe_unused]] bool lock) {
+  const Handle access = owned(H5Pcreate(H5P_FILE_ACCESS));
   require(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG));
 #if H5_VERSION_GE(1, 10, 7)
-  require(H5Pset_file_locking(access.id(), 1, 1));
+  require(H5Pset_file_locking(access.id(), lock, 1));
 #endif
   return owned(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access.id()));
+}
+
+}  // namespace
+
+Handle open_file(const std::string& file) {
+  silence();
+  try {
+    return open_file(file, true);
+  } catch (const CallError& error) {
+    // A file system without locks. The library knows one way of saying so (ENOSYS), and there are others.
+    if (error.reason() != ENOLCK && error.reason() != EOPNOTSUPP) {
+      throw;
+    }
+    return open_file(file, false);
+  }
 }
 
 void flush_file(const Handle& file) {

@@ -15,10 +15,16 @@
 
 namespace fairsweep::hdf5::calls {
 
-/// What the library said, in its own words. Callers add the file and the path inside it.
+/// What the library said, in its own words, or where the system refused it something, the system's. Callers add the
+/// file and the path inside it.
 class CallError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit CallError(const std::string& what, int reason = 0) : std::runtime_error(what), reason_(reason) {}
+  /// The system's error number; 0 where the library itself was not content.
+  [[nodiscard]] int reason() const { return reason_; }
+
+ private:
+  int reason_;
 };
 
 enum class ObjectKind { group, dataset, other };
@@ -41,7 +47,8 @@ struct StoredLayout {
 };
 
 // Files. Created in the format of HDF5 1.10, whatever newer version writes, without time stamps.
-[[nodiscard]] Handle create_file(const std::string& file);
+// What the disk refuses is told in `error`, see forgiving_driver.hpp; everything else is thrown.
+[[nodiscard]] Handle create_file(const std::string& file, int* error);
 [[nodiscard]] Handle open_file(const std::string& file);
 void flush_file(const Handle& file);
 void close_file(Handle file);

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <system_error>
+#include <type_traits>
 #include <utility>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/calls.hpp"
 #include "core/hdf5/text.hpp"
@@ -12,16 +15,6 @@
 namespace fairsweep::hdf5 {
 
 namespace {
-
-template <typename Action>
-auto in_context(const std::string& file, const std::string& path, Action action) {
-  try {
-    return action();
-  } catch (const calls::CallError& error) {
-    throw UserError(ExitCode::environment,
-                    file + ": " + path + " could not be written: " + error.what() + "; check the disk and its quota");
-  }
-}
 
 std::uint64_t product(const Shape& shape) {
   std::uint64_t result = 1;
@@ -55,17 +48,46 @@ Shape chunk_of(const Storage& storage, const Shape& shape, std::uint64_t element
 
 }  // namespace
 
-FileWriter::FileWriter(const std::filesystem::path& file)
-    : file_(file.string()), handle_(in_context(file_, "the file", [&] { return calls::create_file(file_); })) {}
+template <typename Action>
+auto FileWriter::in_context(const std::string& path, Action action) {
+  const auto refuse = [&](int reason, const std::string& words) {
+    throw UserError(ExitCode::environment,
+                    file_ + ": " + path + " could not be written: " + words + "; " + disk_advice(reason));
+  };
+  // After the action as well as behind an error of the library: what the disk refused, the library does not know.
+  const auto look = [&] {
+    if (*disk_error_ != 0) {
+      refuse(*disk_error_, std::generic_category().message(*disk_error_));
+    }
+  };
+  try {
+    if constexpr (std::is_void_v<decltype(action())>) {
+      action();
+      look();
+    } else {
+      auto answer = action();
+      look();
+      return answer;
+    }
+  } catch (const calls::CallError& error) {
+    look();
+    refuse(error.reason(), error.what());
+    throw;
+  }
+}
+
+FileWriter::FileWriter(const std::filesystem::path& file, const std::filesystem::path& named)
+    : file_((named.empty() ? file : named).string()),
+      handle_(in_context("the file", [&] { return calls::create_file(file.string(), disk_error_.get()); })) {}
 
 void FileWriter::create_group(const std::string& path) {
-  in_context(file_, path, [&] { return calls::create_group(handle_, path); });
+  in_context(path, [&] { return calls::create_group(handle_, path); });
 }
 
 void FileWriter::write_numbers(const std::string& path, Element element, const void* values, std::size_t count,
                                const Shape& shape, const Storage& storage) {
   check(count == product(shape), path + ": as many values as the shape says");
-  in_context(file_, path, [&] {
+  in_context(path, [&] {
     const Handle type = calls::number_type(element);
     const Handle dataset =
         calls::create_dataset(handle_, path, type, shape, chunk_of(storage, shape, bytes_of(element)), storage.deflate);
@@ -79,7 +101,7 @@ void FileWriter::write_rows(const std::string& path, Element element, const Shap
                             const FillRows& fill) {
   check(!shape.empty(), path + ": has rows");
   const Shape chunk = chunk_of(storage, shape, bytes_of(element));
-  in_context(file_, path, [&] {
+  in_context(path, [&] {
     const Handle type = calls::number_type(element);
     const Handle dataset = calls::create_dataset(handle_, path, type, shape, chunk, storage.deflate);
     if (product(shape) == 0) {
@@ -112,7 +134,7 @@ void FileWriter::write_texts(const std::string& path, const std::vector<std::str
   for (std::size_t row = 0; row < values.size(); ++row) {
     std::memcpy(cells.data() + row * width, values[row].data(), values[row].size());
   }
-  in_context(file_, path, [&] {
+  in_context(path, [&] {
     const Handle type = calls::text_type(width);
     const Handle dataset =
         calls::create_dataset(handle_, path, type, shape, chunk_of(storage, shape, width), storage.deflate);
@@ -124,7 +146,7 @@ void FileWriter::write_texts(const std::string& path, const std::vector<std::str
 
 void FileWriter::set_text(const std::string& object, const std::string& name, std::string_view value) {
   check(is_storable_text(value), object + "@" + name + ": text is UTF-8 without NUL");
-  in_context(file_, object + "@" + name, [&] {
+  in_context(object + "@" + name, [&] {
     const Handle at = calls::open_object(handle_, object);
     check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
     const std::string cell = value.empty() ? std::string(1, '\0') : std::string(value);
@@ -133,7 +155,7 @@ void FileWriter::set_text(const std::string& object, const std::string& name, st
 }
 
 void FileWriter::set_integer(const std::string& object, const std::string& name, std::int64_t value) {
-  in_context(file_, object + "@" + name, [&] {
+  in_context(object + "@" + name, [&] {
     const Handle at = calls::open_object(handle_, object);
     check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
     calls::write_attribute(at, name, calls::number_type(Element::int64), &value);
@@ -141,7 +163,7 @@ void FileWriter::set_integer(const std::string& object, const std::string& name,
 }
 
 void FileWriter::set_real(const std::string& object, const std::string& name, double value) {
-  in_context(file_, object + "@" + name, [&] {
+  in_context(object + "@" + name, [&] {
     const Handle at = calls::open_object(handle_, object);
     check(!calls::has_attribute(at, name), object + "@" + name + " is set once");
     calls::write_attribute(at, name, calls::number_type(Element::float64), &value);
@@ -157,7 +179,7 @@ void FileWriter::name_dimensions(const std::string& dataset, const std::vector<s
 }
 
 void FileWriter::close() {
-  in_context(file_, "the file", [&] {
+  in_context("the file", [&] {
     calls::flush_file(handle_);
     calls::close_file(std::move(handle_));
   });

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,7 +29,8 @@ struct Storage {
 /// InternalError where the call makes no sense (sizes that do not agree, text that is not UTF-8).
 class FileWriter {
  public:
-  explicit FileWriter(const std::filesystem::path& file);
+  /// @param named  what messages call the file, where it is a temporary one; empty: by its path
+  explicit FileWriter(const std::filesystem::path& file, const std::filesystem::path& named = {});
 
   void create_group(const std::string& path);
   /// `values` has the product of `shape` elements.
@@ -75,7 +77,12 @@ class FileWriter {
   void write_rows(const std::string& path, Element element, const Shape& shape, const Storage& storage,
                   const FillRows& fill);
 
+  /// Runs `action`, and says of what the library or the disk refuses that `path` could not be written.
+  template <typename Action>
+  auto in_context(const std::string& path, Action action);
+
   std::string file_;
+  std::unique_ptr<int> disk_error_ = std::make_unique<int>(0);  ///< see forgiving_driver.hpp; outlives the handle
   Handle handle_;
 };
 

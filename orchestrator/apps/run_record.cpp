@@ -166,7 +166,11 @@ RunRecord make_run_record(const std::vector<Event>& events, const SweepConfigura
 SweepConfiguration read_resolved_sweep(const RunDirectory& run) {
   std::error_code ignored;
   if (!std::filesystem::exists(run.sweep(), ignored)) {
-    throw UserError(ExitCode::file, run.path().string() + ": is no run directory, it has no sweep.yaml");
+    throw UserError(ExitCode::file,
+                    run.path().string() + (std::filesystem::exists(run.lease(), ignored)
+                                               ? ": nothing has happened here yet, it has no sweep.yaml; begin it "
+                                                 "with `fairsweep run --resume`"
+                                               : ": is no run directory, it has no sweep.yaml"));
   }
   ReadResult result = read_sweep_text(read_configuration_text(run.sweep()), run.sweep().string());
   if (!result.ok()) {
@@ -183,8 +187,13 @@ RunRecord read_run(const RunDirectory& run) {
     throw UserError(ExitCode::file, run.path().string() + ": nothing has happened here yet, it has no events.log");
   }
   const std::vector<Event> events = read_event_log(run.events()).events;
+  if (events.empty()) {
+    throw UserError(ExitCode::file, run.path().string() +
+                                        ": nothing has happened here yet, its events.log holds no event; go on with "
+                                        "`fairsweep run --resume`");
+  }
   RunRecord record = make_run_record(events, sweep, run.events().string());
-  const auto* started = events.empty() ? nullptr : std::get_if<events::Started>(&events.front());
+  const auto* started = std::get_if<events::Started>(&events.front());
   if (started != nullptr && !started->people.empty())
     record.people = read_people(run.people(started->people), started->people);
   return record;

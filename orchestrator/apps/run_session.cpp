@@ -108,6 +108,7 @@ void RunSession::open(bool resume) {
   }
   run.prepare();
   lease_ = std::make_unique<RunLease>(run.lease());
+  run.remove_leftovers();
   if (const std::optional<RunLeaseRecord>& before = lease_->taken_from()) {
     logger_->warn("the coordinator before (process {} on host {}) ended without a word; this one goes on with the run",
                   before->process, before->host);
@@ -179,7 +180,15 @@ void RunSession::write_results(const std::function<void()>& write) {
   while (writing.wait_for(k_sign_of_life) != std::future_status::ready) {
     lease_->touch();
   }
-  writing.get();
+  try {
+    writing.get();
+  } catch (const UserError& error) {
+    if (error.code() != ExitCode::environment) {
+      throw;
+    }
+    throw UserError(error.code(), std::string(error.what()) +
+                                      "; everything that was reported is in events.log: go on with --resume then");
+  }
 }
 
 SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, ProgressLine::Mode progress) {

@@ -69,14 +69,19 @@ void EventLog::Writer::run() {
     lock.unlock();
     const Clock::time_point begin = Clock::now();
     std::string failure;
+    bool wrote = false;
     try {
       if (may_write) {
         may_write();
       }
       file.write(group);
+      wrote = true;
       file.flush();
     } catch (const std::exception& error) {
       failure = error.what();
+    }
+    if (!failure.empty() && wrote) {
+      file.forget_unflushed();
     }
     const Clock::time_point end = Clock::now();
     rested = end + std::min<Clock::duration>((end - begin) * k_rest_factor, k_longest_rest);

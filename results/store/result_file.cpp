@@ -39,7 +39,7 @@ RunRecord read_here(const std::filesystem::path& path) {
 
 void write_result_file(const std::filesystem::path& path, const RunRecord& record, const ArtefactReader& artefacts) {
   replace_file(path, [&](const std::filesystem::path& temporary) {
-    hdf5::FileWriter file(temporary);
+    hdf5::FileWriter file(temporary, path);
     store::write_about(file, record);
     store::write_space(file, record.space);
     store::write_configurations(file, record);

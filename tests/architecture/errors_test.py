@@ -30,6 +30,19 @@ class Errors(unittest.TestCase):
         enumeration = re.search(r"enum class ExitCode[^}]*}", text_of("core/diagnostics/errors.hpp")).group(0)
         self.assertEqual(documented, {int(code) for code in re.findall(r"= (\d+),", enumeration)})
 
+    def test_the_tests_that_show_faults_exist(self):
+        section = text_of("docs/errors.md").split("## Faults")[1]
+        rows = [row.split("|") for row in section.splitlines() if row.startswith("| ")][1:]
+        sources = "".join(text_of(path) for path in files(".cpp", under=("tests",)))
+        cases = {".".join(pair) for pair in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", sources, re.MULTILINE)}
+        programs = {path.name for path in files(".py", under=("tests",))}
+        self.assertGreater(len(rows), 20)
+        for row in rows:
+            self.assertEqual(len(row), 7, row)
+            named = re.findall(r"`([^`]+)`", row[5])
+            self.assertTrue(named, f"no test shows: {row[1]}")
+            self.assertEqual([name for name in named if name not in cases | programs], [], row[1])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <spdlog/spdlog.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
@@ -129,9 +131,11 @@ int spawn(pid_t& process, const std::vector<std::string>& command, int input, in
 TrainerProcess::TrainerProcess(const TrainerLaunch& launch) {
   ignore_broken_pipes();
   if (!launch.log_file.empty()) {
+    log_file_ = launch.log_file;
     log_.open(launch.log_file, std::ios::app | std::ios::binary);
     if (!log_) {
-      throw UserError(ExitCode::environment, launch.log_file + ": cannot be written: " + std::strerror(errno));
+      throw UserError(ExitCode::environment,
+                      launch.log_file + ": cannot be written: " + std::strerror(errno) + "; " + disk_advice(errno));
     }
   }
   Pipe input;
@@ -241,12 +245,25 @@ void TrainerProcess::read_errors() {
     if (log_.is_open()) {
       log_.write(bytes, static_cast<std::streamsize>(count));
       log_.flush();
+      lose_log_if_broken();
     }
     tail_.append(bytes, count);
     if (tail_.size() > 2 * k_tail) {  // cut now and then, not at every byte
       tail_ = tail_of(tail_);
     }
   });
+}
+
+/// A log that cannot be written costs words, not results: said once, and tried again with the next ones.
+void TrainerProcess::lose_log_if_broken() {
+  if (log_) {
+    return;
+  }
+  if (!std::exchange(log_lost_, true)) {
+    spdlog::warn("{}: cannot be written ({}); what the trainer says on stderr is lost until it can be again", log_file_,
+                 std::strerror(errno));
+  }
+  log_.clear();
 }
 
 void TrainerProcess::reap() {

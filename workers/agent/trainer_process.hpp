@@ -57,6 +57,7 @@ class TrainerProcess {
   void read_output();
   void read_errors();
   void reap();
+  void lose_log_if_broken();
 
   pid_t process_ = -1;
   int input_ = -1;
@@ -68,6 +69,8 @@ class TrainerProcess {
   std::string partial_;      ///< of the line being read
   std::deque<std::string> lines_;
   std::ofstream log_;
+  std::string log_file_;
+  bool log_lost_ = false;
   std::string tail_;
   std::optional<TrainerExit> ended_;
 };

@@ -173,7 +173,7 @@ void write_data_file(const std::filesystem::path& file, const PreferenceData& da
 
 void write_data_file(const std::filesystem::path& file, const PreferenceData& data, const PreferenceColumns& columns) {
   replace_file(file, [&](const std::filesystem::path& temporary) {
-    hdf5::FileWriter writer(temporary);
+    hdf5::FileWriter writer(temporary, file);
     writer.set_text("/", "format", data_file::k_format);
     writer.set_integer("/", "format_version", data_file::k_version);
     write_candidates(writer, data, columns);

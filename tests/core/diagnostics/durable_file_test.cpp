@@ -115,7 +115,8 @@ TEST_F(DurableFile, NamesTheFileAndTheReason) {
             "cannot write \"" + lost.string() + "\": No such file or directory; make the folder first");
   fs::create_directory(file("folder"));
   EXPECT_EQ(message_of([&] { replace_file(file("folder"), std::string_view("x")); }),
-            "cannot replace \"" + file("folder").string() + "\": Is a directory");
+            "cannot replace \"" + file("folder").string() +
+                "\": Is a directory; a folder is in the way: remove it, or name another file");
   EXPECT_EQ(files(), 1U);
 }
 
@@ -139,7 +140,7 @@ TEST_F(DurableFile, AWriteThatFailsLeavesTheOldFile) {
   const std::string message = message_of([&] { replace_file(file("a"), std::string_view("far too much text")); });
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
   std::signal(SIGXFSZ, old_handler);
-  EXPECT_THAT(message, ::testing::EndsWith(": File too large"));
+  EXPECT_THAT(message, ::testing::EndsWith(": File too large; raise the limit on the size of files (ulimit -f)"));
   EXPECT_EQ(text_of(file("a")), "old");
   EXPECT_EQ(files(), 1U);
 }

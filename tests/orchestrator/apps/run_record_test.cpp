@@ -1,9 +1,13 @@
 #include "orchestrator/apps/run_record.hpp"
 
 #include <gmock/gmock.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <fstream>
+#include <memory>
+#include <sstream>
 #include <thread>
 
 #include "core/diagnostics/errors.hpp"
@@ -178,6 +182,51 @@ TEST_F(RunRecordTest, ThePublisherKeepsTheResultsYoungAndSurvivesABadDay) {
   EXPECT_TRUE(turn_until([&] { return std::filesystem::exists(run.results()); }));
   publisher.finish();
   EXPECT_EQ(read_result_file(run.results()).trials.size(), 4U);
+}
+
+TEST_F(RunRecordTest, ADiskThatRefusesTheResultsIsAWarningInMidRunAndAnErrorAtTheEnd) {
+  const RunDirectory run(folder_);
+  write_run({started(1, false), events::Suggested{2, {{0}, {}}}});
+  std::filesystem::create_directories(run.results() / "in the way");
+  std::ostringstream words;
+  const auto logger = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(words));
+  ResultPublisher publisher(run, logger, 0.001);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (words.str().empty() && std::chrono::steady_clock::now() < end) {
+    publisher.turn();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  EXPECT_THAT(words.str(),
+              HasSubstr("results.h5 was not written this time: cannot replace \"" + run.results().string()));
+  try {
+    publisher.finish();
+    FAIL() << "no error";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::environment);
+    EXPECT_THAT(error.what(), HasSubstr("Is a directory; a folder is in the way"));
+  }
+}
+
+TEST_F(RunRecordTest, ARunWithoutAnEventSaysThatNothingHasHappened) {
+  const auto refusal = [this] {
+    try {
+      rebuild_results(RunDirectory(folder_));
+    } catch (const UserError& error) {
+      EXPECT_EQ(error.code(), ExitCode::file);
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  const RunDirectory run(folder_);
+  EXPECT_EQ(refusal(), folder_.string() + ": is no run directory, it has no sweep.yaml");
+  std::ofstream(run.lease()) << "{}";
+  EXPECT_EQ(refusal(), folder_.string() +
+                           ": nothing has happened here yet, it has no sweep.yaml; begin it with `fairsweep run "
+                           "--resume`");
+  write_run({});
+  EXPECT_EQ(refusal(), folder_.string() +
+                           ": nothing has happened here yet, its events.log holds no event; go on with `fairsweep run "
+                           "--resume`");
 }
 
 }  // namespace

@@ -78,6 +78,53 @@ TEST_F(EventLogTest, ASecondWriterIsToldAboutTheFirst) {
   EXPECT_EQ(read_event_log(file_).events.size(), 0U) << "reading needs no lock";
 }
 
+// What a file system without locks lets happen: two write one log.
+TEST_F(EventLogTest, WhoeverFindsTheFileLongerThanItLeftItWritesNothingMore) {
+  write_events(3);
+  EventLog::Recovery recovery;
+  EventLog log(file_, recovery);
+  log.append(event(4));
+  log.sync();
+  std::ofstream(file_, std::ios::app) << "of another one";
+  const std::string both = bytes();
+  log.append(event(5));
+  const auto [code, message] = error_of([&log] { log.sync(); });
+  EXPECT_EQ(code, ExitCode::environment);
+  EXPECT_THAT(message, HasSubstr(file_.string() + ": holds " + std::to_string(both.size()) + " bytes where"));
+  EXPECT_THAT(message, HasSubstr("something else has written it"));
+  EXPECT_EQ(error_of([&log] { log.append(event(6)); }).second, message) << "and it stays so";
+  EXPECT_EQ(bytes(), both);
+}
+
+TEST_F(EventLogTest, WhoMayNotWriteAnyMoreWritesNothing) {
+  std::atomic<bool> may = true;
+  EventLog::Recovery recovery;
+  EventLog log(file_, recovery, [&may] {
+    if (!may) {
+      throw UserError(ExitCode::environment, "another one has the run");
+    }
+  });
+  log.append(event(1));
+  log.sync();
+  const std::string before = bytes();
+  may = false;
+  log.append(event(2));
+  EXPECT_EQ(error_of([&log] { log.sync(); }), std::pair(ExitCode::environment, std::string("another one has the run")));
+  EXPECT_EQ(bytes(), before);
+}
+
+TEST_F(EventLogTest, AFolderInPlaceOfTheLogIsNamed) {
+  std::filesystem::create_directories(file_);
+  const auto [code, message] = error_of([this] { static_cast<void>(open()); });
+  EXPECT_EQ(code, ExitCode::environment);
+  EXPECT_EQ(message, file_.string() +
+                         ": cannot be opened for writing (Is a directory); a folder is in the way: remove it, or "
+                         "name another file");
+  const auto [read_code, read_message] = error_of([this] { static_cast<void>(read_event_log(file_)); });
+  EXPECT_EQ(read_code, ExitCode::file);
+  EXPECT_THAT(read_message, HasSubstr("events.log: cannot be read (Is a directory)"));
+}
+
 TEST_F(EventLogTest, MissingFoldersAndFilesAreNamed) {
   const auto [code, message] = error_of([this] {
     EventLog::Recovery recovery;

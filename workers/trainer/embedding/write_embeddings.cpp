@@ -33,7 +33,7 @@ std::string sha256_of_file(const std::filesystem::path& file) {
 void write_embeddings(const EmbedSettings& settings, const TokenisedTexts& texts, const EmbeddedTexts& embedded) {
   const std::string digest = sha256_of_file(settings.encoder);
   replace_file(settings.output, [&](const std::filesystem::path& temporary) {
-    hdf5::FileWriter file(temporary);
+    hdf5::FileWriter file(temporary, settings.output);
     file.write("/embeddings", embedded.values,
                {static_cast<std::uint64_t>(embedded.rows), static_cast<std::uint64_t>(embedded.dimensions)});
     file.name_dimensions("/embeddings", {"text", "dimension"});
