@@ -33,7 +33,7 @@ struct Fields<events::Started> {
     archive.optional("resumed", event.resumed);
     archive.optional("people", event.people);
     archive.optional("shard", event.shard);
-    archive.optional("retries", event.retries);
+    archive.optional("retries", event.retries, -1);
   }
 };
 

@@ -35,6 +35,7 @@ TEST(LogGolden, Version1IsStillRead) {
   EXPECT_EQ(started[0].configurations, 4U);
   EXPECT_EQ(started[0].replicates, 2U);
   EXPECT_FALSE(started[0].resumed);
+  EXPECT_EQ(started[0].retries, -1) << "logs said nothing of retries then";
   EXPECT_TRUE(started[2].resumed);
   const auto suggested = all_of<events::Suggested>(log.events);
   ASSERT_EQ(suggested.size(), 4U);
