@@ -60,7 +60,7 @@ Answer text(const Field& field, const YamlNode& node) {
       return errors::control_in_text(field);
     i += character->bytes;
   }
-  if (node.text.find_first_not_of(" \t\n") == std::string::npos)
+  if (node.text.find_first_not_of(" \t\n") == std::string::npos && field.fallback != Value(node.text))
     return errors::empty_text(field);
   if (field.kind == FieldKind::name && !is_name(node.text))
     return errors::bad_name(field, node.text);
