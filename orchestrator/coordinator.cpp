@@ -10,6 +10,7 @@ namespace {
 
 constexpr int k_wait_milliseconds = 20;
 constexpr double k_turn_report_seconds = 0.1;
+constexpr std::uint32_t k_assembly_milliseconds = 10;  // how often one asks who waits for the others to arrive
 constexpr std::uint32_t k_idle_milliseconds = 250;  // how often an idle worker asks while others still work
 
 /// A failure that says the worker's trainer cannot work at all; it is no trial's fault.
@@ -165,7 +166,7 @@ CoordinatorReply Coordinator::answer(std::uint32_t source, const WorkerRequest& 
   if (ending_ && options_.deadline.exists()) {
     reply.grace_seconds = options_.deadline.grace(now_);
   }
-  reply.wait_milliseconds = k_idle_milliseconds;
+  reply.wait_milliseconds = assembled_ ? k_idle_milliseconds : k_assembly_milliseconds;
   worker.unsettled.emplace_back(request.sequence, last_event_);
   settle(worker);
   reply.durable_sequence = worker.durable_sequence;
@@ -218,7 +219,8 @@ void Coordinator::take_failure(std::uint32_t source, const WorkerRequest::Failur
 }
 
 void Coordinator::give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply) {
-  if (!assembled_) {
+  assemble();
+  if (!assembled_ || ending_) {
     return;
   }
   std::vector<TrialOrder> orders = dispatch_.take(table_, allowed_for(workers_[source]));

@@ -172,6 +172,7 @@ TEST(Coordination, ARefusalEndsTheSweepWithItsSentence) {
 TEST(Coordination, OneWorkerThatCannotWorkDoesNotStopTheOthers) {
   SweepRig rig;
   rig.trainer_arguments_of[1] = {"--fault", "die_at_start"};
+  rig.trainer_arguments_of[2] = {"--seconds", "0.05"};  // so that there is work for the other, too
   EXPECT_EQ(rig.run().kind, Kind::complete);
   EXPECT_EQ(rig.agent_ends.at(1), AgentEnd::trainer_unusable);
   expect_undisturbed(rig);
