@@ -16,7 +16,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/table_reader.hpp"
 
 namespace fairsweep {
@@ -270,7 +270,7 @@ class Import {
   std::string file_;
   const ChoiceMapping& mapping_;
   TableReader table_;
-  People people_;
+  PeopleTable people_;
   std::size_t user_ = 0;
   std::size_t choice_ = 0;
   std::optional<std::size_t> weight_;

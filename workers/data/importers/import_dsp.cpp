@@ -12,7 +12,7 @@
 #include "core/hdf5/text.hpp"
 #include "core/random/philox.hpp"
 #include "workers/data/importers/dialogue.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {

@@ -14,7 +14,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/field_list.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/rating_pairs.hpp"
 
 namespace fairsweep {

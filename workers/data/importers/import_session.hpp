@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "workers/data/importers/candidate_table.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/preference_builder.hpp"
 #include "workers/data/importers/record_mapping.hpp"
 #include "workers/data/importers/record_reader.hpp"
@@ -45,7 +45,7 @@ class ImportSession {
   [[nodiscard]] RecordReader& records() { return *records_; }
   [[nodiscard]] const RecordMapping& mapping() const { return mapping_; }
   [[nodiscard]] PreferenceBuilder& builder() { return builder_; }
-  [[nodiscard]] People& people() { return people_; }
+  [[nodiscard]] PeopleTable& people() { return people_; }
 
   /// The field that plays a role: as the mapping says, or the first of `usual` that the records have.
   [[nodiscard]] std::optional<std::size_t> role(const std::string& name, const std::vector<std::string>& usual);
@@ -127,7 +127,7 @@ class ImportSession {
 
   RecordMapping mapping_;
   ImportOptions options_;
-  People people_;
+  PeopleTable people_;
   PreferenceBuilder builder_;
   std::vector<std::filesystem::path> files_;
   std::unique_ptr<RecordReader> records_;

@@ -10,7 +10,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/field_list.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 
 namespace fairsweep {
 

@@ -6,7 +6,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/text.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {

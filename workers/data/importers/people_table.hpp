@@ -15,9 +15,9 @@
 namespace fairsweep {
 
 /// The people of an import: their names in order of appearance, and what the source says of them.
-class People {
+class PeopleTable {
  public:
-  People(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes);
+  PeopleTable(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes);
 
   /// Where a value is wrong: column, value, and what it must be ("must be a finite number"). Throws.
   using Refuse = std::function<void(const std::string& column, std::string_view value, const std::string& what)>;
