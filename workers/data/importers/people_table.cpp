@@ -100,6 +100,28 @@ std::int32_t PeopleTable::number_of(std::string_view name, const std::vector<std
   return person;
 }
 
+std::map<std::string, std::string> PeopleTable::known_of(std::int32_t person) const {
+  std::map<std::string, std::string> known;
+  for (std::size_t at = 0; at < value_count(); ++at) {
+    const std::string& value = values_[index(person)][at];
+    if (at < features_.size()) {
+      known[features_[at].column.name] = value;
+      continue;
+    }
+    const MappedAttribute& attribute = attributes_[at - features_.size()];
+    const auto label = std::find_if(attribute.labels.begin(), attribute.labels.end(),
+                                    [&value](const auto& pair) { return pair.first == value; });
+    known[attribute.name] = label == attribute.labels.end() ? value : label->second;
+  }
+  return known;
+}
+
+void PeopleTable::forget_from(std::int32_t size) {
+  names_.forget_from(size);
+  values_.resize(std::min(values_.size(), index(size)));
+  lines_.resize(std::min(lines_.size(), index(size)));
+}
+
 void PeopleTable::refuse(const std::string& file, std::size_t person, std::size_t at, const std::string& what) const {
   throw UserError(ExitCode::file, file + ":" + std::to_string(lines_[person]) + ": column \"" + value_column(at) +
                                       "\" is \"" + values_[person][at] + "\"; it " + what);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 #include "workers/trainer/pack_failure.hpp"
 
 namespace fairsweep {
@@ -44,10 +45,7 @@ bool mask_of_forward(const std::filesystem::path& file, const torch::jit::Module
 
 TextEncoder::TextEncoder(const std::filesystem::path& file, at::Device device)
     : file_(file), module_(std::make_unique<Module>()) {
-  std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem)) {
-    refuse(file, "there is no such file");
-  }
+  require_input_file(file);
   try {
     module_->module = torch::jit::load(file.string(), device);
   } catch (const c10::Error& error) {
