@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
-#include "workers/data/importers/import_preview.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/protocol/utf8.hpp"
 
 namespace fairsweep {
@@ -45,10 +46,6 @@ std::string line_of(const PreviewedComparison& comparison) {
 }
 
 }  // namespace
-
-std::string counted(std::int64_t count, const std::string& one, const std::string& several) {
-  return std::to_string(count) + " " + (count == 1 ? one : several);
-}
 
 std::string left_out_text(const std::map<std::string, std::int64_t>& records,
                           const std::map<std::string, std::int64_t>& pairs, std::int64_t skipped,

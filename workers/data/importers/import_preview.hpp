@@ -39,8 +39,6 @@ struct ImportPreview {
 /// The same whole, as JSON.
 [[nodiscard]] std::string preview_json(const ImportPreview& preview);
 
-/// "1 record", "2 records".
-[[nodiscard]] std::string counted(std::int64_t count, const std::string& one, const std::string& several);
 /// What was left out and skipped, a line each, as both the preview and the summary of an import print it.
 [[nodiscard]] std::string left_out_text(const std::map<std::string, std::int64_t>& records,
                                         const std::map<std::string, std::int64_t>& pairs, std::int64_t skipped,
