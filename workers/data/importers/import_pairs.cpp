@@ -175,6 +175,8 @@ Importer pairs_jsonl_importer() {
                         "pairs in lines of JSON: chosen and rejected, or first, second and a label");
 }
 
-Importer pairs_csv_importer() { return pairs_importer("pairs-csv", false, "the same in a table"); }
+Importer pairs_csv_importer() {
+  return pairs_importer("pairs-csv", false, "pairs in a table: chosen and rejected, or first, second and a label");
+}
 
 }  // namespace fairsweep
