@@ -254,6 +254,10 @@ Mistake combination_of_one() {
   return {"data.groups.attributes", "\"data.groups.attributes\" must name at least two attributes",
           "write data.groups.by: attribute for one"};
 }
+Mistake combination_with_itself(std::string_view attribute) {
+  return {"data.groups.attributes", "\"data.groups.attributes\" names " + in_quotes(attribute) + " twice",
+          "name each attribute once"};
+}
 Mistake no_proportion(std::string_view text) {
   return {"data.split.imbalance",
           "\"data.split.imbalance\" has " + in_quotes(text) + " in it, which is not of the form group=number",

@@ -66,6 +66,7 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
 [[nodiscard]] Mistake membership_of_hard_groups();
 [[nodiscard]] Mistake combination_of_one();
+[[nodiscard]] Mistake combination_with_itself(std::string_view attribute);
 [[nodiscard]] Mistake no_proportion(std::string_view text);
 [[nodiscard]] Mistake imbalance_of_one();
 [[nodiscard]] Mistake lease_too_short(double lease, double heartbeat);

@@ -60,8 +60,14 @@ void check_people(const Options& options, MistakeList& mistakes) {
       mistakes.add(place_of(options, {"method.pafo_dvao.membership"}), errors::membership_of_hard_groups());
   }
   const auto attributes = options.find("data.groups.attributes");
-  if (attributes != options.end() && std::get<std::vector<std::string>>(attributes->second.value).size() < 2)
-    mistakes.add(place_of(options, {"data.groups.attributes"}), errors::combination_of_one());
+  if (attributes != options.end()) {
+    std::vector<std::string> names = std::get<std::vector<std::string>>(attributes->second.value);
+    if (names.size() < 2)
+      mistakes.add(place_of(options, {"data.groups.attributes"}), errors::combination_of_one());
+    std::sort(names.begin(), names.end());
+    if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end())
+      mistakes.add(place_of(options, {"data.groups.attributes"}), errors::combination_with_itself(*twice));
+  }
   const auto imbalance = options.find("data.split.imbalance");
   if (imbalance == options.end())
     return;

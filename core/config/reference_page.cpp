@@ -108,7 +108,9 @@ Values and bounds obey the option's own range. *In one pack* says that trials wh
 trained together as one stacked model. An option that has a meaning only where another has a certain value is a mistake
 elsewhere; where that other one is a choice, it is searched only in the configurations that need it.
 
-`--set path=value` puts a value over the file's, written as in YAML: `--set 'model.width={choice: [32, 64]}'`. Options of the
+`--set path=value` puts a value over the file's, written as in YAML: `--set 'model.width={choice: [32, 64]}'`. The path is
+that of one option, as in the tables: a section is not set as a whole, and a list only whole, not entry by entry
+(`--set 'data.groups.attributes=[sex, age]'`). Options of the
 file that lose their meaning by it are left out.
 )";
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 #include "core/hdf5/calls.hpp"
 #include "core/hdf5/text.hpp"
 
@@ -77,14 +78,8 @@ auto FileReader::in_context(const std::string& path, Action action) const {
 
 FileReader::FileReader(const std::filesystem::path& file, std::uint64_t memory_limit)
     : file_(file.string()), memory_left_(memory_limit) {
+  require_input_file(file);
   std::error_code problem;
-  const auto status = std::filesystem::status(file, problem);
-  if (!std::filesystem::exists(status)) {
-    throw UserError(ExitCode::file, file_ + ": there is no such file");
-  }
-  if (!std::filesystem::is_regular_file(status)) {
-    throw UserError(ExitCode::file, file_ + ": is not a file");
-  }
   file_bytes_ = std::filesystem::file_size(file, problem);
   if (problem) {
     throw UserError(ExitCode::file, file_ + ": " + problem.message());

@@ -1,17 +1,21 @@
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "core/config/read_sweep.hpp"
 #include "core/config/resolved_options.hpp"
 #include "core/config/sweep_configuration.hpp"
+#include "core/diagnostics/counted.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/sweep_advice.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
@@ -197,22 +201,34 @@ void print_data(const SweepConfiguration& sweep) {
             << "                   fairsweep import choices TABLE --mapping MAP.yaml -o " << file << '\n';
 }
 
+/// A fraction to four digits, anything else as it is.
+std::string rounded(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.find('.') == std::string::npos || *end != '\0')
+    return text;
+  std::ostringstream shortened;
+  shortened << std::setprecision(4) << value;
+  return shortened.str();
+}
+
 /// Who is in each group, and what each part holds of them.
 void print_people(const SweepPlan& plan) {
   for (const GroupCounts& group : plan.counts) {
     const auto part = [&](Split split) {
       const GroupCounts::Part& one = group.part[static_cast<std::size_t>(split)];
       return std::to_string(one.people) + " in " + std::string(to_text(split)) + " (" +
-             std::to_string(one.comparisons) + " comparisons)";
+             counted(one.comparisons, "comparison", "comparisons") + ")";
     };
-    std::cout << (group.name.empty() ? "no group         " : "group            " + group.name + ": ") << group.people
-              << " people; " << part(Split::train) << ", " << part(Split::validation) << ", " << part(Split::test);
+    std::cout << (group.name.empty() ? "no group         " : "group            " + group.name + ": ")
+              << counted(group.people, "person", "people") << "; " << part(Split::train) << ", "
+              << part(Split::validation) << ", " << part(Split::test);
     if (group.test_of_unseen > 0)
       std::cout << ", " << group.test_of_unseen << " of these by people unseen in training";
     std::cout << '\n';
   }
   for (const auto& [what, value] : plan.people.how)
-    std::cout << "                 " << what << ": " << value << '\n';
+    std::cout << "                 " << what << ": " << rounded(value) << '\n';
 }
 
 nlohmann::json to_json(const SweepPlan& plan) {
@@ -228,8 +244,8 @@ nlohmann::json to_json(const SweepPlan& plan) {
   return {{"groups", std::move(groups)}, {"how", plan.people.how}};
 }
 
-void print_advice(const SweepConfiguration& sweep) {
-  for (const std::string& sentence : advice_on(sweep)) {
+void print_advice(const std::vector<std::string>& advice) {
+  for (const std::string& sentence : advice) {
     std::cout << "note             " << sentence << '\n';
   }
 }
@@ -267,8 +283,11 @@ ExitCode check_sweep(const CheckOptions& options) {
   const Sizes sizes = sizes_of(sweep);
   if (options.json) {
     nlohmann::json answer = to_json(sweep, sizes, options);
-    if (plan)
+    if (plan) {
       answer["people"] = to_json(*plan);
+      for (const std::string& sentence : plan->advice)
+        answer["advice"].push_back(sentence);
+    }
     std::cout << answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     return ExitCode::done;
   }
@@ -279,7 +298,9 @@ ExitCode check_sweep(const CheckOptions& options) {
   if (plan)
     print_people(*plan);
   print_space(sweep);
-  print_advice(sweep);
+  print_advice(advice_on(sweep));
+  if (plan)
+    print_advice(plan->advice);
   return ExitCode::done;
 }
 

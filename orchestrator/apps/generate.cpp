@@ -4,9 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"
-#include "orchestrator/apps/output_file.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
 #include "workers/data/preference_data.hpp"
 
@@ -21,9 +22,9 @@ struct GenerateOptions {
 };
 
 void generate(const GenerateOptions& options) {
-  prepare_output(options.output);
+  const OutputFile output(options.output);
   const PreferenceData data = generate_personal_llm(options.recipe).data;
-  write_data_file(options.output, data);
+  write_data_file(output.path(), data);
   if (options.json) {
     std::cout << nlohmann::ordered_json{{"file", options.output},
                                         {"digest", digest_of(data)},
@@ -34,8 +35,8 @@ void generate(const GenerateOptions& options) {
               << '\n';
     return;
   }
-  std::cout << options.output << ": " << data.comparison_count() << " comparisons of " << data.user_count()
-            << " simulated people\n"
+  std::cout << options.output << ": " << counted(data.comparison_count(), "comparison", "comparisons") << " of "
+            << counted(data.user_count(), "simulated person", "simulated people") << '\n'
             << "recipe: " << data.about.at("recipe") << '\n';
 }
 

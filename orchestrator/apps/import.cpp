@@ -8,11 +8,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"
-#include "orchestrator/apps/output_file.hpp"
 #include "workers/data/importers/choice_mapping.hpp"
 #include "workers/data/importers/import_choices.hpp"
+#include "workers/data/importers/import_preview.hpp"
 #include "workers/data/importers/import_run.hpp"
 #include "workers/data/preference_data.hpp"
 
@@ -36,34 +38,69 @@ void clear_progress(const ImportProgress& progress) {
   }
 }
 
-struct ChoicesOptions {
-  std::string table;
+constexpr std::int64_t k_previewed = 5;
+
+void print_preview(const ImportPreview& preview, bool json) {
+  std::cout << (json ? preview_json(preview) : preview_text(preview));
+}
+
+/// What all formats have.
+struct CommonOptions {
   std::string mapping;
+  std::string on_error = "stop";
   std::string output;
+  bool dry_run = false;
   bool json = false;
+
+  void require_output() const {
+    if (output.empty()) {
+      throw UserError(ExitCode::configuration,
+                      "-o names the data file to write; --dry-run only shows what is understood");
+    }
+  }
+};
+
+void add_common(CLI::App& command, CommonOptions& options) {
+  command.add_option("--on-error", options.on_error, "what a wrong record does: stop, or skip it and count it")
+      ->check(CLI::IsMember({"stop", "skip"}))
+      ->capture_default_str();
+  command.add_option("-o,--output", options.output, "data file to write, replaced whole; its folder is made");
+  command.add_flag("--dry-run", options.dry_run, "show the first five comparisons as understood, and write nothing");
+  command.add_flag("--json", options.json, "print the summary, or what --dry-run shows, as JSON");
+}
+
+struct ChoicesOptions : CommonOptions {
+  std::string table;
 };
 
 void import_table_of_choices(const ChoicesOptions& options) {
   const ChoiceMapping mapping = read_choice_mapping(options.mapping);
-  prepare_output(options.output);
-  const ImportProgress progress = progress_on_terminal();
-  const ImportedChoices imported = import_choices(options.table, mapping, progress);
-  clear_progress(progress);
-  write_data_file(options.output, imported.data);
+  ImportOptions how;
+  how.skip_errors = options.on_error == "skip";
+  if (options.dry_run) {
+    print_preview(preview_choices(options.table, mapping, how, k_previewed), options.json);
+    return;
+  }
+  options.require_output();
+  const OutputFile output(options.output, {options.table, options.mapping});
+  how.progress = progress_on_terminal();
+  const ImportedChoices imported = import_choices(options.table, mapping, how);
+  clear_progress(how.progress);
+  write_data_file(output.path(), imported.data);
   const PreferenceData& data = imported.data;
   if (options.json) {
-    std::cout << nlohmann::ordered_json{{"file", options.output},     {"digest", digest_of(data)},
-                                        {"rows", imported.rows},      {"comparisons", data.comparison_count()},
-                                        {"users", data.user_count()}, {"dropped", imported.dropped}}
-                     .dump(2)
+    std::cout << nlohmann::ordered_json{{"file", options.output},      {"digest", digest_of(data)},
+                                        {"rows", imported.rows},       {"comparisons", data.comparison_count()},
+                                        {"users", data.user_count()},  {"dropped", imported.dropped},
+                                        {"skipped", imported.skipped}, {"first_errors", imported.first_errors}}
+                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';
     return;
   }
-  std::cout << options.output << ": " << data.comparison_count() << " choices of " << data.user_count()
-            << " people, from " << imported.rows << " rows\n";
-  for (const auto& [reason, rows] : imported.dropped) {
-    std::cout << "left out " << rows << (rows == 1 ? " row: " : " rows: ") << reason << '\n';
-  }
+  std::cout << options.output << ": " << counted(data.comparison_count(), "choice", "choices") << " of "
+            << counted(data.user_count(), "person", "people") << ", from " << counted(imported.rows, "row", "rows")
+            << '\n'
+            << left_out_text(imported.dropped, {}, imported.skipped, imported.first_errors, "row");
 }
 
 void add_choices(CLI::App& import) {
@@ -71,20 +108,16 @@ void add_choices(CLI::App& import) {
   auto options = std::make_shared<ChoicesOptions>();
   choices->add_option("TABLE", options->table, "comma-separated table, plain or .gz")->required();
   choices->add_option("--mapping", options->mapping, "YAML file that says what the columns mean")->required();
-  choices->add_option("-o,--output", options->output, "data file to write, replaced whole")->required();
-  choices->add_flag("--json", options->json, "print the summary as JSON");
+  add_common(*choices, *options);
   choices->callback([options] { import_table_of_choices(*options); });
 }
 
-struct RecordOptions {
+struct RecordOptions : CommonOptions {
   ImportRequest request;
   std::vector<std::string> files;
   std::vector<std::string> fields;
-  std::string on_error = "stop";
-  std::string output;
-  std::string mapping, embeddings, embedding_ids;
-  bool dry_run = false;
-  bool json = false;
+  std::string embeddings, embedding_ids;
+  std::string embedding_order = "names";
 };
 
 void read_fields(RecordOptions& options) {
@@ -98,26 +131,13 @@ void read_fields(RecordOptions& options) {
 }
 
 void print_summary(const ImportSummary& summary, const std::string& output) {
-  std::cout << output << ": " << summary.comparisons << " comparisons ("
-            << (summary.ties > 0 ? std::to_string(summary.ties) + " ties, " : "") << summary.features
-            << " features) of " << summary.users << (summary.users == 1 ? " person" : " people") << " between "
-            << summary.candidates << " candidates in " << summary.contexts
-            << (summary.contexts == 1 ? " context" : " contexts") << ", from " << summary.records << " records\n";
-  for (const auto& [reason, records] : summary.dropped) {
-    std::cout << "left out " << records << (records == 1 ? " record: " : " records: ") << reason << '\n';
-  }
-  for (const auto& [reason, pairs] : summary.dropped_pairs) {
-    std::cout << "left out " << pairs << (pairs == 1 ? " pair: " : " pairs: ") << reason << '\n';
-  }
-  if (summary.skipped > 0) {
-    std::cout << "skipped " << summary.skipped << (summary.skipped == 1 ? " wrong record:\n" : " wrong records:\n");
-    for (const std::string& error : summary.first_errors) {
-      std::cout << "  " << error << '\n';
-    }
-    if (summary.skipped > std::ssize(summary.first_errors)) {
-      std::cout << "  and " << summary.skipped - std::ssize(summary.first_errors) << " more\n";
-    }
-  }
+  std::cout << output << ": " << counted(summary.comparisons, "comparison", "comparisons") << " ("
+            << (summary.ties > 0 ? counted(summary.ties, "tie, ", "ties, ") : "")
+            << counted(summary.features, "feature", "features") << ") of " << counted(summary.users, "person", "people")
+            << " between " << counted(summary.candidates, "candidate", "candidates") << " in "
+            << counted(summary.contexts, "context", "contexts") << ", from "
+            << counted(summary.records, "record", "records") << '\n'
+            << left_out_text(summary.dropped, summary.dropped_pairs, summary.skipped, summary.first_errors);
 }
 
 void print_json(const ImportSummary& summary, const std::string& output) {
@@ -140,27 +160,22 @@ void print_json(const ImportSummary& summary, const std::string& output) {
 }
 
 void import_records(RecordOptions& options) {
-  constexpr std::int64_t k_previewed = 5;
   read_fields(options);
   ImportRequest& request = options.request;
   request.arguments.files.assign(options.files.begin(), options.files.end());
   request.mapping = options.mapping;
   request.features.embeddings = options.embeddings;
   request.features.embedding_ids = options.embedding_ids;
+  request.features.embeddings_in_order = options.embedding_order == "records";
   request.options.skip_errors = options.on_error == "skip";
   if (options.dry_run) {
-    for (const std::string& line : preview(request, k_previewed)) {
-      std::cout << line << '\n';
-    }
+    print_preview(preview(request, k_previewed), options.json);
     return;
   }
-  if (options.output.empty()) {
-    throw UserError(ExitCode::configuration,
-                    "-o names the data file to write; --dry-run only shows what is understood");
-  }
-  prepare_output(options.output);
+  options.require_output();
+  const OutputFile output(options.output, input_files(request));
   request.options.progress = progress_on_terminal();
-  const ImportSummary summary = import_to_file(request, options.output);
+  const ImportSummary summary = import_to_file(request, output.path());
   clear_progress(request.options.progress);
   options.json ? print_json(summary, options.output) : print_summary(summary, options.output);
 }
@@ -187,19 +202,21 @@ void add_records(CLI::App& import, const Importer& importer) {
   FeatureRequest& features = options->request.features;
   command->add_option("--embeddings", options->embeddings,
                       "features of the candidates: .npy, .h5 or .csv (docs/features.md)");
-  command->add_option("--embedding-ids", options->embedding_ids, "names of the rows of a .npy file, one a line");
+  command->add_option("--embedding-ids", options->embedding_ids,
+                      "names of the rows of embeddings that have none, one a line");
+  command
+      ->add_option("--embedding-order", options->embedding_order,
+                   "how rows are found: by the candidates' names; or records, in the order in which the candidates "
+                   "first come in the records, where the embeddings have no names")
+      ->check(CLI::IsMember({"names", "records"}))
+      ->capture_default_str();
   command->add_flag("--text-features", features.text, "make features of the candidates' texts");
   command->add_option("--text-dimensions", features.text_dimensions, "how many of them, beside those of the surface")
       ->capture_default_str();
   command->add_option("--fit-share", features.fit_share, "share of the contexts that features of text are fitted on")
       ->capture_default_str();
   command->add_option("--seed", features.seed, "of the choice of these contexts")->capture_default_str();
-  command->add_option("--on-error", options->on_error, "what a wrong record does: stop, or skip it and count it")
-      ->check(CLI::IsMember({"stop", "skip"}))
-      ->capture_default_str();
-  command->add_option("-o,--output", options->output, "data file to write, replaced whole");
-  command->add_flag("--dry-run", options->dry_run, "show the first five comparisons as understood, and write nothing");
-  command->add_flag("--json", options->json, "print the summary as JSON");
+  add_common(*command, *options);
   command->callback([options] { import_records(*options); });
 }
 

@@ -13,10 +13,10 @@
 
 #include "core/config/read_sweep.hpp"
 #include "core/diagnostics/durable_file.hpp"
+#include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/child_program.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/job_script.hpp"
-#include "orchestrator/apps/output_file.hpp"
 #include "orchestrator/apps/slurm_job.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 
@@ -192,8 +192,8 @@ void submit(SubmitOptions& options) {
                     "or look at the script with --dry-run");
   }
   const std::string script = request.run + ".sbatch";
-  prepare_output(script);
-  replace_file(script, job_script(request));
+  const OutputFile output(script, {request.sweep});
+  replace_file(output.path(), job_script(request));
   say_how_to_watch(request, script, hand_over(script, options.chain));
 }
 

@@ -6,9 +6,7 @@
 #include "core/domain/search_space.hpp"
 
 namespace fairsweep::apps {
-namespace {
 
-/// May a trial of the sweep have this value there?
 bool may_be(const SweepConfiguration& sweep, const std::string& path, const std::string& value) {
   if (const auto fixed = sweep.settings.find(path); fixed != sweep.settings.end()) {
     return fixed->second == Value(value);
@@ -19,8 +17,6 @@ bool may_be(const SweepConfiguration& sweep, const std::string& path, const std:
            std::find(choice->values.begin(), choice->values.end(), Value(value)) != choice->values.end();
   });
 }
-
-}  // namespace
 
 std::vector<std::string> advice_on(const SweepConfiguration& sweep) {
   std::vector<std::string> advice;

@@ -11,4 +11,7 @@ namespace fairsweep::apps {
 /// error: a negative control may want it.
 [[nodiscard]] std::vector<std::string> advice_on(const SweepConfiguration& sweep);
 
+/// May a trial of the sweep have this value there?
+[[nodiscard]] bool may_be(const SweepConfiguration& sweep, const std::string& path, const std::string& value);
+
 }  // namespace fairsweep::apps

@@ -10,6 +10,7 @@
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/protocol/people_text.hpp"
 #include "objectives/metrics/metric.hpp"
+#include "orchestrator/apps/data_advice.hpp"
 #include "orchestrator/search/catalogue.hpp"
 #include "workers/data/description/describe_data.hpp"
 #include "workers/data/people/resolve_people.hpp"
@@ -54,6 +55,16 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
   plan.people = resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed),
                                {}, sweep.data.labels);
   plan.counts = counts_of_groups(data, plan.people);
+  TrainerRefusals refusals = trainer_refusals(sweep, data, plan.people);
+  if (!refusals.every_trial.empty()) {
+    throw UserError(ExitCode::configuration, "every trial would fail: " + refusals.every_trial.front());
+  }
+  for (const std::string& sentence : refusals.some_trials) {
+    plan.advice.push_back("some trials will fail: " + sentence);
+  }
+  for (std::string& sentence : advice_on_people(sweep, data, plan.people)) {
+    plan.advice.push_back(std::move(sentence));
+  }
   plan.people_file = people_text(plan.people);
   plan.people_file_digest = sha256(plan.people_file);
   plan.groups = plan.people.groups;

@@ -24,6 +24,7 @@ struct SweepPlan {
   std::string data_description;     ///< JSON, as "fairsweep describe --json" gives it; empty where it was not asked for
   People people;                    ///< who is in which group; not known in plans that are made without data
   std::vector<GroupCounts> counts;  ///< how much there is of each group
+  std::vector<std::string> advice;  ///< what the data make of the settings and nobody may have meant
   std::string people_file;          ///< people_text() of them; empty where they are not known
   std::string people_file_digest;   ///< its SHA-256
   std::vector<std::string> groups;
@@ -39,7 +40,8 @@ struct SweepPlan {
 
 /// Reads the data for its digest and groups, and counts the configurations.
 /// @param describe  also finds out what is in the data, for the record of the run
-/// @throws UserError (configuration, file): no such data or attribute, a search that cannot be.
+/// @throws UserError (configuration, file): no such data or attribute, a search that cannot be, or settings that our
+///         trainer refuses on these data for every trial.
 [[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false);
 
 /// The axes of the front: each line over its groups, in the order of the configuration.

@@ -171,6 +171,16 @@ std::string people_text(const RunSummary& run) {
   return texts.empty() ? "" : fmt::format("People on validation and test: {}.\n", fmt::join(texts, ", "));
 }
 
+/// Why there is no front.
+std::string nothing_competes(const RunSummary& run) {
+  const bool waits = !run.record.complete ||
+                     std::ranges::any_of(run.front.points, [](const FrontPoint& point) { return point.open > 0; });
+  if (waits)
+    return "\nNo configuration has all its replicates yet; \"fairsweep status\" says how far the run is.\n";
+  return "\nThere is no front: no trial gave a value of every objective. \"fairsweep show RUN --trial 0\" says why one "
+         "failed.\n";
+}
+
 std::string heading(const RunSummary& run) {
   const auto competing =
       std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
@@ -199,7 +209,7 @@ std::string front_text(const RunSummary& run, Shown shown) {
   const std::vector<Named> named = named_points(run, shown);
   std::string text = heading(run);
   if (run.front.members.empty()) {
-    text += "\nNo configuration has all its replicates yet; \"fairsweep status\" says how far the run is.\n";
+    text += nothing_competes(run);
     return named.empty() ? text : fmt::format("{}\n{}", text, points_table(run, named));
   }
   text += fmt::format(

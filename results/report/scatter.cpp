@@ -43,7 +43,9 @@ std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
   const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : std::max(std::fabs(ticks.front()), 1e-6);
   const double size = std::max(std::fabs(ticks.front()), std::fabs(ticks.back()));
   const int places = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
-  for (const double tick : ticks) {
+  for (const double exact : ticks) {
+    // What rounds to nothing has no sign.
+    const double tick = std::fabs(exact) < 0.5 * std::pow(10.0, -places) && places <= 6 ? 0.0 : exact;
     texts.push_back(size >= 1e6 || places > 6 ? fmt::format("{:.3g}", tick) : fmt::format("{:.{}f}", tick, places));
   }
   return texts;

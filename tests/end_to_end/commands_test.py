@@ -105,6 +105,17 @@ class BadInput(harness.Scene):
         self.write_sweep("blind", method={"name": "pafo"}, model={"user": "none"}, only=("method",))
         words = harness.fairsweep("check", "blind.yaml", cwd=self.folder).stdout
         self.assertIn("note             method.name can be pafo while model.user can be none", words)
+        (self.folder / "r.csv").write_text("user,a,b\n" + "".join(f"u{i},x,y\nu{i},y,x\n" for i in range(20)))
+        (self.folder / "e.csv").write_text("id,f\nx,1\ny,2\n")
+        (self.folder / "people.csv").write_text("id,taste\n" + "".join(f"u{i},{'ab'[i % 2]}\n" for i in range(20)))
+        (self.folder / "m.yaml").write_text("about: {name: t, source: s, licence: l}\nattributes: {taste: {column: taste}}\n"
+                                            "join: [{file: people.csv, on: user, key: id}]\n")
+        harness.fairsweep("import", "rankings", "r.csv", "--mapping", "m.yaml", "--embeddings", "e.csv", "-o", "data.h5",
+                          cwd=self.folder)
+        self.write_sweep("unknown_people", model={"user": "features"})
+        for command in ("check", "run"):
+            self.assertIn("every trial would fail: model.user is features, but the data have no user features",
+                          self.refused(2, command, "unknown_people.yaml"))
         (self.folder / "data.h5").write_text("user,item\n1,2\n")
         self.refused(4, "check", "early.yaml")
         self.assertFalse((self.folder / "runs").exists(), "check writes nothing")
@@ -124,7 +135,7 @@ class BadInput(harness.Scene):
         harness.fairsweep("generate", "personal-llm", "-o", "new/place/data.h5", *small, cwd=self.folder)
         self.assertEqual([path.name for path in (self.folder / "new" / "place").iterdir()], ["data.h5"])
         self.assertIn("it is a folder", self.refused(3, "generate", "personal-llm", "-o", "new"))
-        self.assertIn("its folder cannot be made", self.refused(3, "generate", "personal-llm", "-o",
+        self.assertIn("this folder cannot be made", self.refused(3, "generate", "personal-llm", "-o",
                                                                 "new/place/data.h5/more.h5"))
         (self.folder / "table.csv").write_text("nothing")
         self.refused(2, "import", "choices", "table.csv", "--mapping", "no_such.yaml", "-o", "other/data.h5")

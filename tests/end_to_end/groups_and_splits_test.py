@@ -82,6 +82,8 @@ class GroupsAndSplits(harness.Scene):
         self.assertEqual(self.names, ["majority", "minority"])
         self.finds_the_rare(people, 1)
         self.assertIn(b"threshold of the support rate", list(people["how/key"]))
+        words = harness.fairsweep("check", "sweep.yaml", cwd=self.folder).stdout
+        self.assertRegex(words, r"threshold of the support rate: 0\.\d{1,4}\n")
 
     def test_spectral_clusters_with_degrees_that_a_method_uses(self):
         method = "{name: pafo_dvao, pafo_dvao: {scale_over: batch, membership: of_groups}, pafo: {teacher: {epochs: 3}}}"

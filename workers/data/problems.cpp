@@ -24,16 +24,22 @@ class Problems {
   /// `broken(row)` is the complaint about a row, empty where the row is right.
   template <typename Broken>
   void each_row(const std::string& array, std::size_t rows, Broken broken) {
+    each(array, rows, broken, [](std::size_t row) { return "row " + std::to_string(row); }, "row");
+  }
+
+  /// The same of anything: `place` says where one is, `unit` what it is called.
+  template <typename Broken, typename Place>
+  void each(const std::string& array, std::size_t rows, Broken broken, Place place, const std::string& unit) {
     std::string first;
     std::size_t count = 0;
     for (std::size_t row = 0; row < rows; ++row) {
       std::string complaint = broken(row);
       if (!complaint.empty() && count++ == 0) {
-        first = array + ", row " + std::to_string(row) + ": " + complaint;
+        first = array + ", " + place(row) + ": " + complaint;
       }
     }
     if (count > 1) {
-      first += " (and " + std::to_string(count - 1) + (count == 2 ? " more row)" : " more rows)");
+      first += " (and " + std::to_string(count - 1) + " more " + unit + (count == 2 ? ")" : "s)");
     }
     if (count > 0) {
       add(first);
@@ -67,6 +73,18 @@ class Problems {
     each_row(array, values.size(), [&](std::size_t row) -> std::string {
       return std::isfinite(values[row]) ? "" : "is not a finite number";
     });
+  }
+
+  /// The same of a table, by row and column.
+  void finite(const std::string& array, std::span<const float> values, std::int64_t columns) {
+    const auto width = static_cast<std::size_t>(std::max<std::int64_t>(columns, 1));
+    each(
+        array, values.size(),
+        [&](std::size_t at) -> std::string { return std::isfinite(values[at]) ? "" : "is not a finite number"; },
+        [width](std::size_t at) {
+          return "row " + std::to_string(at / width) + ", column " + std::to_string(at % width);
+        },
+        "value");
   }
 
   /// An offset array starts at 0, ends at `total` and grows by at least `least`.
@@ -214,12 +232,7 @@ void check_candidates(const PreferenceData& data, Problems& problems) {
   problems.length("/candidates/feature_names", data.feature_names.size(), static_cast<std::size_t>(data.feature_count),
                   "one for each feature");
   problems.names("/candidates/feature_names", data.feature_names);
-  problems.each_row("/candidates/features", data.features.size(), [&](std::size_t at) -> std::string {
-    const auto width = static_cast<std::size_t>(data.feature_count);
-    return std::isfinite(data.features[at]) ? ""
-                                            : "candidate " + std::to_string(at / width) + ", feature " +
-                                                  std::to_string(at % width) + " is not a finite number";
-  });
+  problems.finite("/candidates/features", data.features, data.feature_count);
   if (problems.offsets("/contexts/offset", data.context_offset, static_cast<std::size_t>(data.candidate_count), 1)) {
     check_sources(data, problems);
   }
@@ -238,7 +251,7 @@ void check_users(const PreferenceData& data, Problems& problems) {
                     static_cast<std::size_t>(data.user_feature_count), "one for each user feature");
   }
   problems.names("/users/feature_names", data.user_feature_names);
-  problems.finite("/users/features", data.user_features);
+  problems.finite("/users/features", data.user_features, data.user_feature_count);
   check_attributes("/users/attributes", data.user_attributes, users, "one for each user", problems);
 }
 

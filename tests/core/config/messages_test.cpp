@@ -421,6 +421,9 @@ std::vector<Case> dependency_cases() {
        {"s.yaml:3:58: \"data.groups.attributes\" must name at least two attributes; write data.groups.by: attribute "
         "for "
         "one"}},
+      {"combination_with_itself",
+       changed(k_smallest, "attribute: g}", "by: combination, attributes: [sex, age, sex]}"),
+       {"s.yaml:3:58: \"data.groups.attributes\" names \"sex\" twice; name each attribute once"}},
       {"no_proportion",
        changed(k_smallest, "attribute: g}", "attribute: g}, split: {imbalance: [a=1, b=0]}"),
        {"s.yaml:3:63: \"data.split.imbalance\" has \"b=0\" in it, which is not of the form group=number; write such as "

@@ -65,9 +65,14 @@ class Generator {
       return;
     }
     switch (field.kind) {
-      case FieldKind::texts:
-        values_[field.path] = "[" + quoted() + ", " + quoted() + "]";
+      case FieldKind::texts: {  // different ones: a combination names an attribute once
+        const std::string first = quoted();
+        std::string second = quoted();
+        while (second == first)
+          second = quoted();
+        values_[field.path] = "[" + first + ", " + second + "]";
         return;
+      }
       case FieldKind::records:
         values_[field.path] = front();
         return;

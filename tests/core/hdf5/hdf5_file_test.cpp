@@ -149,7 +149,7 @@ TEST_F(Hdf5File, RefusesWithThePathOfTheDataset) {
 
 TEST_F(Hdf5File, RefusesWhatIsNotAReadableFile) {
   EXPECT_THAT(refusal([&] { FileReader reader(file_); }), HasSubstr("there is no such file"));
-  EXPECT_THAT(refusal([&] { FileReader reader(folder_); }), HasSubstr("is not a file"));
+  EXPECT_THAT(refusal([&] { FileReader reader(folder_); }), HasSubstr("is a folder; name a file in it"));
   std::ofstream(file_) << "this is text";
   EXPECT_THAT(refusal([&] { FileReader reader(file_); }), HasSubstr("is not a readable HDF5 file: "));
   EXPECT_THAT(refusal([&] { FileWriter writer(folder_ / "missing" / "a.h5"); }, ExitCode::environment),

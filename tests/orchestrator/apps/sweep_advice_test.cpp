@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "core/domain/search_space.hpp"
+#include "orchestrator/apps/data_advice.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -55,6 +57,79 @@ TEST(SweepAdvice, PeopleOfWhomNothingIsKnown) {
   sweep.data.split.history = 5;
   EXPECT_THAT(advice_on(sweep), IsEmpty());
   EXPECT_THAT(advice_on(sweep_of("pooled", "embedding", "user")), ElementsAre(HasSubstr("have no embedding")));
+}
+
+/// Two people, pairs only, nothing known of either.
+struct SmallData {
+  PreferenceData data;
+  People people;
+  SmallData() {
+    data.context_offset = {0, 2, 4};
+    data.comparison_user = {0, 0, 1, 1};
+    people.groups = {"majority", "minority"};
+    people.group = {0, 1};
+    people.support = {std::nan(""), std::nan("")};
+    people.split = {Split::train, Split::train, Split::history, Split::test};
+  }
+};
+
+TEST(TrainerRefusals, OfEveryTrialAndOfSome) {
+  SmallData small;
+  SweepConfiguration sweep = sweep_of("pooled", "features");
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre("model.user is features, but the data have no user features; use none, embedding or history, "
+                          "or import the data with user_features"));
+  sweep.trainer_command = {"python3", "mine.py"};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+  sweep.trainer_command.clear();
+  sweep.settings.erase("model.user");
+  sweep.space.parameters.push_back(
+      {"model.user", Choice{{Value(std::string("none")), Value(std::string("features"))}}, std::nullopt});
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).some_trials,
+              ElementsAre(HasSubstr("model.user can be features, but the data have no user features")));
+  small.data.user_feature_count = 1;
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).some_trials, IsEmpty());
+}
+
+TEST(TrainerRefusals, OfWhatTheMethodNeeds) {
+  SmallData small;
+  SweepConfiguration sweep = sweep_of("pafo_dvao", "none");
+  sweep.settings["method.pafo_dvao.membership"] = Value(std::string("soft"));
+  sweep.settings["method.pafo_dvao.scale_over"] = Value(std::string("context"));
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre(HasSubstr("nobody's preference support rate is known"),
+                          HasSubstr("method.pafo_dvao.scale_over is context, but no context has more than two")));
+  small.people.groups.emplace_back("third");
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre(HasSubstr("that is defined for two groups and there are 3"), HasSubstr("scale_over")));
+  small.people.groups.pop_back();
+  small.people.support = {0.5, 0.25};
+  small.data.context_offset = {0, 3};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+  sweep.settings["method.name"] = Value(std::string("pooled"));
+  small.data.context_offset = {0, 2};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+}
+
+TEST(AdviceOnPeople, AMinorityThatIsTheLargerGroup) {
+  SmallData small;
+  SweepConfiguration sweep = sweep_of("pooled", "none");
+  sweep.data.groups.by = "support_rate";
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people), IsEmpty());
+  small.people.group = {1, 1};
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people),
+              ElementsAre(HasSubstr("the minority has 2 people and the majority 0")));
+}
+
+TEST(AdviceOnPeople, AHistoryThatLeavesOneAnswer) {
+  const SmallData small;
+  SweepConfiguration sweep = sweep_of("pooled", "history", "user");
+  sweep.data.split.history = 1;
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people), IsEmpty());
+  sweep.data.split.history = 30;
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people),
+              ElementsAre(HasSubstr("data.split.history is 30, which 1 of the 1 held-out people do not have")));
 }
 
 }  // namespace

@@ -90,6 +90,27 @@ TEST(FrontText, AnUnfinishedRunSaysSo) {
   EXPECT_TRUE(front_json(run, Shown::front)["hypervolume"].is_null());
 }
 
+TEST(FrontText, ARunWhoseTrialsAllFailedSaysSo) {
+  RunRecord record = test::sample_record();
+  record.complete = true;
+  record.wanted_configurations = static_cast<std::uint32_t>(record.configurations.size());
+  std::vector<TrialRecord> all;
+  for (const Configuration& configuration : record.configurations) {
+    for (std::uint32_t replicate = 0; replicate < record.replicates; ++replicate) {
+      TrialRecord trial;
+      trial.id = record.trials.front().id;
+      trial.configuration = configuration.id;
+      trial.replicate = replicate;
+      trial.state = TrialState::failed;
+      all.push_back(trial);
+    }
+  }
+  record.trials = all;
+  const std::string text = front_text(summarise_run("x", record, {}), Shown::front);
+  EXPECT_THAT(text, Not(HasSubstr("yet")));
+  EXPECT_THAT(text, HasSubstr("There is no front: no trial gave a value of every objective."));
+}
+
 TEST(FrontText, PlotsPairsOfUpToFourObjectives) {
   RunRecord record = test::sample_record();
   record.objectives = {{"accuracy", "few", Direction::maximise, ""}};

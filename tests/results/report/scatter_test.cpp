@@ -34,6 +34,14 @@ TEST(RoundTicks, AreRoundAndInside) {
   }
 }
 
+TEST(Scatter, NothingHasNoSign) {
+  for (const double low : {-0.03, -0.06, -0.1, -0.3, -1.0}) {
+    const std::string picture = scatter({{low, low, 'a'}, {-low, -low, 'b'}}, {"right", "up", 60, 11});
+    EXPECT_THAT(picture, ::testing::Not(::testing::ContainsRegex("-0\\.?0*[ |+\n]"))) << picture;
+    EXPECT_THAT(picture, ::testing::ContainsRegex("[ ]0\\.?0*[ |+\n]")) << picture;
+  }
+}
+
 TEST(Scatter, ShowsPointsWhereTheyBelong) {
   const std::string picture = scatter({{0, 0, 'a'}, {1, 1, 'b'}, {0.5, 0.5, '.'}}, {"right", "up", 60, 11});
   const std::vector<std::string> lines = lines_of(picture);

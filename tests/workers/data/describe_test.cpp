@@ -117,7 +117,7 @@ TEST(Describe, PrintsThePage) {
             R"(people         3
 contexts       2
 candidates     6
-comparisons    5 (3 pairs, 1 choices, 1 rankings, 0 ties); weighted in training, not here
+comparisons    5 (3 pairs, 1 choice, 1 ranking, 0 ties); weighted in training, not here
 per person     1 least, 1 median, 3 most
 features       2: length, tone
 user features  1: age
@@ -133,15 +133,15 @@ top answer     1 of 1 contexts of three or more have every pair judged; other sh
 hidden types   at most 1 (median 1 ordered answers a person; K types need 2 K - 1)
                warning: at least half of the people answered fewer than two questions: how people differ
                cannot be learned from these answers, only from what else is known of them
-consistency    1 pairs of answers to the same question, 0.0 % alike (stable share 0.0 %, noise 50.0 %)
+consistency    1 pair of answers to the same question, 0.0 % alike (stable share 0.0 %, noise 50.0 %)
                too little to judge a single person by: nobody has 4 such pairs
 attribute region
-    north                  1 people         3 comparisons  support 0.000
-    south                  1 people         1 comparisons  support 1.000
-    not known: 1 people, 1 comparisons
+    north                  1 person         3 comparisons  support 0.000
+    south                  1 person         1 comparison   support 1.000
+    not known: 1 person, 1 comparison
     conflict of north and south: not measurable: no pair judged by both with a clear majority
 attribute taste
-    a                      1 people         1 comparisons  ceiling 0.7500  support 0.667
+    a                      1 person         1 comparison   ceiling 0.7500  support 0.667
     b                      2 people         4 comparisons  ceiling 0.9000  support 0.500
     conflict of a and b: 33.3 % opposite majorities (1 of 3 pairs judged by both)
     one model, groups weighing the same: at best 66.7 % (leave-one-out, too low) to 83.3 % (plug-in, too high) right; 3 pairs, 6 votes
@@ -150,6 +150,15 @@ name           sample
 recipe         written by hand ...
 digest         d5abfcd3209457ba8d3a0ebc48e6f5a6a64219e11c2498bfb953b8209c9491a0
 )");
+}
+
+TEST(Describe, LeavesOutWhatIsEmpty) {
+  PreferenceData data = sample_data();
+  data.about["option items"] = "";
+  data.about["option spaces"] = "one";
+  const std::string text = describe_text(describe_data(data));
+  EXPECT_THAT(text, testing::Not(HasSubstr("option items")));
+  EXPECT_THAT(text, HasSubstr("option spaces  one"));
 }
 
 TEST(Describe, JsonSaysTheSame) {
@@ -206,7 +215,7 @@ TEST(Describe, ComparisonAttributesHaveGroupsToo) {
   EXPECT_EQ(stance.groups[0].users, 1) << "both are of one person";
   EXPECT_EQ(stance.groups[1].users, 2);
   EXPECT_THAT(describe_text(d), HasSubstr("attribute stance (of single comparisons)"));
-  EXPECT_THAT(describe_text(d), HasSubstr("not known: 1 comparisons"));
+  EXPECT_THAT(describe_text(d), HasSubstr("not known: 1 comparison\n"));
 }
 
 /// Every number of a description is finite or null, and both forms can be made.

@@ -72,8 +72,13 @@ class ImportChoices : public testing::Test {
   }
   /// What a changed table is refused with, without the folder's name.
   std::string refused_table(const std::string& from, const std::string& to) {
-    return refusal(ExitCode::file, [&] { (void)import(changed(k_table, from, to)); })
-        .substr((folder_ / "t.csv").string().size());
+    const std::string message = refusal(ExitCode::file, [&] {
+                                  (void)import(changed(k_table, from, to));
+                                }).substr((folder_ / "t.csv").string().size());
+    const std::size_t advice = message.find("; mend the row, or leave such rows out with --on-error skip");
+    EXPECT_EQ(advice == std::string::npos, message.starts_with(":7") && !message.starts_with(":7: column \"id\""))
+        << message << ": only what the end of the table tells cannot be skipped";
+    return message.substr(0, advice);
   }
   std::string refused_mapping(const std::string& from, const std::string& to) {
     return refusal(ExitCode::configuration, [&] { (void)import(k_table, changed(k_mapping, from, to)); });
@@ -106,6 +111,36 @@ TEST_F(ImportChoices, MakesAContextOfEveryUsableRow) {
   EXPECT_EQ(data.about.at("rows dropped: no choice"), "1");
   EXPECT_EQ(data.about.at("table_sha256").size(), 64U);
   EXPECT_THAT(problems_of(data), testing::IsEmpty());
+}
+
+TEST_F(ImportChoices, SkipsWrongRowsWholeWhereAskedTo) {
+  const ChoiceMapping mapping = read_choice_mapping_text(k_mapping, "m.yaml");
+  write_bytes(folder_ / "t.csv", k_table + "d,1,1,20,2,y,x,1,1,1,1\n" + "e,2,0,20,2,y,1,1,1,1,1\n" + "f,1\n");
+  ImportOptions options;
+  options.skip_errors = true;
+  const ImportedChoices imported = import_choices(folder_ / "t.csv", mapping, options);
+  EXPECT_EQ(imported.rows, 9);
+  EXPECT_EQ(imported.skipped, 3);
+  EXPECT_THAT(imported.first_errors,
+              ElementsAre(HasSubstr("t.csv:8: column \"bus_time\" is \"x\""),
+                          HasSubstr("t.csv:9: column \"w\" is \"0\""), HasSubstr("t.csv:10: has 2 cells")));
+  PreferenceData data = imported.data;
+  PreferenceData clean = import(k_table).data;
+  EXPECT_EQ(data.about.at("rows skipped"), "3");
+  data.about.clear();
+  clean.about.clear();
+  EXPECT_EQ(data, clean);
+}
+
+TEST_F(ImportChoices, ShowsTheFirstAsTheyAreUnderstood) {
+  write_bytes(folder_ / "t.csv", k_table + "nonsense\n");
+  const ImportPreview shown = preview_choices(folder_ / "t.csv", read_choice_mapping_text(k_mapping, "m.yaml"), {}, 2);
+  EXPECT_EQ(preview_text(shown),
+            "b in row on line 2: bus > walk\n"
+            "b in row on line 3: walk > bus, stay, weight 0.5\n"
+            "b: age 30, card no card, job 10\n"
+            "read 2 records so far, for these 2 comparisons; nothing is written, and what lies behind was not looked "
+            "at\n");
 }
 
 TEST_F(ImportChoices, NamesTheLineOfACellThatCannotBeUsed) {
@@ -161,7 +196,7 @@ TEST_F(ImportChoices, NamesThePlaceOfEveryMistakeInTheMapping) {
   EXPECT_EQ(refusal(ExitCode::configuration, [&] { (void)import(k_table, two); }),
             "m.yaml:2:7: user must be text\nm.yaml:17:5: code \"1\" is used twice");
   EXPECT_EQ(refusal(ExitCode::configuration, [&] { (void)read_choice_mapping(folder_ / "none.yaml"); }),
-            (folder_ / "none.yaml").string() + ": cannot be read");
+            (folder_ / "none.yaml").string() + ": there is no such file");
 }
 
 /// Damaged tables and mappings: an error or a result that follows the format.

@@ -102,8 +102,12 @@ TEST(LabelPolicy, RefusesWhatCannotBeKnown) {
   }
   EXPECT_THAT(refusal(ExitCode::configuration, [&] { (void)decide_labels(data, once, {"drop", 0.2, 4}); }),
               HasSubstr("no training question was put to anybody twice"));
-  EXPECT_THAT(refusal(ExitCode::configuration, [&] { (void)decide_labels(data, all_rows(data), {"drop", 1, 4}); }),
-              HasSubstr("leaves nobody to train on"));
+  EXPECT_THAT(
+      refusal(ExitCode::configuration, [&] { (void)decide_labels(data, all_rows(data), {"drop", 1, 4}); }),
+      testing::MatchesRegex("data.labels.policy drop leaves nobody to train on: data.labels.least_stable is 1, and "
+                            "the stable share of all repeated answers in training is 0\\.[0-9]+, of the steadiest "
+                            "person 0\\.[0-9]+ \\(shrunk by data.labels.prior_pairs\\); give a smaller "
+                            "least_stable, or policy: weight"));
   EXPECT_THAT(refusal(ExitCode::configuration, [&] { (void)decide_labels(data, all_rows(data), {"forget", 0.2, 4}); }),
               HasSubstr("it must be keep, drop, weight or noise_aware"));
 }
@@ -146,7 +150,7 @@ TEST(LabelPolicy, IsCarriedOutOnTrainingAloneAndSeenInTheGroups) {
     EXPECT_EQ(people.split[row], dropped ? Split::unused : kept.split[row]);
   }
   EXPECT_THAT(people.how.at("training before data.labels, a"), HasSubstr("2 people, "));
-  EXPECT_THAT(people.how.at("training after data.labels, a"), HasSubstr("1 people, "));
+  EXPECT_THAT(people.how.at("training after data.labels, a"), HasSubstr("1 person, "));
   EXPECT_EQ(people.how.at("people asked something again in training"), "4");
   const People noisy = resolve_people(data, groups, split, 3, {}, {"noise_aware", 0.2, 4});
   EXPECT_EQ(noisy.split, kept.split);

@@ -210,7 +210,7 @@ TEST_P(SplitOptions, ContextsThatFeaturesWereFittedOnAreTrainedOn) {
   data.context_fitted.assign(50, 1);
   EXPECT_EQ(refused(data, split_by("context")),
             "data.split: the features were fitted on 50 of 50 contexts, and training gets 35; set data.split.train to "
-            "1.000 or more, or import the data again with a smaller share of contexts to fit on");
+            "1.000 or more, or import the data again with a smaller --fit-share");
   // By user, a context that only held-out people answered must not have been fitted.
   for (std::size_t row = 0; row < data.comparison_context.size(); ++row) {
     if (data.comparison_context[row] == 3 && people.split[row] != Split::unused)
@@ -297,10 +297,21 @@ TEST(SameTexts, TheMessageNamesAnExample) {
     (split[row] == Split::train ? trained : held_out) = data.comparison_context[row];
   data.context_text[static_cast<std::size_t>(trained)] = 77;
   data.context_text[static_cast<std::size_t>(held_out)] = 77;
+  std::set<std::int32_t> held_contexts;
+  for (std::size_t row = 0; row < split.size(); ++row) {
+    if (split[row] == Split::validation || split[row] == Split::test)
+      held_contexts.insert(data.comparison_context[row]);
+  }
+  const std::size_t held = held_contexts.size();
   EXPECT_EQ(refusal(ExitCode::configuration, [&] { refuse_same_texts(data, split); }),
-            "data.split: 1 of the contexts held out ask what a training context asks, for example \"q" +
-                std::to_string(trained) + "\" and \"q" + std::to_string(held_out) +
+            "data.split: 1 of the " + std::to_string(held) +
+                " contexts held out ask what a training context asks, for example \"q" + std::to_string(trained) +
+                "\" and \"q" + std::to_string(held_out) +
                 "\" have the same text; set data.split.same_text: together to deal such contexts as one, or allow");
+  data.context_fitted.assign(50, 0);
+  data.context_fitted[static_cast<std::size_t>(held_out)] = 1;
+  EXPECT_THAT(refusal(ExitCode::configuration, [&] { refuse_same_texts(data, split); }),
+              testing::EndsWith("then import the data again with a smaller --fit-share"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/diagnostics/counted.hpp"
 #include "workers/data/description/describe_data.hpp"
 
 namespace fairsweep {
@@ -115,9 +116,9 @@ std::string support_text(const SupportSummary& support) {
   if (support.users == 0) {
     return "not measurable: no pair was put in order by two people";
   }
-  return fmt::format("least {:.2f}, quartiles {:.2f} {:.2f} {:.2f}, most {:.2f} of the others agree ({} people)",
+  return fmt::format("least {:.2f}, quartiles {:.2f} {:.2f} {:.2f}, most {:.2f} of the others agree ({})",
                      support.values[0], support.values[2], support.values[3], support.values[4], support.values[6],
-                     support.users);
+                     counted(support.users, "person", "people"));
 }
 
 std::string classes_text(const ClassCounts& classes, std::int64_t people, std::int64_t comparisons) {
@@ -138,8 +139,8 @@ std::string again_text(std::int64_t pairs, std::int64_t agreements, const std::s
     return "";
   }
   const double rate = static_cast<double>(agreements) / static_cast<double>(pairs);
-  return fmt::format("{} pairs of answers {}, {} alike (stable share {}, noise {})", pairs, how, percent(rate),
-                     percent(stable_share(rate)), percent(label_noise(rate)));
+  return fmt::format("{} of answers {}, {} alike (stable share {}, noise {})", counted(pairs, "pair", "pairs"), how,
+                     percent(rate), percent(stable_share(rate)), percent(label_noise(rate)));
 }
 
 bool anybody_judged(const ClassCounts& classes) {
@@ -152,7 +153,8 @@ bool consistency_known(const SelfConsistency& consistency) {
 
 std::string group_line(const GroupDescription& group) {
   std::string line =
-      fmt::format("    {:<16} {:>7} people {:>9} comparisons", group.label, group.users, group.comparisons);
+      fmt::format("    {:<16} {:>7} {} {:>9} {:<11}", group.label, group.users, group.users == 1 ? "person" : "people",
+                  group.comparisons, group.comparisons == 1 ? "comparison" : "comparisons");
   for (const auto& [alternative, part] : group.choice_shares) {
     line += fmt::format("  {} {:.1f} %", alternative, 100 * part);
   }
@@ -162,6 +164,7 @@ std::string group_line(const GroupDescription& group) {
   if (group.support.users > 0) {
     line += fmt::format("  support {:.3f}", group.support.mean);
   }
+  line.erase(line.find_last_not_of(' ') + 1);
   return line + '\n';
 }
 
@@ -204,10 +207,10 @@ std::string attribute_text(const AttributeDescription& attribute, bool judged) {
     }
   }
   if (attribute.unknown_users > 0) {
-    text += fmt::format("    not known: {} people, {} comparisons\n", attribute.unknown_users,
-                        attribute.unknown_comparisons);
+    text += fmt::format("    not known: {}, {}\n", counted(attribute.unknown_users, "person", "people"),
+                        counted(attribute.unknown_comparisons, "comparison", "comparisons"));
   } else if (attribute.unknown_comparisons > 0) {
-    text += fmt::format("    not known: {} comparisons\n", attribute.unknown_comparisons);
+    text += fmt::format("    not known: {}\n", counted(attribute.unknown_comparisons, "comparison", "comparisons"));
   }
   if (attribute.groups.size() > k_most_conflict_groups) {
     text += fmt::format("    conflict: not worked out between {} groups, at most {}\n", attribute.groups.size(),
@@ -238,8 +241,10 @@ std::string describe_text(const DataDescription& d) {
                                  : fmt::format(" ({} without comparisons)", d.users_without_comparisons)));
   line("contexts", std::to_string(d.contexts));
   line("candidates", std::to_string(d.candidates));
-  line("comparisons", fmt::format("{} ({} pairs, {} choices, {} rankings, {} ties){}", d.comparisons, d.pairs,
-                                  d.choices, d.rankings, d.ties, d.weighted ? "; weighted in training, not here" : ""));
+  line("comparisons",
+       fmt::format("{} ({}, {}, {}, {}){}", d.comparisons, counted(d.pairs, "pair", "pairs"),
+                   counted(d.choices, "choice", "choices"), counted(d.rankings, "ranking", "rankings"),
+                   counted(d.ties, "tie", "ties"), d.weighted ? "; weighted in training, not here" : ""));
   line("per person",
        fmt::format("{} least, {:g} median, {} most", d.least_per_user, d.median_per_user, d.most_per_user));
   line("features", fmt::format("{}: {}", d.features.size(), joined(d.features)));
@@ -282,7 +287,9 @@ std::string describe_text(const DataDescription& d) {
     text += attribute_text(attribute, judged);
   }
   for (const auto& [key, value] : d.about) {
-    line(key, first_line(value));
+    if (!value.empty()) {  // an option that was left as it is may be empty
+      line(key, first_line(value));
+    }
   }
   line("digest", d.digest);
   return text;

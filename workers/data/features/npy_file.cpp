@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 
 namespace fairsweep {
 
@@ -46,10 +47,8 @@ float to_float(Half half) {
 class File {
  public:
   explicit File(const std::filesystem::path& file) : name_(file.string()) {
+    require_input_file(file);
     std::error_code problem;
-    if (!std::filesystem::is_regular_file(file, problem)) {
-      refuse(std::filesystem::exists(file, problem) ? "is not a file" : "there is no such file");
-    }
     bytes_ = std::filesystem::file_size(file, problem);
     descriptor_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0) {

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 #include "core/protocol/utf8.hpp"
 
 namespace fairsweep {
@@ -32,10 +33,7 @@ struct TextLines::Source {
 
 TextLines::TextLines(const std::filesystem::path& file, std::size_t longest_line)
     : file_(file.string()), source_(std::make_unique<Source>()), longest_line_(longest_line) {
-  std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem)) {
-    throw UserError(ExitCode::file, file_ + ": there is no such file");
-  }
+  require_input_file(file);
   errno = 0;
   source_->file = gzopen(file_.c_str(), "rb");
   if (source_->file == nullptr) {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/diagnostics/errors.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/record_reader.hpp"
 #include "workers/data/importers/white_space.hpp"
 #include "workers/data/preference_data.hpp"
@@ -20,7 +20,7 @@ CandidateRows::CandidateRows(const CandidateTable& table, const std::filesystem:
     text = records->field(table.text);
   }
   // Columns of a table are the same work whatever the rows are: people or candidates.
-  People rows(table.features, {});
+  PeopleTable rows(table.features, {});
   std::vector<std::size_t> fields;
   fields.reserve(rows.value_count());
   for (std::size_t at = 0; at < rows.value_count(); ++at) {

@@ -16,7 +16,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/table_reader.hpp"
 
 namespace fairsweep {
@@ -71,30 +71,97 @@ struct Alternative {
 
 class Import {
  public:
-  Import(const std::filesystem::path& file, const ChoiceMapping& mapping)
-      : file_(file.string()), mapping_(mapping), table_(file), people_(mapping.user_features, mapping.attributes) {
+  Import(const std::filesystem::path& file, const ChoiceMapping& mapping, ImportOptions options)
+      : file_(file.string()),
+        mapping_(mapping),
+        options_(std::move(options)),
+        table_(file),
+        people_(mapping.user_features, mapping.attributes) {
     bind();
+    start();
   }
 
-  ImportedChoices run(const ImportProgress& progress) {
-    start();
+  void read() {
     constexpr std::int64_t k_rows_between_reports = 10'000;
-    while (table_.next()) {
-      ++result_.rows;
-      read_row();
-      if (progress && result_.rows % k_rows_between_reports == 0) {
-        progress(result_.rows, static_cast<double>(table_.bytes_read()) /
-                                   static_cast<double>(std::max<std::uint64_t>(1, table_.bytes_total())));
+    const auto done = [this] {
+      return options_.most_comparisons >= 0 && result_.data.comparison_count() >= options_.most_comparisons;
+    };
+    for (bool more = true; more && !done();) {
+      const Mark mark = marked();
+      try {
+        ++result_.rows;  // a wrong row is one, too
+        more = table_.next();
+        if (more) {
+          read_row();
+        }
+      } catch (const RecordError& error) {
+        skip(error, mark);
+      }
+      result_.rows -= more ? 0 : 1;
+      if (options_.progress && result_.rows % k_rows_between_reports == 0) {
+        options_.progress(result_.rows, static_cast<double>(table_.bytes_read()) /
+                                            static_cast<double>(std::max<std::uint64_t>(1, table_.bytes_total())));
       }
     }
-    people_.finish(file_, result_.data);
     if (result_.data.comparison_count() == 0) {
-      table_.refuse(table_.line(), "no row of the table holds a choice that can be used");
+      table_.refuse(table_.line(), "no row of the table holds a choice that can be used" +
+                                       (result_.first_errors.empty() ? "" : "; " + result_.first_errors.front()));
     }
+  }
+
+  ImportedChoices finish() {
+    people_.finish(file_, result_.data);
     return std::move(result_);
   }
 
+  /// What was read, as it was understood.
+  [[nodiscard]] ImportPreview preview() const {
+    const PreferenceData& data = result_.data;
+    ImportPreview preview;
+    for (std::size_t row = 0; row < data.comparison_user.size(); ++row) {
+      PreviewedComparison& shown = preview.comparisons.emplace_back();
+      shown.user = people_.name(data.comparison_user[row]);
+      shown.context = "row on line " + std::to_string(line_of_comparison_[row]);
+      for (auto entry = data.comparison_offset[row]; entry < data.comparison_offset[row + 1]; ++entry) {
+        const auto candidate = static_cast<std::size_t>(data.comparison_candidate[static_cast<std::size_t>(entry)]);
+        shown.candidates.emplace_back(mapping_.alternatives[alternative_of_candidate_[candidate]].name, "");
+      }
+      shown.weight = data.comparison_weight[row];
+      preview.people[shown.user] = people_.known_of(data.comparison_user[row]);
+    }
+    preview.records = result_.rows;
+    preview.skipped = result_.skipped;
+    preview.dropped = result_.dropped;
+    preview.first_errors = result_.first_errors;
+    return preview;
+  }
+
  private:
+  /// What there was before a row, to come back to.
+  struct Mark {
+    std::int32_t people = 0;
+    std::size_t features = 0;
+    std::map<std::string, std::int64_t> dropped;
+  };
+
+  [[nodiscard]] Mark marked() const { return {people_.size(), result_.data.features.size(), result_.dropped}; }
+
+  /// A row adds its comparison last, so that a wrong one leaves people, features and counts behind at most.
+  void skip(const RecordError& error, const Mark& mark) {
+    constexpr std::size_t k_most_errors = 10;
+    if (!options_.skip_errors) {
+      throw UserError(error.code(),
+                      std::string(error.what()) + "; mend the row, or leave such rows out with --on-error skip");
+    }
+    people_.forget_from(mark.people);
+    result_.data.features.resize(mark.features);
+    result_.dropped = mark.dropped;
+    ++result_.skipped;
+    if (result_.first_errors.size() < k_most_errors) {
+      result_.first_errors.emplace_back(error.what());
+    }
+  }
+
   void bind() {
     Columns columns(table_, mapping_);
     user_ = columns.find(mapping_.user);
@@ -155,8 +222,12 @@ class Import {
   }
 
   [[noreturn]] void refuse(std::size_t column, const std::string& what) const {
-    table_.refuse(table_.line(), "column \"" + table_.columns()[column] + "\" is \"" +
-                                     std::string(cell(column).substr(0, 40)) + "\"; it " + what);
+    refuse_value(table_.columns()[column], cell(column), what);
+  }
+
+  [[noreturn]] void refuse_value(const std::string& column, std::string_view value, const std::string& what) const {
+    throw RecordError(file_ + ":" + std::to_string(table_.line()) + ": column \"" + column + "\" is \"" +
+                      std::string(value.substr(0, 40)) + "\"; it " + what);
   }
 
   void drop(const std::string& reason) { ++result_.dropped[reason]; }
@@ -166,12 +237,10 @@ class Import {
     for (const std::size_t column : user_columns_) {
       values_.push_back(cell(column));
     }
-    const auto refuse_value = [this](const std::string& column, std::string_view value, const std::string& what) {
-      const std::string& name = column == "user" ? mapping_.user.name : column;
-      table_.refuse(table_.line(),
-                    "column \"" + name + "\" is \"" + std::string(value.substr(0, 40)) + "\"; it " + what);
+    const auto refuse = [this](const std::string& column, std::string_view value, const std::string& what) {
+      refuse_value(column == "user" ? mapping_.user.name : column, value, what);
     };
-    return people_.number_of(cell(user_), values_, table_.line(), refuse_value);
+    return people_.number_of(cell(user_), values_, table_.line(), refuse);
   }
 
   [[nodiscard]] bool offered(const Alternative& alternative) const {
@@ -227,6 +296,7 @@ class Import {
 
   void add_comparison(std::int32_t user, const std::vector<std::size_t>& present, std::size_t chosen) {
     PreferenceData& data = result_.data;
+    const float weight = weight_of_row();
     const std::int64_t first = data.candidate_count;
     std::int64_t chosen_candidate = first;
     for (std::size_t place = 0; place < present.size(); ++place) {
@@ -240,6 +310,10 @@ class Import {
         chosen_candidate = first + static_cast<std::int64_t>(place);
       }
     }
+    if (options_.most_comparisons >= 0) {
+      alternative_of_candidate_.insert(alternative_of_candidate_.end(), present.begin(), present.end());
+      line_of_comparison_.push_back(table_.line());
+    }
     data.candidate_count += std::ssize(present);
     data.comparison_context.push_back(static_cast<std::int32_t>(data.context_count()));
     data.context_offset.push_back(data.candidate_count);
@@ -252,7 +326,7 @@ class Import {
     data.comparison_offset.push_back(std::ssize(data.comparison_candidate));
     data.comparison_user.push_back(user);
     data.comparison_ranked.push_back(1);
-    data.comparison_weight.push_back(weight_of_row());
+    data.comparison_weight.push_back(weight);
     data.comparison_repeat.push_back(-1);
   }
 
@@ -269,8 +343,12 @@ class Import {
 
   std::string file_;
   const ChoiceMapping& mapping_;
+  ImportOptions options_;
   TableReader table_;
-  People people_;
+  PeopleTable people_;
+  // For a preview.
+  std::vector<std::size_t> alternative_of_candidate_;
+  std::vector<std::int64_t> line_of_comparison_;
   std::size_t user_ = 0;
   std::size_t choice_ = 0;
   std::optional<std::size_t> weight_;
@@ -293,8 +371,10 @@ std::string digest_of_file(const std::filesystem::path& file) {
 }  // namespace
 
 ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
-                               const ImportProgress& progress) {
-  ImportedChoices result = Import(table, mapping).run(progress);
+                               const ImportOptions& options) {
+  Import import(table, mapping, options);
+  import.read();
+  ImportedChoices result = import.finish();
   auto& about = result.data.about;
   about = mapping.about;
   about["recipe"] = "fairsweep import choices";
@@ -305,12 +385,24 @@ ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceM
   for (const auto& [reason, rows] : result.dropped) {
     about["rows dropped: " + reason] = std::to_string(rows);
   }
+  if (result.skipped > 0) {
+    about["rows skipped"] = std::to_string(result.skipped);
+  }
   const std::vector<std::string> problems = problems_of(result.data);
   if (!problems.empty()) {
     throw UserError(ExitCode::file,
                     table.string() + ": the table cannot be used as this mapping says: " + problems.front());
   }
   return result;
+}
+
+ImportPreview preview_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
+                              const ImportOptions& options, std::int64_t choices) {
+  ImportOptions limited = options;
+  limited.most_comparisons = choices;
+  Import import(table, mapping, limited);
+  import.read();
+  return import.preview();
 }
 
 }  // namespace fairsweep

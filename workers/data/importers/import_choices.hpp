@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "workers/data/importers/choice_mapping.hpp"
+#include "workers/data/importers/import_preview.hpp"
 #include "workers/data/importers/import_session.hpp"
 #include "workers/data/preference_data.hpp"
 
@@ -16,6 +18,8 @@ struct ImportedChoices {
   PreferenceData data;
   std::int64_t rows = 0;                        ///< of the table, without its header
   std::map<std::string, std::int64_t> dropped;  ///< reason -> rows
+  std::int64_t skipped = 0;                     ///< wrong rows, of which nothing is kept
+  std::vector<std::string> first_errors;        ///< of these
 };
 
 /// Reads a table of discrete choices, one row a choice, through its mapping. Every row becomes a context of its own
@@ -26,6 +30,10 @@ struct ImportedChoices {
 /// @throws UserError (file) with file:line for a cell that cannot be used; (configuration) with the place in the
 ///         mapping for a column the table does not have.
 [[nodiscard]] ImportedChoices import_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
-                                             const ImportProgress& progress = {});
+                                             const ImportOptions& options = {});
+
+/// The first choices as they were understood; reading stops there. @throws as an import does
+[[nodiscard]] ImportPreview preview_choices(const std::filesystem::path& table, const ChoiceMapping& mapping,
+                                            const ImportOptions& options, std::int64_t choices);
 
 }  // namespace fairsweep

@@ -12,7 +12,7 @@
 #include "core/hdf5/text.hpp"
 #include "core/random/philox.hpp"
 #include "workers/data/importers/dialogue.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {
@@ -48,6 +48,8 @@ std::vector<std::int64_t> allotted(std::int64_t people, const std::vector<double
   return counts;
 }
 
+constexpr std::string_view k_responses = "responses.";
+
 class DomainPreferences {
  public:
   DomainPreferences(ImportSession& session, const ImporterArguments& arguments)
@@ -81,11 +83,10 @@ class DomainPreferences {
 
   void bind(const std::filesystem::path& file) {
     responses_.clear();
-    constexpr std::string_view k_prefix = "responses.";
     RecordReader& records = session_.records();
     for (const std::string& name : records.names()) {
-      if (name.starts_with(k_prefix)) {
-        const std::string domain = name.substr(k_prefix.size());
+      if (name.starts_with(k_responses)) {
+        const std::string domain = name.substr(k_responses.size());
         if (domain.empty() || !hdf5::is_storable_text(domain)) {
           throw UserError(ExitCode::file, file.string() +
                                               ": a domain of the first entry's responses has no name, or "
@@ -136,7 +137,16 @@ class DomainPreferences {
     std::vector<std::string> texts;
     for (const auto& [domain, field] : responses_) {
       texts.emplace_back(records.text(field));
-      empty_ += texts.back().empty() ? 1 : 0;
+      if (texts.back().empty()) {
+        session_.require_any({field}, "response of domain \"" + domain + "\"");
+      }
+    }
+    for (const std::string& name : records.late_names()) {
+      if (name.starts_with(k_responses)) {
+        throw UserError(ExitCode::file,
+                        records.place() + ": has a response of domain \"" + name.substr(k_responses.size()) +
+                            "\", which the first entry has not; all entries have responses of the same domains");
+      }
     }
     const std::int32_t context = session_.context("", query);
     std::vector<std::int32_t> candidates;
@@ -154,6 +164,7 @@ class DomainPreferences {
       }
       acts_.push_back(std::move(act));
     }
+    empty_ += std::count(texts.begin(), texts.end(), "");
   }
 
   void read_scored() {
@@ -168,11 +179,13 @@ class DomainPreferences {
     const std::int32_t context =
         session_.context(question.empty() ? pair_name(answers[0].text, answers[1].text) : "", question);
     std::array<std::int32_t, 2> pair{};
+    std::int64_t empty_of_record = 0;
     for (std::size_t side = 0; side < 2; ++side) {
       const bool empty = text_digest(answers[side].text) == 0;
-      empty_ += empty ? 1 : 0;
+      empty_of_record += empty ? 1 : 0;
       pair[side] = session_.candidate(context, empty ? "(empty)" : "", answers[side].text, question);
     }
+    empty_ += empty_of_record;
     if (pair[0] == pair[1]) {
       session_.drop("both candidates are the same");
       return;

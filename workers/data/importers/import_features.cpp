@@ -69,6 +69,18 @@ FeatureBlock ImportFeatures::State::embedding_block() {
     row_of_id.emplace(embeddings->ids[row], static_cast<std::int64_t>(row));
   }
   const char* of = session.describes_contexts() ? "statement" : "candidate";
+  if (embeddings->ids.empty() && !request.embeddings_in_order) {
+    // As many rows as candidates say nothing of their order: a wrong one would give each the features of another.
+    throw UserError(ExitCode::configuration,
+                    fmt::format("{}: its rows have no ids, so nothing says which {} each is of; name them, one a line, "
+                                "in a file for --embedding-ids, or say --embedding-order records if they are in the "
+                                "order in which the {}s first come in the records (docs/features.md)",
+                                file, of, of));
+  }
+  if (!embeddings->ids.empty() && request.embeddings_in_order) {
+    throw UserError(ExitCode::configuration,
+                    file + ": its rows have ids, by which they are found; leave --embedding-order out");
+  }
   if (embeddings->ids.empty() && embeddings->rows != session.source_count()) {
     throw UserError(ExitCode::file, fmt::format("{}: has {} rows, in order, for {} {}s; give the rows ids "
                                                 "(docs/features.md), or one row for each {} as they first come",
@@ -160,6 +172,7 @@ const std::vector<std::uint8_t>& ImportFeatures::fitted() const { return state_-
 void ImportFeatures::describe(std::map<std::string, std::string>& about) const {
   if (state_->embeddings) {
     about["embeddings"] = state_->request.embeddings.filename().string();
+    about["embedding rows"] = state_->request.embeddings_in_order ? "in the order of the records" : "by name";
   }
   if (state_->text) {
     about["text features fitted on"] = fmt::format(

@@ -28,7 +28,6 @@ class Pairs {
     weight_ = session.role("weight", {"weight"});
     time_ = session.role("time", {"time", "timestamp", "submitted_utc", "created_at"});
     wording_ = session.role("wording", {"wording"});
-    label_ = session.role("label", {"label", "preference", "winner"});
     sides_ = {Side{session.role("chosen_id", {"chosen_id"}), session.role("chosen", {"chosen"})},
               Side{session.role("rejected_id", {"rejected_id"}), session.role("rejected", {"rejected"})}};
     if (sides_[0].given() != sides_[1].given()) {
@@ -39,7 +38,9 @@ class Pairs {
       sides_ = {Side{session.role("first_id", {"first_id"}), session.role("first", {"first", "response_a"})},
                 Side{session.role("second_id", {"second_id"}), session.role("second", {"second", "response_b"})}};
       if (!sides_[0].given() || !sides_[1].given()) {
-        (void)session.needed_role("chosen", {"chosen", "chosen_id"});  // nothing known was there: says what is
+        (void)session.needed_role("chosen", {"chosen", "chosen_id"},
+                                  "; or, where two answers come with a label, which fields they are, with --field "
+                                  "first=NAME --field second=NAME --field label=NAME");
       }
       label_ = session.needed_role("label", {"label", "preference", "winner"});
     }
@@ -60,6 +61,7 @@ class Pairs {
     for (std::size_t side = 0; side < 2; ++side) {
       const bool named = sides_[side].id && !session_.records().text(*sides_[side].id).empty();
       if (!named && text_digest(answers[side].text) == 0) {
+        session_.require_any({sides_[side].id, sides_[side].text}, name_of(side));
         session_.drop("a candidate is empty");
         return;
       }
@@ -107,6 +109,10 @@ class Pairs {
  private:
   static constexpr int k_tie = 2;
 
+  [[nodiscard]] const char* name_of(std::size_t side) const {
+    return side == 0 ? (labelled_ ? "\"first\"" : "\"chosen\"") : (labelled_ ? "\"second\"" : "\"rejected\"");
+  }
+
   [[nodiscard]] std::vector<Message> messages(std::size_t side) const {
     return sides_[side].text ? session_.records().messages(*sides_[side].text) : std::vector<Message>{};
   }
@@ -119,6 +125,9 @@ class Pairs {
   /// 0, 1 or k_tie; nothing where no answer was given.
   [[nodiscard]] std::optional<int> preferred_side() const {
     const std::string_view value = session_.records().text(*label_);
+    if (value.empty()) {
+      session_.require_any({label_}, "\"label\"");
+    }
     if (value.empty() || means("missing", {}, value)) {
       return std::nullopt;
     }
@@ -166,6 +175,8 @@ Importer pairs_jsonl_importer() {
                         "pairs in lines of JSON: chosen and rejected, or first, second and a label");
 }
 
-Importer pairs_csv_importer() { return pairs_importer("pairs-csv", false, "the same in a table"); }
+Importer pairs_csv_importer() {
+  return pairs_importer("pairs-csv", false, "pairs in a table: chosen and rejected, or first, second and a label");
+}
 
 }  // namespace fairsweep

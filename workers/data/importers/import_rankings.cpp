@@ -96,7 +96,8 @@ class Rankings {
       while (last < places_.size() && places_[last].ranking == ranking) {
         ++last;
       }
-      session_.attempt([&] { add_kept(kept_[index(ranking)], first, last, candidates_of_context); });
+      const Kept& kept = kept_[index(ranking)];
+      session_.attempt([&] { add_kept(kept, first, last, candidates_of_context); }, kept.records);
       first = last;
     }
   }
@@ -254,6 +255,7 @@ class Rankings {
     const auto ranking_id = session_.role("ranking", usual("ranking"));
     session_.each_record([&] {
       if (session_.records().text(*rank_).empty()) {
+        session_.require_any({rank_}, "rank");
         session_.drop("no rank");
         return;
       }

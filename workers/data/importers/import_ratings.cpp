@@ -14,7 +14,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/field_list.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/rating_pairs.hpp"
 
 namespace fairsweep {
@@ -67,7 +67,12 @@ class Ratings {
       (void)session_.needed_role("item", k_item);
     }
     fields.rating = session_.needed_role("rating", k_rating);
-    session_.each_record([&] { read_rating(fields); });
+    session_.each_record([&] {
+      if (session_.records().text(fields.rating).empty()) {
+        session_.require_any({fields.rating}, "rating");
+      }
+      read_rating(fields);
+    });
   }
 
   /// Adds the pairs: only the last record tells which ratings belong together.

@@ -10,6 +10,7 @@
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
 #include "workers/data/importers/import_features.hpp"
+#include "workers/data/importers/joined_records.hpp"
 
 namespace fairsweep {
 
@@ -81,6 +82,9 @@ class Run {
       std::string reasons;
       for (const auto& [reason, records] : session_.dropped()) {
         reasons += fmt::format("; {} of them: {}", records, reason);
+      }
+      for (const auto& [reason, pairs] : session_.dropped_pairs()) {
+        reasons += fmt::format("; {} {}: {}", pairs, pairs == 1 ? "pair" : "pairs", reason);
       }
       throw UserError(ExitCode::file,
                       fmt::format("{}: none of its {} records is a comparison that can be used{}{}",
@@ -172,6 +176,25 @@ class Run {
 
 }  // namespace
 
+std::vector<std::filesystem::path> input_files(const ImportRequest& request) {
+  std::vector<std::filesystem::path> files = request.arguments.files;
+  for (const std::filesystem::path& file :
+       {request.mapping, request.features.embeddings, request.features.embedding_ids}) {
+    if (!file.empty()) {
+      files.push_back(file);
+    }
+  }
+  const RecordMapping mapping = mapping_of(request);
+  const std::filesystem::path folder = request.arguments.files.front().parent_path();
+  for (const JoinedTable& table : mapping.joins) {
+    files.push_back(beside(folder, table.file));
+  }
+  if (mapping.candidates) {
+    files.push_back(beside(folder, mapping.candidates->file));
+  }
+  return files;
+}
+
 ImportSummary import_to_file(const ImportRequest& request, const std::filesystem::path& output) {
   Run run(request);
   run.read();
@@ -192,40 +215,45 @@ PreferenceData import_to_memory(const ImportRequest& request, ImportSummary* sum
   return std::move(run.data());
 }
 
-std::vector<std::string> preview(const ImportRequest& request, std::int64_t comparisons) {
+ImportPreview preview(const ImportRequest& request, std::int64_t comparisons) {
   ImportRequest limited = request;
   limited.options.most_comparisons = comparisons;
   limited.features.text = false;
   Run run(limited);
-  std::vector<std::string> texts;
-  run.session().set_text_listener([&texts](std::int32_t candidate, std::string_view text, std::string_view) {
-    texts.resize(static_cast<std::size_t>(candidate) + 1);
-    constexpr std::size_t k_longest = 60;
-    std::string line(text.substr(0, k_longest));
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    texts.back() = text.empty() ? "" : fmt::format(" (\"{}{}\")", line, text.size() > k_longest ? "..." : "");
+  PreferenceBuilder& builder = run.session().builder();
+  std::map<std::int32_t, std::string> texts;      // of candidates
+  std::map<std::int32_t, std::string> questions;  // of contexts
+  run.session().set_text_listener([&](std::int32_t candidate, std::string_view text, std::string_view question) {
+    constexpr std::size_t k_most_kept = 10'000;  // a long import that shows few comparisons
+    if (texts.size() < k_most_kept) {
+      texts[candidate] = text;
+      questions[builder.context_of(candidate)] = question;
+    }
   });
   run.read();
-  PreferenceBuilder& builder = run.session().builder();
-  std::vector<std::string> lines;
-  const std::int64_t shown = std::min(comparisons, builder.comparison_count());
-  for (std::int64_t row = 0; row < shown; ++row) {
+  ImportPreview preview;
+  for (std::int64_t row = 0; row < std::min(comparisons, builder.comparison_count()); ++row) {
     const auto candidates = builder.candidates_of(row);
-    const std::int32_t ranked = builder.ranked_of(row);
-    std::string line = fmt::format("{} in {}: ", run.session().people().name(builder.user_of(row)),
-                                   builder.context_name(builder.context_of(candidates.front())));
-    for (std::size_t place = 0; place < candidates.size(); ++place) {
-      const char* sign = place == 0                                                                ? ""
-                         : ranked == 0                                                             ? " = "
-                         : std::ssize(candidates) > 2 && static_cast<std::int32_t>(place) > ranked ? ", "
-                                                                                                   : " > ";
-      const auto number = static_cast<std::size_t>(candidates[place]);
-      line += fmt::format("{}{}{}", sign, builder.candidate_name(candidates[place]),
-                          number < texts.size() ? texts[number] : "");
+    const std::int32_t context = builder.context_of(candidates.front());
+    PreviewedComparison& shown = preview.comparisons.emplace_back();
+    shown.user = run.session().people().name(builder.user_of(row));
+    shown.context = builder.context_name(context);
+    shown.question = questions[context];
+    for (const std::int32_t candidate : candidates) {
+      shown.candidates.emplace_back(builder.candidate_name(candidate), texts[candidate]);
     }
-    lines.push_back(std::move(line));
+    shown.ranked = builder.ranked_of(row);
+    shown.weight = builder.weight_of(row);
+    shown.time = builder.time_of(row);
+    shown.circumstances = builder.circumstances_of(row);
+    preview.people[shown.user] = run.session().known_of(builder.user_of(row));
   }
-  return lines;
+  preview.records = run.session().record_count();
+  preview.skipped = run.session().skipped();
+  preview.dropped = run.session().dropped();
+  preview.dropped_pairs = run.session().dropped_pairs();
+  preview.first_errors = run.session().first_errors();
+  return preview;
 }
 
 }  // namespace fairsweep

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "workers/data/importers/import_preview.hpp"
 #include "workers/data/importers/importer.hpp"
 
 namespace fairsweep {
@@ -13,7 +14,8 @@ namespace fairsweep {
 /// Where features come from, beside those that the importer and the mapping's table of candidates give.
 struct FeatureRequest {
   std::filesystem::path embeddings;     ///< empty: none
-  std::filesystem::path embedding_ids;  ///< of a .npy file; empty: the file has them, or its rows are in order
+  std::filesystem::path embedding_ids;  ///< names of the rows, where the embeddings have none; empty: none
+  bool embeddings_in_order = false;     ///< rows without names are in the order in which the candidates first come
   bool text = false;                    ///< make features of the candidates' texts
   std::int64_t text_dimensions = 64;
   double fit_share = 0.7;  ///< of the contexts, on which features of text are fitted
@@ -46,7 +48,12 @@ struct ImportSummary {
 /// The same into memory, for tests.
 [[nodiscard]] PreferenceData import_to_memory(const ImportRequest& request, ImportSummary* summary = nullptr);
 
-/// The first comparisons as they were understood, in words; nothing is written.
-[[nodiscard]] std::vector<std::string> preview(const ImportRequest& request, std::int64_t comparisons);
+/// The first comparisons as they were understood; reading stops there, and nothing is written.
+/// @throws as an import does
+[[nodiscard]] ImportPreview preview(const ImportRequest& request, std::int64_t comparisons);
+
+/// Every file that the import reads: records, mapping, embeddings, and the tables that the mapping names.
+/// @throws UserError (configuration) where the mapping is wrong
+[[nodiscard]] std::vector<std::filesystem::path> input_files(const ImportRequest& request);
 
 }  // namespace fairsweep

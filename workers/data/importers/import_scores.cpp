@@ -208,7 +208,7 @@ class Scores {
         const double gain = utility(person, pair[0]) - utility(person, pair[1]);
         const bool tie = exact && std::abs(gain) <= k_equal;
         if (tie && !keep_ties) {
-          session_.drop("a person sees both responses as equal");
+          session_.drop_pairs("a person sees both responses as equal", 1);
           continue;
         }
         const bool first_better = exact ? gain > 0 : labels.uniform() < 1 / (1 + std::exp(-gain / temperature));

@@ -24,6 +24,7 @@ ImportSession::ImportSession(RecordMapping mapping, ImportOptions options)
 void ImportSession::open(const std::filesystem::path& file, std::optional<bool> json_lines) {
   files_.push_back(file);
   record_of_file_ = 0;
+  open_roles_.clear();
   RecordFormat format = mapping_.format.applied_to(format_of(file));
   format.json_lines = json_lines.value_or(format.json_lines);
   reads_json_ = format.json_lines;
@@ -78,6 +79,7 @@ std::optional<std::string> ImportSession::role_name(const std::string& name,
 std::optional<std::size_t> ImportSession::role(const std::string& name, const std::vector<std::string>& usual) {
   const auto field = role_name(name, usual);
   if (!field) {
+    open_roles_.emplace_back(name, usual);
     return std::nullopt;
   }
   if (*field == "#" && name != "user") {
@@ -87,7 +89,8 @@ std::optional<std::size_t> ImportSession::role(const std::string& name, const st
   return *field == "#" ? k_record_number : records_->field(*field);
 }
 
-std::size_t ImportSession::needed_role(const std::string& name, const std::vector<std::string>& usual) {
+std::size_t ImportSession::needed_role(const std::string& name, const std::vector<std::string>& usual,
+                                       const std::string& otherwise) {
   if (const auto found = role(name, usual)) {
     return *found;
   }
@@ -101,8 +104,8 @@ std::size_t ImportSession::needed_role(const std::string& name, const std::vecto
   }
   throw UserError(ExitCode::configuration,
                   fmt::format("{}: which field is \"{}\"? None is called {}; say it with "
-                              "--field {}=NAME. There are: {}",
-                              files_.back().string(), name, fmt::join(usual, ", "), name, fields));
+                              "--field {}=NAME{}. There are: {}",
+                              files_.back().string(), name, fmt::join(usual, ", "), name, otherwise, fields));
 }
 
 bool ImportSession::done() const {
@@ -114,32 +117,41 @@ void ImportSession::each_record(const std::function<void()>& read) {
   for (bool more = true; more && !done();) {
     attempt([&] {
       ++record_of_file_;  // a record that cannot be read has a number, too
+      ++record_count_;
       more = records_->next();
       if (more) {
-        ++record_count_;
+        refuse_late_fields();
         read();
       }
     });
+    record_count_ -= more ? 0 : 1;
     if (options_.progress && record_count_ % k_records_between_reports == 0) {
       options_.progress(record_count_, records_->share_read());
     }
   }
 }
 
-void ImportSession::attempt(const std::function<void()>& use) {
+void ImportSession::attempt(const std::function<void()>& use, std::int64_t records) {
   constexpr std::size_t k_most_errors = 10;
+  mark();
+  attempts_ = true;
   try {
     use();
+    for (const WaitingText& waiting : waiting_texts_) {
+      listener_(waiting.candidate, waiting.text, waiting.question);
+    }
   } catch (const RecordError& error) {
     if (!options_.skip_errors) {
       throw UserError(error.code(),
                       std::string(error.what()) + "; mend the record, or leave such records out with --on-error skip");
     }
-    ++skipped_;
+    forget();
+    skipped_ += records;
     if (first_errors_.size() < k_most_errors) {
       first_errors_.emplace_back(error.what());
     }
   }
+  attempts_ = false;
 }
 
 std::int32_t ImportSession::source_of(std::int32_t candidate) const {
@@ -229,7 +241,11 @@ std::int32_t ImportSession::candidate(std::int32_t context, std::string_view nam
     }
   }
   if (is_new && listener_) {
-    listener_(candidate, text, question);
+    if (options_.skip_errors) {
+      waiting_texts_.push_back({candidate, std::string(text), std::string(question)});
+    } else {
+      listener_(candidate, text, question);
+    }
   }
   return candidate;
 }
@@ -260,6 +276,18 @@ std::int32_t ImportSession::simulated_person(const std::string& name, const std:
   }
   simulated_features_.insert(simulated_features_.end(), features.begin(), features.end());
   return person;
+}
+
+std::map<std::string, std::string> ImportSession::known_of(std::int32_t person) const {
+  std::map<std::string, std::string> known = people_.known_of(person);
+  for (const auto& [attribute, labels] : simulated_labels_) {
+    known[attribute] = labels[static_cast<std::size_t>(person)];
+  }
+  for (std::size_t at = 0; at < simulated_feature_names_.size(); ++at) {
+    known[simulated_feature_names_[at]] = fmt::format(
+        "{:.3g}", simulated_features_[static_cast<std::size_t>(person) * simulated_feature_names_.size() + at]);
+  }
+  return known;
 }
 
 void ImportSession::finish_people(PreferenceData& data) const {

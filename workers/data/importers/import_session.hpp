@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "workers/data/importers/candidate_table.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/preference_builder.hpp"
 #include "workers/data/importers/record_mapping.hpp"
 #include "workers/data/importers/record_reader.hpp"
@@ -45,20 +45,27 @@ class ImportSession {
   [[nodiscard]] RecordReader& records() { return *records_; }
   [[nodiscard]] const RecordMapping& mapping() const { return mapping_; }
   [[nodiscard]] PreferenceBuilder& builder() { return builder_; }
-  [[nodiscard]] People& people() { return people_; }
+  [[nodiscard]] PeopleTable& people() { return people_; }
 
-  /// The field that plays a role: as the mapping says, or the first of `usual` that the records have.
+  /// The field that plays a role: as the mapping says, or the first of `usual` that the records have. In JSON the first
+  /// record decides; a later one with a field of `usual` is then refused, lest it be ignored.
   [[nodiscard]] std::optional<std::size_t> role(const std::string& name, const std::vector<std::string>& usual);
   /// The same by name, "#" for the number of the record.
   [[nodiscard]] std::optional<std::string> role_name(const std::string& name,
                                                      const std::vector<std::string>& usual) const;
-  /// The same. @throws UserError (configuration) where there is none, naming the role and the fields there are.
-  [[nodiscard]] std::size_t needed_role(const std::string& name, const std::vector<std::string>& usual);
+  /// The same. @throws UserError (configuration) where there is none, naming the role, the fields there are, and
+  /// `otherwise`, what else could be said.
+  [[nodiscard]] std::size_t needed_role(const std::string& name, const std::vector<std::string>& usual,
+                                        const std::string& otherwise = "");
+  /// Refuses the record where it has none of the fields, which a record of JSON may lack: an empty text may be no
+  /// answer, a missing key is a mistake. @param what  they are called in the message
+  void require_any(const std::vector<std::optional<std::size_t>>& fields, const std::string& what);
 
   /// Reads every record through `read`, which calls the functions below; skips, counts and reports progress.
   void each_record(const std::function<void()>& read);
-  /// Runs `use`. A RecordError ends the import, or is counted and noted where wrong records are skipped.
-  void attempt(const std::function<void()>& use);
+  /// Runs `use`. A RecordError ends the import. Where wrong records are skipped, it is noted, `records` are counted,
+  /// and what `use` added to this session is forgotten.
+  void attempt(const std::function<void()>& use, std::int64_t records = 1);
 
   /// The user of the current record. @param field  of the name; none: everybody is one user called "everybody"
   std::int32_t user(std::optional<std::size_t> field);
@@ -74,6 +81,8 @@ class ImportSession {
   std::int32_t simulated_person(const std::string& name, const std::map<std::string, std::string>& labels,
                                 const std::vector<float>& features = {});
   void name_simulated_features(std::vector<std::string> names) { simulated_feature_names_ = std::move(names); }
+  /// What is known of a person: features by column, attributes by name.
+  [[nodiscard]] std::map<std::string, std::string> known_of(std::int32_t person) const;
   /// What is known of the people, into `data`.
   void finish_people(PreferenceData& data) const;
 
@@ -87,8 +96,8 @@ class ImportSession {
   [[nodiscard]] std::int32_t merge_circumstances(std::int32_t one, std::int32_t other);
   /// Adds a comparison that is not of the current record.
   void add_kept(BuiltComparison comparison, std::int32_t circumstances);
-  void drop(const std::string& reason, std::int64_t records = 1) { dropped_[reason] += records; }
-  void drop_pairs(const std::string& reason, std::int64_t pairs) { dropped_pairs_[reason] += pairs; }
+  void drop(const std::string& reason, std::int64_t records = 1) { count(dropped_, reason, records); }
+  void drop_pairs(const std::string& reason, std::int64_t pairs) { count(dropped_pairs_, reason, pairs); }
 
   /// Says that tables, embeddings and texts are not about candidates but about their contexts, such as statements that
   /// are voted on: the candidate called `bearer` of each context stands for it, any other has zeros for features.
@@ -112,6 +121,7 @@ class ImportSession {
   [[nodiscard]] const std::map<std::string, std::int64_t>& dropped_pairs() const { return dropped_pairs_; }
   [[nodiscard]] const std::vector<std::string>& first_errors() const { return first_errors_; }
   [[nodiscard]] std::int64_t skipped() const { return skipped_; }
+  /// Of all files, wrong ones and those that are left out among them.
   [[nodiscard]] std::int64_t record_count() const { return record_count_; }
   [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
   [[nodiscard]] std::filesystem::path folder() const { return files_.front().parent_path(); }
@@ -121,13 +131,30 @@ class ImportSession {
   [[nodiscard]] FeatureBlock candidate_features() const;
 
  private:
+  using Counts = std::map<std::string, std::int64_t>;
+  /// What was left out since the mark.
+  struct LeftOut {
+    Counts* counts = nullptr;
+    std::string reason;
+    std::int64_t count = 0;
+  };
+  /// A candidate's text that waits until its record is known to be right.
+  struct WaitingText {
+    std::int32_t candidate = 0;
+    std::string text, question;
+  };
+
+  void mark();
+  void forget();
+  void count(Counts& counts, const std::string& reason, std::int64_t count);
+  void refuse_late_fields() const;
   void bind_people();
   [[nodiscard]] std::string digest_name(std::string_view text) const;
   void read_circumstances(std::vector<std::string_view>& values) const;
 
   RecordMapping mapping_;
   ImportOptions options_;
-  People people_;
+  PeopleTable people_;
   PreferenceBuilder builder_;
   std::vector<std::filesystem::path> files_;
   std::unique_ptr<RecordReader> records_;
@@ -143,9 +170,15 @@ class ImportSession {
   std::vector<float> simulated_features_;  ///< [people, names]
   std::map<std::string, std::string> notes_;
   std::string bearer_;  ///< empty: candidates stand for themselves
-  std::map<std::string, std::int64_t> dropped_;
-  std::map<std::string, std::int64_t> dropped_pairs_;
+  Counts dropped_;
+  Counts dropped_pairs_;
   std::vector<std::string> first_errors_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> open_roles_;  ///< roles that no field plays, with usual
+  std::vector<LeftOut> left_out_since_mark_;
+  std::vector<WaitingText> waiting_texts_;
+  std::int32_t people_at_mark_ = 0;
+  bool had_texts_at_mark_ = false;
+  bool attempts_ = false;  ///< something that may have to be forgotten
   std::int64_t skipped_ = 0;
   std::int64_t record_count_ = 0;
   std::int64_t record_of_file_ = 0;  ///< from 1

@@ -10,7 +10,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/field_list.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 
 namespace fairsweep {
 
@@ -71,6 +71,7 @@ class Votes {
     session_.each_record([&] {
       const auto meant = vote_of(session_.records().text(vote));
       if (!meant) {
+        session_.require_any({vote}, "vote");
         session_.drop("no vote");
         return;
       }
@@ -140,12 +141,13 @@ class Votes {
         votes_.emplace_back(at, *vote);
       }
     }
+    SignCheck of_record;
     if (agreed && disagreed) {
       const double says_agree = session_.number(*agreed, "the number of agreeing votes");
       const double says_disagree = session_.number(*disagreed, "the number of disagreeing votes");
       if (count[0] != count[1]) {
-        check.right += says_agree == count[0] && says_disagree == count[1] ? 1 : 0;
-        check.turned += says_agree == count[1] && says_disagree == count[0] ? 1 : 0;
+        of_record.right = says_agree == count[0] && says_disagree == count[1] ? 1 : 0;
+        of_record.turned = says_agree == count[1] && says_disagree == count[0] ? 1 : 0;
       }
     }
     if (votes_.empty()) {
@@ -157,6 +159,8 @@ class Votes {
     for (const auto& [at, vote] : votes_) {
       add(user, statements[at].first, "", vote, time);
     }
+    check.right += of_record.right;
+    check.turned += of_record.turned;
   }
 
   void add(std::int32_t user, std::string_view statement, std::string_view text, Vote vote,

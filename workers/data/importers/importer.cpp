@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/diagnostics/errors.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 
 namespace fairsweep {
 

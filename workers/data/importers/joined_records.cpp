@@ -111,6 +111,11 @@ std::string_view JoinedRecords::text(std::size_t field) {
   return wanted.table == 0 ? records_->text(wanted.column) : cell(tables_[wanted.table - 1], wanted.column);
 }
 
+bool JoinedRecords::has(std::size_t field) {
+  const Field& wanted = fields_[field];
+  return wanted.table != 0 || records_->has(wanted.column);
+}
+
 std::vector<Message> JoinedRecords::messages(std::size_t field) {
   const Field& wanted = fields_[field];
   if (wanted.table == 0) {

@@ -27,6 +27,8 @@ class JoinedRecords final : public RecordReader {
   [[nodiscard]] std::string_view text(std::size_t field) override;
   [[nodiscard]] std::vector<Message> messages(std::size_t field) override;
   [[nodiscard]] std::int64_t line() const override { return records_->line(); }
+  [[nodiscard]] bool has(std::size_t field) override;
+  [[nodiscard]] const std::vector<std::string>& late_names() const override { return records_->late_names(); }
   [[nodiscard]] double share_read() const override { return records_->share_read(); }
   [[nodiscard]] std::string place() const override { return records_->place(); }
 

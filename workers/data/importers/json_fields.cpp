@@ -137,8 +137,20 @@ std::vector<std::string> JsonFields::names_of(const simdjson::dom::object& recor
   return names;
 }
 
-void JsonFields::refuse_repeated_keys(const simdjson::dom::object& record) {
+bool JsonFields::has(const simdjson::dom::object& record, std::size_t field) const {
+  return find(record, fields_[field]).has_value();
+}
+
+void JsonFields::note(const std::string& name) {
+  if (!is_first_) {
+    late_names_.push_back(name);
+  }
+  ++known_count_;
+}
+
+void JsonFields::read_keys(const simdjson::dom::object& record) {
   keys_.clear();
+  late_names_.clear();
   for (const auto& member : record) {
     keys_.push_back(member.key);
   }
@@ -147,6 +159,30 @@ void JsonFields::refuse_repeated_keys(const simdjson::dom::object& record) {
   if (twice != keys_.end()) {
     throw FieldError{"says the key \"" + std::string(*twice) + "\" twice"};
   }
+  for (const auto& member : record) {
+    auto known = known_.find(member.key);
+    simdjson::dom::object inner;
+    const bool is_object = member.value.get(inner) == simdjson::SUCCESS;
+    if (known == known_.end()) {
+      note(std::string(member.key));
+      if (known_count_ > k_most_known) {
+        continue;
+      }
+      known = known_.try_emplace(std::string(member.key)).first;
+    }
+    if (!is_object) {
+      continue;
+    }
+    for (const auto& entry : inner) {
+      if (!known->second.contains(entry.key)) {
+        note(known->first + "." + std::string(entry.key));
+        if (known_count_ <= k_most_known) {
+          known->second.emplace(entry.key);
+        }
+      }
+    }
+  }
+  is_first_ = false;
 }
 
 }  // namespace fairsweep

@@ -3,7 +3,10 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +31,14 @@ class JsonFields {
 
   /// Keys of an object; of an object or a list in it "key.inner" and "key.0", too.
   [[nodiscard]] static std::vector<std::string> names_of(const simdjson::dom::object& record);
-  /// The parser would take the first of two equal keys in silence. @throws FieldError
-  void refuse_repeated_keys(const simdjson::dom::object& record);
+  /// Whether the record has the field, perhaps as null.
+  [[nodiscard]] bool has(const simdjson::dom::object& record, std::size_t field) const;
+
+  /// Notes which keys are new. The parser would take the first of two equal keys in silence. @throws FieldError
+  void read_keys(const simdjson::dom::object& record);
+  /// Keys of the record read last that none before had, "key.inner" of an object in it; none for the first record.
+  /// At most 10,000 keys are remembered; of files with more, some may be told again.
+  [[nodiscard]] const std::vector<std::string>& late_names() const { return late_names_; }
 
  private:
   struct Field {
@@ -39,7 +48,14 @@ class JsonFields {
   };
   [[nodiscard]] static std::optional<simdjson::dom::element> find(const simdjson::dom::object& record,
                                                                   const Field& wanted);
+  void note(const std::string& name);
+
+  static constexpr std::size_t k_most_known = 10'000;
   std::vector<Field> fields_;
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> known_;  ///< key -> inner keys
+  std::size_t known_count_ = 0;
+  bool is_first_ = true;
+  std::vector<std::string> late_names_;
   std::vector<std::string_view> keys_;  ///< of the record
 };
 

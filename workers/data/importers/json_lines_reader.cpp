@@ -92,7 +92,7 @@ struct JsonLinesReader::State {
     if (root.get(record) != simdjson::SUCCESS) {
       refuse("is not a JSON object; this format has one object a line, in { }");
     }
-    with_place([this] { fields.refuse_repeated_keys(record); });
+    with_place([this] { fields.read_keys(record); });
     return true;
   }
 
@@ -160,6 +160,10 @@ std::string_view JsonLinesReader::text(std::size_t field) {
 std::vector<Message> JsonLinesReader::messages(std::size_t field) {
   return state_->with_place([&] { return state_->fields.messages(state_->record, field); });
 }
+
+bool JsonLinesReader::has(std::size_t field) { return state_->fields.has(state_->record, field); }
+
+const std::vector<std::string>& JsonLinesReader::late_names() const { return state_->fields.late_names(); }
 
 std::int64_t JsonLinesReader::line() const { return state_->line; }
 

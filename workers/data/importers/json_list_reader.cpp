@@ -2,9 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <type_traits>
 
 #include "workers/data/importers/json_fields.hpp"
+#include "workers/data/importers/json_mistake.hpp"
 #include "workers/data/importers/text_source.hpp"
 
 namespace fairsweep {
@@ -42,6 +44,19 @@ struct JsonListReader::State {
     }
   }
 
+  [[noreturn]] void refuse_text(const std::string& what) const {
+    const std::string_view text = source.window();
+    const auto byte = first_json_mistake(text);
+    if (!byte) {
+      source.refuse(1, what);
+    }
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*byte), '\n');
+    const bool cut_off = text.find_first_not_of(" \t\r\n", *byte) == std::string_view::npos;
+    source.refuse(line, what + " (at byte " + std::to_string(*byte + 1) + " of the file)" +
+                            (cut_off ? "; the file ends before its list does, and seems to be cut off: get it again"
+                                     : "; a list is read whole or not at all: mend it there"));
+  }
+
   void parse() {
     while (source.more(1)) {
       if (source.window().size() > k_largest) {
@@ -53,9 +68,8 @@ struct JsonListReader::State {
                              ? parser.parse(source.window().data(), source.window().size(), false).get(root)
                              : simdjson::MEMALLOC;
     if (problem != simdjson::SUCCESS) {
-      source.refuse(1, problem == simdjson::UTF8_ERROR
-                           ? std::string("is not UTF-8")
-                           : std::string("is not JSON: ") + simdjson::error_message(problem));
+      refuse_text(problem == simdjson::UTF8_ERROR ? "is not UTF-8"
+                                                  : std::string("is not JSON: ") + simdjson::error_message(problem));
     }
     if (root.get(list) != simdjson::SUCCESS || list.size() == 0) {
       source.refuse(1, "must be a list of JSON objects with at least one entry");
@@ -70,8 +84,11 @@ struct JsonListReader::State {
 JsonListReader::JsonListReader(const std::filesystem::path& file) : state_(std::make_unique<State>(file)) {
   state_->parse();
   simdjson::dom::object first;
-  if ((*state_->at).get(first) == simdjson::SUCCESS) {
-    state_->names = JsonFields::names_of(first);
+  for (const simdjson::dom::element entry : state_->list) {
+    if (entry.get(first) == simdjson::SUCCESS) {
+      state_->names = JsonFields::names_of(first);
+      break;
+    }
   }
 }
 
@@ -91,7 +108,7 @@ bool JsonListReader::next() {
   if (element.get(state_->record) != simdjson::SUCCESS) {
     state_->refuse("is not a JSON object");
   }
-  state_->with_place([this] { state_->fields.refuse_repeated_keys(state_->record); });
+  state_->with_place([this] { state_->fields.read_keys(state_->record); });
   return true;
 }
 
@@ -102,6 +119,10 @@ std::string_view JsonListReader::text(std::size_t field) {
 std::vector<Message> JsonListReader::messages(std::size_t field) {
   return state_->with_place([&] { return state_->fields.messages(state_->record, field); });
 }
+
+bool JsonListReader::has(std::size_t field) { return state_->fields.has(state_->record, field); }
+
+const std::vector<std::string>& JsonListReader::late_names() const { return state_->fields.late_names(); }
 
 std::int64_t JsonListReader::line() const { return state_->entry; }
 

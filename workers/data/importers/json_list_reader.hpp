@@ -25,6 +25,8 @@ class JsonListReader final : public RecordReader {
   [[nodiscard]] std::int64_t line() const override;  ///< number of the entry
   [[nodiscard]] double share_read() const override;
   [[nodiscard]] std::string place() const override;
+  [[nodiscard]] bool has(std::size_t field) override;
+  [[nodiscard]] const std::vector<std::string>& late_names() const override;
 
  private:
   struct State;

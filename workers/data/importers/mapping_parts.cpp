@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 #include "core/hdf5/text.hpp"
 
 namespace fairsweep::mapping_parts {
@@ -45,11 +46,12 @@ YAML::Node load(const std::string& text, const std::string& file) {
 }
 
 std::string read_text(const std::filesystem::path& file) {
+  require_input_file(file, ExitCode::configuration);
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream || !text) {
-    throw UserError(ExitCode::configuration, file.string() + ": cannot be read");
+    throw UserError(ExitCode::configuration, file.string() + ": cannot be read; may you read it?");
   }
   return text.str();
 }

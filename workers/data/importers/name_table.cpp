@@ -89,6 +89,25 @@ std::int32_t NameTable::number_of(std::int32_t space, std::string_view name) {
   return number;
 }
 
+// An entry behind a hole would not be found, so those that may lie in it move up.
+void NameTable::forget_from(std::int32_t size) {
+  while (this->size() > size) {
+    const Entry& last = entries_.back();
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t hole = slot_of(last.space, last.name, hash_of(last.space, last.name));
+    slots_[hole] = {};
+    for (std::size_t slot = (hole + 1) & mask; slots_[slot].number >= 0; slot = (slot + 1) & mask) {
+      const std::size_t wanted = slots_[slot].hash & mask;
+      if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
+        slots_[hole] = slots_[slot];
+        slots_[slot] = {};
+        hole = slot;
+      }
+    }
+    entries_.pop_back();
+  }
+}
+
 std::int32_t NameTable::find(std::int32_t space, std::string_view name) const {
   return slots_[slot_of(space, name, hash_of(space, name))].number;
 }

@@ -20,6 +20,8 @@ class NameTable {
   [[nodiscard]] std::string_view name(std::int32_t number) const { return entries_[index(number)].name; }
   [[nodiscard]] std::int32_t space(std::int32_t number) const { return entries_[index(number)].space; }
   [[nodiscard]] std::int32_t size() const { return static_cast<std::int32_t>(entries_.size()); }
+  /// Forgets the names that came last, so that `size` are left. Their bytes stay until the table goes.
+  void forget_from(std::int32_t size);
 
  private:
   struct Entry {

@@ -6,7 +6,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/text.hpp"
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {
@@ -63,7 +63,9 @@ std::int32_t PreferenceBuilder::candidate(std::int32_t context, std::string_view
 }
 
 void PreferenceBuilder::set_context_text(std::int32_t context, std::string_view text) {
-  context_text_.emplace(context, text_digest(text));
+  if (context_text_.emplace(context, text_digest(text)).second) {
+    mark_.new_texts.push_back(context);
+  }
 }
 
 void PreferenceBuilder::set_candidate_text(std::int32_t candidate, std::string_view text) {
@@ -75,7 +77,9 @@ void PreferenceBuilder::set_candidate_text(std::int32_t candidate, std::string_v
 
 void PreferenceBuilder::set_context_wording(std::int32_t context, std::string_view name) {
   if (!name.empty()) {
-    context_wording_[context] = wordings_.number_of(0, name);
+    const auto [found, is_new] = context_wording_.emplace(context, -1);
+    mark_.wordings_before.emplace_back(context, is_new ? std::nullopt : std::optional(found->second));
+    found->second = wordings_.number_of(0, name);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "workers/data/importers/choice_mapping.hpp"
@@ -53,6 +54,11 @@ class PreferenceBuilder {
   ///         the place, which the caller knows
   void add(const BuiltComparison& comparison);
 
+  /// Begins something that may be forgotten. Cost: O(attributes).
+  void mark();
+  /// Forgets everything since mark().
+  void forget();
+
   [[nodiscard]] std::int32_t context_count() const { return contexts_.size(); }
   [[nodiscard]] std::int32_t candidate_count() const { return candidates_.size(); }
   [[nodiscard]] std::int64_t comparison_count() const { return static_cast<std::int64_t>(user_.size()); }
@@ -66,6 +72,11 @@ class PreferenceBuilder {
   [[nodiscard]] std::int32_t user_of(std::int64_t row) const { return user_[static_cast<std::size_t>(row)]; }
   [[nodiscard]] std::int32_t ranked_of(std::int64_t row) const;
   [[nodiscard]] std::vector<std::int32_t> candidates_of(std::int64_t row) const;
+  [[nodiscard]] float weight_of(std::int64_t row) const;
+  /// Nothing where any comparison so far has no time.
+  [[nodiscard]] std::optional<std::int64_t> time_of(std::int64_t row) const;
+  /// Comparison attribute -> value.
+  [[nodiscard]] std::map<std::string, std::string> circumstances_of(std::int64_t row) const;
 
   /// Contexts to be marked as those the features were fitted on; empty: none.
   void set_fitted(std::vector<std::uint8_t> fitted) { fitted_ = std::move(fitted); }
@@ -80,6 +91,15 @@ class PreferenceBuilder {
   void copy_columns(PreferenceData& data) const;
 
  private:
+  /// What there was at mark(), and what changed since in tables that are no lists.
+  struct Mark {
+    std::int32_t contexts = 0, candidates = 0, wordings = 0;
+    std::size_t candidate_texts = 0, comparisons = 0, entries = 0;
+    bool all_have_time = true, all_have_position = true;
+    std::vector<std::int32_t> attribute_values;                                         ///< [attributes]
+    std::vector<std::int32_t> new_texts;                                                ///< contexts
+    std::vector<std::pair<std::int32_t, std::optional<std::int32_t>>> wordings_before;  ///< contexts
+  };
   struct RepeatedRow {
     std::int64_t row = 0;
     std::int32_t id = 0;
@@ -99,6 +119,7 @@ class PreferenceBuilder {
   std::map<std::int32_t, std::uint64_t> context_text_;
   std::vector<std::uint64_t> candidate_text_;  ///< as long as candidates that have a text were seen
   std::map<std::int32_t, std::int32_t> context_wording_;
+  Mark mark_;
   NameTable wordings_;
   std::vector<std::uint8_t> fitted_;
 

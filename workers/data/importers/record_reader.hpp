@@ -48,6 +48,13 @@ class RecordReader {
   [[nodiscard]] virtual std::vector<Message> messages(std::size_t field) = 0;
   /// Line on which the record begins, from 1.
   [[nodiscard]] virtual std::int64_t line() const = 0;
+  /// Does the current record have the field? A table always does; in JSON a key may be missing. null is there.
+  [[nodiscard]] virtual bool has(std::size_t /*field*/) { return true; }
+  /// Names, as of names(), that came first with the current record and that names() has not. "a.0" is not among them.
+  [[nodiscard]] virtual const std::vector<std::string>& late_names() const {
+    static const std::vector<std::string> none;
+    return none;
+  }
   [[nodiscard]] virtual double share_read() const = 0;  ///< of the file, 0 to 1
 
   /// "file:line" of the current record.

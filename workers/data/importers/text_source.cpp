@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 
 namespace fairsweep {
 
@@ -21,10 +22,8 @@ gzFile as_gzip(void* stream) { return static_cast<gzFile>(stream); }
 }  // namespace
 
 TextSource::TextSource(const std::filesystem::path& file) : file_(file.string()) {
+  require_input_file(file);
   std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem)) {
-    throw UserError(ExitCode::file, file_ + ": there is no such file");
-  }
   bytes_total_ = std::filesystem::file_size(file, problem);
   errno = 0;
   stream_ = gzopen(file_.c_str(), "rb");  // a file that is not gzip is passed through

@@ -1,5 +1,7 @@
 #include "workers/data/labels/label_policy.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -48,9 +50,17 @@ LabelDecision decide_labels(const PreferenceData& data, std::span<const std::int
            decision.dropped[static_cast<std::size_t>(data.comparison_user[static_cast<std::size_t>(row)])];
   };
   if (std::all_of(training.begin(), training.end(), left_out)) {
-    throw UserError(ExitCode::configuration,
-                    "data.labels.policy " + settings.policy +
-                        " leaves nobody to train on: people agree with themselves no more than by chance");
+    const double most = 2 * *std::max_element(decision.agreement.begin(), decision.agreement.end()) - 1;
+    throw UserError(
+        ExitCode::configuration,
+        settings.policy == "drop"
+            ? fmt::format(
+                  "data.labels.policy drop leaves nobody to train on: data.labels.least_stable is {:g}, and the "
+                  "stable share of all repeated answers in training is {:.2f}, of the steadiest person {:.2f} "
+                  "(shrunk by data.labels.prior_pairs); give a smaller least_stable, or policy: weight",
+                  settings.least_stable, 2 * everybody - 1, most)
+            : "data.labels.policy " + settings.policy +
+                  " leaves nobody to train on: people agree with themselves no more than by chance; use policy: keep");
   }
   return decision;
 }

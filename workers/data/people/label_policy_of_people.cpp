@@ -1,13 +1,12 @@
 #include "workers/data/people/label_policy_of_people.hpp"
 
-#include <fmt/format.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/diagnostics/counted.hpp"
 #include "workers/data/labels/label_policy.hpp"
 #include "workers/data/people/resolve_people.hpp"
 
@@ -31,7 +30,8 @@ std::vector<std::string> composition(const PreferenceData& data, const People& p
   words.reserve(persons.size());
   const std::size_t shown = persons.back() > 0 ? persons.size() : people.groups.size();
   for (std::size_t cell = 0; cell < shown; ++cell)
-    words.push_back(fmt::format("{} people, {} comparisons", persons[cell], comparisons[cell]));
+    words.push_back(counted(persons[cell], "person", "people") + ", " +
+                    counted(comparisons[cell], "comparison", "comparisons"));
   return words;
 }
 

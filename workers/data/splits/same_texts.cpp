@@ -140,9 +140,14 @@ void refuse_same_texts(const PreferenceData& data, const std::vector<Split>& spl
     return;
   throw UserError(
       ExitCode::configuration,
-      fmt::format("data.split: {} of the contexts held out ask what a training context asks, for example {}; "
-                  "set data.split.same_text: together to deal such contexts as one, or allow",
-                  std::count(leaks.begin(), leaks.end(), true), example));
+      fmt::format("data.split: {} of the {} contexts held out ask what a training context asks, for example {}; "
+                  "set data.split.same_text: together to deal such contexts as one, or allow{}",
+                  std::count(leaks.begin(), leaks.end(), true),
+                  std::count(sides.held_out.begin(), sides.held_out.end(), true), example,
+                  data.context_fitted.empty()
+                      ? ""
+                      : "; together may need training to hold more contexts than it does, as it holds every one that "
+                        "asks what features were fitted on: then import the data again with a smaller --fit-share"));
 }
 
 void refuse_fitted_on_held_out(const PreferenceData& data, const std::vector<Split>& split, const std::string& by) {
@@ -163,7 +168,7 @@ void refuse_fitted_on_held_out(const PreferenceData& data, const std::vector<Spl
       ExitCode::configuration,
       fmt::format("data.split: the features were fitted on {} of the {} contexts that have validation or "
                   "test comparisons and no training comparisons; {}, or import the data again with a smaller "
-                  "share of contexts to fit on",
+                  "--fit-share",
                   fitted, held_out, by == "context" ? "keep more users in training" : "use data.split.by: context"));
 }
 

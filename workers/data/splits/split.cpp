@@ -107,15 +107,17 @@ std::vector<std::int32_t> leading_groups(const Dealer& dealer, const std::vector
 }
 
 /// Puts units that features were fitted on before the others; `counts` says what training holds.
-void fitted_first(const std::vector<bool>& fitted, const SplitRecipe& recipe, std::vector<std::uint32_t>& order) {
-  const auto others = std::stable_partition(order.begin(), order.end(), [&](auto unit) { return fitted[unit]; });
+/// @param unit  what is dealt, in words
+void fitted_first(const std::vector<bool>& fitted, const SplitRecipe& recipe, const std::string& unit,
+                  std::vector<std::uint32_t>& order) {
+  const auto others = std::stable_partition(order.begin(), order.end(), [&](auto one) { return fitted[one]; });
   const auto many = static_cast<std::size_t>(others - order.begin());
   const std::size_t places = counts_of(order.size(), recipe)[0];
   if (many > places) {
     refuse_split(fmt::format(
-        "the features were fitted on {} of {} contexts, and training gets {}; set data.split.train to {:.3f} or more, "
-        "or import the data again with a smaller share of contexts to fit on",
-        many, order.size(), places,
+        "the features were fitted on {} of {} {}, and training gets {}; set data.split.train to {:.3f} or more, or "
+        "import the data again with a smaller --fit-share",
+        many, order.size(), unit, places,
         std::ceil(1000 * static_cast<double>(many) / static_cast<double>(order.size())) / 1000));
   }
 }
@@ -128,25 +130,29 @@ std::vector<Split> deal_by_context(const Dealer& dealer) {
   std::vector<std::int32_t> unit_of_context;
   if (dealer.recipe.same_text_together)
     unit_of_context = contexts_that_ask_the_same(data);
-  for (std::int32_t& unit : unit_of_row) {
-    const auto context = static_cast<std::size_t>(unit);
-    unit = unit_of_context.empty() ? unit : unit_of_context[context];
+  for (std::int32_t& of_row : unit_of_row) {
+    const auto context = static_cast<std::size_t>(of_row);
+    of_row = unit_of_context.empty() ? of_row : unit_of_context[context];
     if (!data.context_fitted.empty() && data.context_fitted[context] != 0)
-      fitted[static_cast<std::size_t>(unit)] = true;
+      fitted[static_cast<std::size_t>(of_row)] = true;
   }
+  const std::string unit =
+      unit_of_context.empty()
+          ? "contexts"
+          : fmt::format("questions (the {} contexts, those that ask the same taken as one)", contexts);
   std::vector<Split> part(contexts, Split::train);
   const std::vector<std::int32_t> leading =
       dealer.recipe.stratified ? leading_groups(dealer, unit_of_row, contexts) : std::vector<std::int32_t>(contexts, 0);
   const auto order = used_in_random_order(unit_of_row, contexts, dealer.recipe.seed);
-  for (auto& [group, units] : dealer.strata<std::int32_t>(order, [&](auto unit) { return leading[unit]; })) {
+  for (auto& [group, units] : dealer.strata<std::int32_t>(order, [&](auto one) { return leading[one]; })) {
     std::vector<std::uint32_t> dealt = units;
-    fitted_first(fitted, dealer.recipe, dealt);
+    fitted_first(fitted, dealer.recipe, unit, dealt);
     deal(dealt, dealer.recipe, part);
   }
   std::vector<Split> split;
   split.reserve(unit_of_row.size());
-  for (const std::int32_t unit : unit_of_row)
-    split.push_back(part[static_cast<std::size_t>(unit)]);
+  for (const std::int32_t of_row : unit_of_row)
+    split.push_back(part[static_cast<std::size_t>(of_row)]);
   return split;
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
-#include "workers/trainer/embedding/encoder.hpp"
+#include "workers/trainer/embedding/text_encoder.hpp"
 #include "workers/trainer/pack_failure.hpp"
 
 namespace fairsweep {
@@ -108,7 +108,7 @@ EmbeddedTexts embed_texts(const EmbedSettings& settings, const TokenisedTexts& t
     throw UserError(ExitCode::configuration, "--batch " + std::to_string(settings.batch) + ": must be at least 1");
   }
   const at::Device device = device_of(settings.device);
-  Encoder encoder(settings.encoder, device);
+  TextEncoder encoder(settings.encoder, device);
   EmbeddedTexts result;
   result.rows = static_cast<std::int64_t>(texts.count());
   result.device = device.str();

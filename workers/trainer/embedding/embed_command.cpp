@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/diagnostics/logging.hpp"
+#include "core/diagnostics/output_file.hpp"
 #include "workers/trainer/embedding/embed.hpp"
 
 namespace fairsweep {
@@ -33,22 +34,20 @@ struct EmbedArguments {
 };
 
 // The output is refused before hours of work rather than after.
-void require_writable(const std::filesystem::path& output) {
+void require_ending(const std::filesystem::path& output) {
   const std::string name = output.filename().string();
   if (!name.ends_with(".h5") && !name.ends_with(".hdf5")) {
     throw UserError(ExitCode::configuration, output.string() + ": embeddings are written to a file that ends in .h5");
   }
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  std::error_code problem;
-  if (!std::filesystem::is_directory(folder, problem)) {
-    throw UserError(ExitCode::environment, output.string() + ": there is no folder " + folder.string());
-  }
 }
 
-void embed(const EmbedSettings& settings) {
+void embed(EmbedSettings settings) {
   using Clock = std::chrono::steady_clock;
   constexpr auto k_between = std::chrono::seconds(10);
-  require_writable(settings.output);
+  require_ending(settings.output);
+  const std::string name = settings.output.string();  // as it was written
+  const OutputFile output(settings.output, {settings.encoder, settings.tokens, settings.mask});
+  settings.output = output.path();
   const TokenisedTexts texts = read_tokens(settings.tokens, settings.mask);
   const auto log = make_logger("embed");
   Clock::time_point said = Clock::now();
@@ -59,8 +58,8 @@ void embed(const EmbedSettings& settings) {
     }
   });
   write_embeddings(settings, texts, embedded);
-  fmt::print("{}: {} texts, {} dimensions, pooling {}, on {}\n", settings.output.string(), embedded.rows,
-             embedded.dimensions, to_text(embedded.pooling), embedded.device);
+  fmt::print("{}: {} texts, {} dimensions, pooling {}, on {}\n", name, embedded.rows, embedded.dimensions,
+             to_text(embedded.pooling), embedded.device);
 }
 
 }  // namespace
@@ -74,7 +73,7 @@ std::function<bool()> add_embed_command(CLI::App& app) {
   command->add_option("--tokens", settings.tokens, ".jsonl[.gz] with id, input_ids, attention_mask; or .npy [N, L]")
       ->required();
   command->add_option("--mask", settings.mask, "Attention mask of tokens in .npy, .npy of the same shape");
-  command->add_option("-o,--output", settings.output, "Embeddings, .h5")->required();
+  command->add_option("-o,--output", settings.output, "Embeddings, .h5; its folder is made")->required();
   command->add_option("--batch", settings.batch, "Texts at once")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
       ->capture_default_str();

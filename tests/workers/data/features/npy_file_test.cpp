@@ -172,7 +172,7 @@ TEST_F(NpyFile, WhatIsNoFileIsNamed) {
               HasSubstr("none.npy: there is no such file"));
   std::filesystem::create_directory(folder_ / "folder.npy");
   EXPECT_THAT(refusal(ExitCode::file, [&] { (void)read_npy_reals(folder_ / "folder.npy"); }),
-              HasSubstr("folder.npy: is not a file"));
+              HasSubstr("folder.npy: is a folder; name a file in it"));
 }
 
 }  // namespace

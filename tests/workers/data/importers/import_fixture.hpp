@@ -79,6 +79,7 @@ class ImportFixture : public testing::Test {
     if (!embeddings_.empty()) {
       write_bytes(folder_ / "e.csv", embeddings_);
       wanted.features.embeddings = folder_ / "e.csv";
+      wanted.features.embeddings_in_order = in_order_;
     }
     PreferenceData data = import_to_memory(wanted, &summary_);
     EXPECT_EQ(problems_of(data), std::vector<std::string>());
@@ -110,6 +111,7 @@ class ImportFixture : public testing::Test {
   const Importer& importer_;
   TemporaryFolder folder_;
   std::string embeddings_;  ///< a table: id, numbers
+  bool in_order_ = false;   ///< of the embeddings' rows, which then have no ids
   bool text_features_ = false;
   bool skip_errors_ = false;
   ImportSummary summary_;

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "tests/workers/data/importers/import_fixture.hpp"
+#include "workers/data/importers/choice_mapping.hpp"
+#include "workers/data/importers/import_choices.hpp"
 
 namespace fairsweep {
 namespace {
@@ -223,12 +225,14 @@ struct Counts {
 
 void import_one(const Importer& importer, const Seed& seed, std::mt19937_64& random, Counts& counts) {
   const TemporaryFolder folder;
-  const std::size_t damaged = random() % 4 == 0 ? random() % seed.files.size() : 0;
+  // Tables that a mapping names are damaged as often as what they belong to, now and then all of them.
+  const bool all = random() % 16 == 0;
+  const std::size_t damaged = random() % seed.files.size();
   for (std::size_t file = 0; file < seed.files.size(); ++file) {
     const std::string& text = seed.files[file].second;
-    write_bytes(folder / seed.files[file].first, file != damaged      ? text
-                                                 : random() % 50 == 0 ? random_bytes(random)
-                                                                      : mutated(text, random));
+    write_bytes(folder / seed.files[file].first, !all && file != damaged ? text
+                                                 : random() % 50 == 0    ? random_bytes(random)
+                                                                         : mutated(text, random));
   }
   std::string ids = "id,x\n";
   for (const char* id : {"a", "b", "c", "d", "7", "9"}) {
@@ -259,6 +263,9 @@ void import_one(const Importer& importer, const Seed& seed, std::mt19937_64& ran
   }
   const std::size_t files = folder.files();
   try {
+    if (random() % 8 == 0) {
+      EXPECT_NE(preview_text(preview(request, 3)) + preview_json(preview(request, 3)), "");
+    }
     const PreferenceData data = import_to_memory(request);
     EXPECT_EQ(problems_of(data), std::vector<std::string>());
     ++counts.accepted;
@@ -333,6 +340,57 @@ TEST(ImportFuzz, DamagedInputs) {
     EXPECT_GT(counts.accepted, runs / 20);
     EXPECT_GT(counts.refused, runs / 20);
   }
+}
+
+const std::string k_choice_mapping =
+    "about: {name: n, source: s, licence: l}\nuser: id\nchoice: took\nmissing_choices: [0]\nweight: w\n"
+    "user_features: [{column: age, kind: numeric}, {column: job, kind: categorical}]\n"
+    "attributes: {card: {column: card, labels: {n: none, y: has}}}\n"
+    "alternatives:\n"
+    "  - {name: bus, code: 1, features: {time: {column: bus, scale: 0.1}, fare: {column: fare, zero_where: {column: "
+    "card, codes: [y]}}}}\n"
+    "  - {name: walk, code: 2, available: can, features: {fare: 0, time: {column: walk}}}\n"
+    "  - {name: stay, code: 3, features: {time: 0, fare: -1.5}}\n"
+    "alternative_constants: true\n";
+const std::string k_choice_table =
+    "id,took,w,age,job,card,bus,fare,walk,can\nb,1,1,30,10,n,12,3,40,1\nb,2,0.5,30,10,n,10,2,5,1\n"
+    "a,3,1,41,2,y,10,2,5,0\na,0,1,41,2,y,10,2,5,1\nc,1,2,20,2,,10,2,5,0\n";
+
+TEST(ImportFuzz, DamagedTablesOfChoices) {
+  const std::uint64_t runs = number_from("FAIRSWEEP_FUZZ_RUNS", 300);
+  const std::uint64_t first_seed = number_from("FAIRSWEEP_FUZZ_SEED", 1);
+  const char* only = std::getenv("FAIRSWEEP_FUZZ_IMPORTER");
+  if (only != nullptr && std::string(only) != "choices") {
+    GTEST_SKIP() << "FAIRSWEEP_FUZZ_IMPORTER is " << only;
+  }
+  Counts counts;
+  for (std::uint64_t seed = first_seed; seed < first_seed + runs && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("choices, seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    const TemporaryFolder folder;
+    const bool damage_mapping = random() % 4 == 0;
+    write_bytes(folder / "t.csv", damage_mapping ? k_choice_table : mutated(k_choice_table, random));
+    const std::string mapping = damage_mapping ? mutated(k_choice_mapping, random) : k_choice_mapping;
+    ImportOptions options;
+    options.skip_errors = random() % 2 == 0;
+    try {
+      const ChoiceMapping read = read_choice_mapping_text(mapping, "m.yaml");
+      if (random() % 4 == 0) {
+        EXPECT_LE(preview_choices(folder / "t.csv", read, options, 2).comparisons.size(), 2U);
+      }
+      EXPECT_EQ(problems_of(import_choices(folder / "t.csv", read, options).data), std::vector<std::string>());
+      ++counts.accepted;
+    } catch (const UserError& error) {
+      ++counts.refused;
+      EXPECT_TRUE(error.code() == ExitCode::file || error.code() == ExitCode::configuration) << error.what();
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << error.what();
+    }
+  }
+  std::cout << "choices: " << runs << " inputs from seed " << first_seed << ": " << counts.accepted << " accepted, "
+            << counts.refused << " refused\n";
+  EXPECT_GT(counts.accepted, runs / 20);
+  EXPECT_GT(counts.refused, runs / 20);
 }
 
 }  // namespace

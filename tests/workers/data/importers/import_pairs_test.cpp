@@ -136,10 +136,11 @@ TEST_F(ImportPairs, SkipWhatIsWrongWhereAskedTo) {
 }
 
 TEST_F(ImportPairs, SayWhatIsMissing) {
-  EXPECT_EQ(
-      refused(csv("user,winner_id,loser_id\nann,a,b\n"), ExitCode::configuration),
-      "p.csv: which field is \"chosen\"? None is called chosen, chosen_id; say it with --field chosen=NAME. There are: "
-      "user, winner_id, loser_id");
+  EXPECT_EQ(refused(csv("user,winner_id,loser_id\nann,a,b\n"), ExitCode::configuration),
+            "p.csv: which field is \"chosen\"? None is called chosen, chosen_id; say it with --field chosen=NAME; or, "
+            "where two "
+            "answers come with a label, which fields they are, with --field first=NAME --field second=NAME --field "
+            "label=NAME. There are: user, winner_id, loser_id");
   ImportRequest request = csv("user,winner_id,loser_id\nann,a,b\n");
   request.fields = {{"chosen_id", "winner_id"}, {"rejected_id", "loser_id"}};
   EXPECT_THAT(comparisons_in(import_to_memory(request)), ElementsAre("ann all: a > b"));
@@ -170,10 +171,14 @@ TEST_F(ImportPairs, ArePreviewedWithoutBeingWritten) {
   ImportRequest request = jsonl(
       "{\"prompt\": \"q\", \"chosen\": \"first\\nanswer\", \"rejected\": \"b\", \"user\": \"ann\"}\n"
       "nonsense\n");
-  const auto lines = preview(request, 1);
-  ASSERT_EQ(lines.size(), 1U);
-  EXPECT_THAT(lines[0], HasSubstr("ann in text-"));
-  EXPECT_THAT(lines[0], HasSubstr("(\"first answer\") > "));
+  const ImportPreview shown = preview(request, 1);
+  ASSERT_EQ(shown.comparisons.size(), 1U);
+  EXPECT_EQ(shown.comparisons[0].question, "q");
+  EXPECT_EQ(shown.records, 1);
+  const std::string text = preview_text(shown);
+  EXPECT_THAT(text, testing::MatchesRegex("ann in text-[0-9a-f]+ \\(\"q\"\\): text-[0-9a-f]+ \\(\"first answer\"\\) > "
+                                          "text-[0-9a-f]+ \\(\"b\"\\)\nread 1 record so far, for this comparison; "
+                                          "nothing is written, and what lies behind was not looked at\n"));
 }
 
 TEST_F(ImportPairs, LeaveNothingBehindWhereTheyFail) {

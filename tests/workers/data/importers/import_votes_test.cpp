@@ -109,12 +109,14 @@ TEST_F(ImportVotes, StatementsHaveEmbeddingsByNameOrInOrder) {
   embeddings_ = "id,x,y\n9,0.5,1\n7,2,-3\nunused,1,1\n";
   const std::vector<float> expected{1, 2, -3, 0, 0, 0, 1, 0.5, 1, 0, 0, 0};
   EXPECT_EQ(import(k_long).features, expected);
+  in_order_ = true;
   embeddings_ = "x,y\n2,-3\n0.5,1\n";
   EXPECT_EQ(import(k_long).features, expected);
   embeddings_ = "x,y\n2,-3\n";
   EXPECT_EQ(refused(ExitCode::file, k_long),
             "e.csv: has 1 rows, in order, for 2 statements; give the rows ids (docs/features.md), or one row for each "
             "statement as they first come");
+  in_order_ = false;
   embeddings_ = "id,x\n7,1\n";
   EXPECT_EQ(refused(ExitCode::file, k_long), "e.csv: has no row for statement \"9\"");
 }

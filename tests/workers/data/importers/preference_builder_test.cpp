@@ -45,6 +45,31 @@ TEST(NameTable, NumbersLikeAMap) {
   EXPECT_EQ(table.size(), static_cast<std::int32_t>(twin.size()));
 }
 
+TEST(NameTable, ForgetsTheLast) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    NameTable table;
+    std::vector<std::pair<int, std::string>> names;
+    for (int step = 0; step < 3000; ++step) {
+      if (random() % 10 == 0) {
+        names.resize(names.size() - std::min<std::size_t>(names.size(), random() % 40));
+        table.forget_from(static_cast<std::int32_t>(names.size()));
+      } else {
+        names.emplace_back(static_cast<int>(random() % 3), std::to_string(random()));
+        ASSERT_EQ(table.number_of(names.back().first, names.back().second),
+                  static_cast<std::int32_t>(names.size() - 1));
+      }
+      if (step % 100 == 99) {
+        ASSERT_EQ(table.size(), static_cast<std::int32_t>(names.size()));
+        for (std::size_t at = 0; at < names.size(); ++at) {
+          ASSERT_EQ(table.find(names[at].first, names[at].second), static_cast<std::int32_t>(at));
+        }
+      }
+    }
+  }
+}
+
 FeatureBlock numbers_as_features(std::size_t width) {
   std::vector<std::string> names;
   for (std::size_t column = 0; column < width; ++column) {
@@ -91,6 +116,41 @@ TEST(PreferenceBuilder, LaysContextsOutOneBehindTheOther) {
   EXPECT_THAT(data.comparison_weight, ElementsAre(1, 0.5F, 1));
   EXPECT_THAT(data.comparison_repeat, ElementsAre(0, -1, 0)) << "the same question to the same user";
   EXPECT_TRUE(data.comparison_time.empty());
+}
+
+TEST(PreferenceBuilder, ForgetsWhatCameSinceTheMark) {
+  const MappedAttribute mood{"mood", {"mood", {}}, {}};
+  const std::string_view good = "good";
+  const std::string_view bad = "bad";
+  const auto build = [&](bool with_more) {
+    PreferenceBuilder builder({mood});
+    const std::int32_t x = builder.context("x");
+    const std::array pair{builder.candidate(x, "a"), builder.candidate(x, "b")};
+    builder.set_context_wording(x, "one");
+    builder.add({.user = 0, .candidates = pair, .time = 5, .position = pair, .circumstances = {&good, 1}});
+    builder.mark();
+    if (with_more) {
+      const std::int32_t y = builder.context("y");
+      const std::array three{builder.candidate(y, "c"), builder.candidate(y, "d"), builder.candidate(y, "e")};
+      builder.set_context_text(x, "why?");
+      builder.set_candidate_text(three[1], "so");
+      builder.set_context_wording(x, "other");
+      builder.set_context_wording(y, "one");
+      builder.add({.user = 0, .candidates = three, .ranked = 0, .weight = 3, .circumstances = {&bad, 1}});
+      builder.forget();
+    }
+    const std::int32_t z = builder.context("z");
+    const std::array again{builder.candidate(z, "b"), builder.candidate(z, "a")};
+    builder.set_context_wording(z, "one");
+    builder.set_context_text(z, "how?");
+    builder.add({.user = 1, .candidates = again, .time = 6, .position = pair, .circumstances = {&good, 1}});
+    EXPECT_EQ(builder.circumstances_of(1), (std::map<std::string, std::string>{{"mood", "good"}}));
+    EXPECT_EQ(builder.time_of(1), 6);
+    EXPECT_EQ(builder.weight_of(1), 1.0F);
+    return finished(builder, 2);
+  };
+  EXPECT_EQ(build(true), build(false));
+  EXPECT_EQ(build(true).comparison_time, (std::vector<std::int64_t>{5, 6}));
 }
 
 TEST(PreferenceBuilder, AgreesWithASlowTwinOnRandomComparisons) {

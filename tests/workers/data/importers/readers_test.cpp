@@ -1,12 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/workers/data/temporary_folder.hpp"
 #include "workers/data/importers/dialogue.hpp"
 #include "workers/data/importers/joined_records.hpp"
+#include "workers/data/importers/json_mistake.hpp"
 #include "workers/data/importers/record_reader.hpp"
 #include "workers/data/importers/time_text.hpp"
 
@@ -105,7 +108,45 @@ TEST_F(Records, OfAListAreNumberedEntries) {
   EXPECT_THAT(refusal(ExitCode::file, [&] { (void)open("b.json", "[]"); }),
               HasSubstr("b.json:1: must be a list of JSON objects with at least one entry"));
   EXPECT_THAT(refusal(ExitCode::file, [&] { (void)open("b.json", "[{\"a\": 1}"); }),
-              HasSubstr("b.json:1: is not JSON"));
+              testing::AllOf(HasSubstr("b.json:1: is not JSON"),
+                             HasSubstr("(at byte 10 of the file); the file ends before its list does, and seems to be "
+                                       "cut off: get it again")));
+  EXPECT_THAT(
+      refusal(ExitCode::file, [&] { (void)open("b.json", "[{\"a\": 1},\n {\"a\" 2}]\n"); }),
+      testing::AllOf(HasSubstr("b.json:2: is not JSON"), HasSubstr("(at byte 18 of the file); a list is read whole")));
+  const auto late = open("c.json", "[3, {\"a\": 1, \"o\": {\"x\": 1}}, {\"b\": 1, \"o\": {\"y\": 1}}, {\"b\": 2}]");
+  EXPECT_THAT(late->names(), ElementsAre("a", "o", "o.x")) << "of the first object";
+  EXPECT_THROW((void)late->next(), RecordError);
+  const auto b = late->field("b");
+  ASSERT_TRUE(late->next());
+  EXPECT_THAT(late->late_names(), testing::IsEmpty());
+  EXPECT_FALSE(late->has(b));
+  ASSERT_TRUE(late->next());
+  EXPECT_THAT(late->late_names(), ElementsAre("b", "o.y"));
+  EXPECT_TRUE(late->has(b));
+  ASSERT_TRUE(late->next());
+  EXPECT_THAT(late->late_names(), testing::IsEmpty()) << "said once";
+}
+
+TEST(JsonMistake, IsFoundAtItsByte) {
+  EXPECT_EQ(first_json_mistake("[1, {\"a\": null}]"), std::nullopt);
+  EXPECT_EQ(first_json_mistake("[1, x]"), 4U);
+  EXPECT_EQ(first_json_mistake("[1, 2"), 5U);
+  EXPECT_EQ(first_json_mistake(""), 0U);
+  EXPECT_EQ(first_json_mistake("[1] 2"), 4U);
+  // Every beginning of a text ends too early, at its end.
+  const std::string text = "[{\"a\": [true, \"x\\n\"], \"b\": -1.5e3}, {}]";
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_EQ(first_json_mistake(text.substr(0, size)), size) << text.substr(0, size);
+  }
+}
+
+TEST_F(Records, AFolderIsNoFile) {
+  std::filesystem::create_directory(folder_ / "d");
+  EXPECT_EQ(refusal(ExitCode::file, [&] { (void)open_records(folder_ / "d", {}); }),
+            (folder_ / "d").string() + ": is a folder; name a file in it");
+  EXPECT_EQ(refusal(ExitCode::file, [&] { (void)open_records(folder_ / "none.csv", {}); }),
+            (folder_ / "none.csv").string() + ": there is no such file");
 }
 
 TEST_F(Records, EmptyFilesAndEndlessLinesAreRefused) {

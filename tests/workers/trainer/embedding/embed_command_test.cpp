@@ -63,8 +63,13 @@ TEST_F(EmbedCommand, MistakesHaveOneMessageAndLeaveNoFile) {
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o out.h5 --batch 0"), 2);
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o out.txt"), 2);
   EXPECT_THAT(error(), HasSubstr("out.txt: embeddings are written to a file that ends in .h5"));
-  EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o none/out.h5"), 3);
-  EXPECT_THAT(error(), HasSubstr("none/out.h5: there is no folder none"));
+  EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o tokens.jsonl/out.h5"), 3);
+  EXPECT_THAT(error(), HasSubstr("this folder cannot be made"));
+  std::filesystem::create_symlink("tokens.jsonl", folder_ / "link.h5");
+  EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o link.h5"), 2);
+  EXPECT_THAT(error(), HasSubstr("cannot write \"link.h5\": it is \"tokens.jsonl\", which is read"));
+  EXPECT_EQ(run("--encoder none.pt --tokens tokens.jsonl -o new/out.h5"), 4);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o out.h5 --device tpu"), 2);
   write_bytes(folder_ / "tokens.jsonl", "{\"id\": 7, \"input_ids\": [1, 300]}\n");
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o out.h5"), 4);

@@ -9,7 +9,7 @@
 #include "tests/workers/data/temporary_folder.hpp"
 #include "tests/workers/trainer/embedding/scripted_encoder.hpp"
 #include "workers/data/features/embeddings.hpp"
-#include "workers/trainer/embedding/encoder.hpp"
+#include "workers/trainer/embedding/text_encoder.hpp"
 
 namespace fairsweep {
 namespace {

@@ -15,9 +15,9 @@
 namespace fairsweep {
 
 /// The people of an import: their names in order of appearance, and what the source says of them.
-class People {
+class PeopleTable {
  public:
-  People(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes);
+  PeopleTable(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes);
 
   /// Where a value is wrong: column, value, and what it must be ("must be a finite number"). Throws.
   using Refuse = std::function<void(const std::string& column, std::string_view value, const std::string& what)>;
@@ -31,6 +31,11 @@ class People {
                          const Refuse& refuse);
 
   [[nodiscard]] std::int32_t size() const { return names_.size(); }
+  /// What is known of a person: the value of each feature by its column, and of each attribute by its name, as a label
+  /// where the mapping has one.
+  [[nodiscard]] std::map<std::string, std::string> known_of(std::int32_t person) const;
+  /// Forgets the people who came last, so that `size` are left.
+  void forget_from(std::int32_t size);
   [[nodiscard]] std::string_view name(std::int32_t person) const { return names_.name(person); }
 
   /// Names, features and attributes into `data`. Categorical features become one column of 0 and 1 for each code; an

@@ -9,14 +9,14 @@ namespace fairsweep {
 
 /// A TorchScript module that turns tokens into numbers. Called as forward(input_ids, attention_mask), or as
 /// forward(input_ids) where it takes one argument; both are [texts, length] of int64.
-class Encoder {
+class TextEncoder {
  public:
   /// Loads the module, sets it to evaluation and moves it to the device.
   /// @throws UserError (file) where the file is no TorchScript module or takes other arguments.
-  Encoder(const std::filesystem::path& file, at::Device device);
-  ~Encoder();
-  Encoder(const Encoder&) = delete;
-  Encoder& operator=(const Encoder&) = delete;
+  TextEncoder(const std::filesystem::path& file, at::Device device);
+  ~TextEncoder();
+  TextEncoder(const TextEncoder&) = delete;
+  TextEncoder& operator=(const TextEncoder&) = delete;
 
   [[nodiscard]] bool takes_mask() const;
   /// The tensor that the module returns: the output itself, the first element of a tuple, or "last_hidden_state" of a

@@ -1,4 +1,4 @@
-#include "workers/data/importers/people.hpp"
+#include "workers/data/importers/people_table.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -65,15 +65,15 @@ AttributeLabels attribute_labels(const MappedAttribute& mapped, std::vector<std:
   return all;
 }
 
-People::People(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes)
+PeopleTable::PeopleTable(std::vector<MappedUserFeature> features, std::vector<MappedAttribute> attributes)
     : features_(std::move(features)), attributes_(std::move(attributes)) {}
 
-const std::string& People::value_column(std::size_t at) const {
+const std::string& PeopleTable::value_column(std::size_t at) const {
   return at < features_.size() ? features_[at].column.name : attributes_[at - features_.size()].column.name;
 }
 
-std::int32_t People::number_of(std::string_view name, const std::vector<std::string_view>& values, std::int64_t line,
-                               const Refuse& refuse) {
+std::int32_t PeopleTable::number_of(std::string_view name, const std::vector<std::string_view>& values,
+                                    std::int64_t line, const Refuse& refuse) {
   std::int32_t person = names_.find(0, name);
   const bool is_new = person < 0;
   if (is_new) {
@@ -100,13 +100,35 @@ std::int32_t People::number_of(std::string_view name, const std::vector<std::str
   return person;
 }
 
-void People::refuse(const std::string& file, std::size_t person, std::size_t at, const std::string& what) const {
+std::map<std::string, std::string> PeopleTable::known_of(std::int32_t person) const {
+  std::map<std::string, std::string> known;
+  for (std::size_t at = 0; at < value_count(); ++at) {
+    const std::string& value = values_[index(person)][at];
+    if (at < features_.size()) {
+      known[features_[at].column.name] = value;
+      continue;
+    }
+    const MappedAttribute& attribute = attributes_[at - features_.size()];
+    const auto label = std::find_if(attribute.labels.begin(), attribute.labels.end(),
+                                    [&value](const auto& pair) { return pair.first == value; });
+    known[attribute.name] = label == attribute.labels.end() ? value : label->second;
+  }
+  return known;
+}
+
+void PeopleTable::forget_from(std::int32_t size) {
+  names_.forget_from(size);
+  values_.resize(std::min(values_.size(), index(size)));
+  lines_.resize(std::min(lines_.size(), index(size)));
+}
+
+void PeopleTable::refuse(const std::string& file, std::size_t person, std::size_t at, const std::string& what) const {
   throw UserError(ExitCode::file, file + ":" + std::to_string(lines_[person]) + ": column \"" + value_column(at) +
                                       "\" is \"" + values_[person][at] + "\"; it " + what);
 }
 
-void People::add_categories(const std::string& file, std::size_t at, std::vector<std::string>& names,
-                            std::vector<std::vector<float>>& columns) const {
+void PeopleTable::add_categories(const std::string& file, std::size_t at, std::vector<std::string>& names,
+                                 std::vector<std::vector<float>>& columns) const {
   constexpr std::size_t k_most_codes = 1000;
   std::vector<std::string> codes;
   codes.reserve(values_.size());
@@ -134,7 +156,7 @@ void People::add_categories(const std::string& file, std::size_t at, std::vector
   }
 }
 
-void People::add_features(const std::string& file, PreferenceData& data) const {
+void PeopleTable::add_features(const std::string& file, PreferenceData& data) const {
   std::vector<std::vector<float>> columns;
   for (std::size_t at = 0; at < features_.size(); ++at) {
     if (features_[at].categorical) {
@@ -160,7 +182,7 @@ void People::add_features(const std::string& file, PreferenceData& data) const {
   }
 }
 
-void People::add_attributes(const std::string& file, PreferenceData& data) const {
+void PeopleTable::add_attributes(const std::string& file, PreferenceData& data) const {
   for (std::size_t at = 0; at < attributes_.size(); ++at) {
     const MappedAttribute& mapped = attributes_[at];
     const std::size_t place = features_.size() + at;
@@ -187,7 +209,7 @@ void People::add_attributes(const std::string& file, PreferenceData& data) const
   }
 }
 
-void People::finish(const std::string& file, PreferenceData& data) const {
+void PeopleTable::finish(const std::string& file, PreferenceData& data) const {
   data.user_names.reserve(index(size()));
   for (std::int32_t person = 0; person < size(); ++person) {
     data.user_names.emplace_back(name(person));

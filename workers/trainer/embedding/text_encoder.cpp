@@ -1,4 +1,4 @@
-#include "workers/trainer/embedding/encoder.hpp"
+#include "workers/trainer/embedding/text_encoder.hpp"
 
 #include <torch/script.h>
 
@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/input_file.hpp"
 #include "workers/trainer/pack_failure.hpp"
 
 namespace fairsweep {
 
-struct Encoder::Module {
+struct TextEncoder::Module {
   torch::jit::Module module;
   bool takes_mask = true;
 };
@@ -42,12 +43,9 @@ bool mask_of_forward(const std::filesystem::path& file, const torch::jit::Module
 
 }  // namespace
 
-Encoder::Encoder(const std::filesystem::path& file, at::Device device)
+TextEncoder::TextEncoder(const std::filesystem::path& file, at::Device device)
     : file_(file), module_(std::make_unique<Module>()) {
-  std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem)) {
-    refuse(file, "there is no such file");
-  }
+  require_input_file(file);
   try {
     module_->module = torch::jit::load(file.string(), device);
   } catch (const c10::Error& error) {
@@ -58,11 +56,11 @@ Encoder::Encoder(const std::filesystem::path& file, at::Device device)
   module_->module.eval();
 }
 
-Encoder::~Encoder() = default;
+TextEncoder::~TextEncoder() = default;
 
-bool Encoder::takes_mask() const { return module_->takes_mask; }
+bool TextEncoder::takes_mask() const { return module_->takes_mask; }
 
-at::Tensor Encoder::operator()(const at::Tensor& tokens, const at::Tensor& mask) {
+at::Tensor TextEncoder::operator()(const at::Tensor& tokens, const at::Tensor& mask) {
   const c10::InferenceMode no_gradients;
   std::vector<c10::IValue> arguments{tokens};
   if (module_->takes_mask) {

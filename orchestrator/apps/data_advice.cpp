@@ -1,0 +1,115 @@
+#include "orchestrator/apps/data_advice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "orchestrator/apps/sweep_advice.hpp"
+
+namespace fairsweep::apps {
+namespace {
+
+/// A setting and the value that makes trouble.
+using Cause = std::pair<std::string, std::string>;
+
+class Refusals {
+ public:
+  explicit Refusals(const SweepConfiguration& sweep) : sweep_(sweep) {}
+
+  /// Trials that have all of these values are refused.
+  void add(const std::vector<Cause>& causes, const std::string& why) {
+    const auto may = [this](const Cause& cause) { return may_be(sweep_, cause.first, cause.second); };
+    if (!std::all_of(causes.begin(), causes.end(), may))
+      return;
+    const bool always = std::all_of(causes.begin(), causes.end(),
+                                    [this](const Cause& cause) { return sweep_.settings.contains(cause.first); });
+    std::string words;
+    for (const auto& [path, value] : causes)
+      words += fmt::format("{}{} {} {}", words.empty() ? "" : " and ", path, always ? "is" : "can be", value);
+    (always ? found_.every_trial : found_.some_trials).push_back(words + ", but " + why);
+  }
+  [[nodiscard]] TrainerRefusals found() && { return std::move(found_); }
+
+ private:
+  const SweepConfiguration& sweep_;
+  TrainerRefusals found_;
+};
+
+std::int64_t largest_context(const PreferenceData& data) {
+  std::int64_t largest = 0;
+  for (std::size_t context = 0; context + 1 < data.context_offset.size(); ++context)
+    largest = std::max(largest, data.context_offset[context + 1] - data.context_offset[context]);
+  return largest;
+}
+
+}  // namespace
+
+TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const PreferenceData& data, const People& people) {
+  Refusals refusals(sweep);
+  if (!sweep.trainer_command.empty())
+    return std::move(refusals).found();
+  if (data.user_feature_count == 0) {
+    refusals.add({{"model.user", "features"}},
+                 "the data have no user features; use none, embedding or history, or import the data with "
+                 "user_features");
+  }
+  const Cause dvao{"method.name", "pafo_dvao"};
+  if (people.groups.size() != 2) {
+    refusals.add({dvao, {"method.pafo_dvao.membership", "soft"}},
+                 fmt::format("that is defined for two groups and there are {}; choose own_group or shared",
+                             people.groups.size()));
+  } else if (std::all_of(people.support.begin(), people.support.end(), [](double rate) { return std::isnan(rate); })) {
+    refusals.add({dvao, {"method.pafo_dvao.membership", "soft"}},
+                 "nobody's preference support rate is known: no two people compared the same two candidates; choose "
+                 "own_group or shared");
+  }
+  if (largest_context(data) < 3) {
+    refusals.add({dvao, {"method.pafo_dvao.scale_over", "context"}},
+                 "no context has more than two candidates, where a deviation leaves only the sign of a margin; use "
+                 "batch");
+  }
+  return std::move(refusals).found();
+}
+
+std::vector<std::string> advice_on_people(const SweepConfiguration& sweep, const PreferenceData& data,
+                                          const People& people) {
+  std::vector<std::string> advice;
+  if (sweep.data.groups.by == "support_rate") {
+    const auto majority = std::count(people.group.begin(), people.group.end(), 0);
+    const auto minority = std::count(people.group.begin(), people.group.end(), 1);
+    if (minority > majority) {
+      advice.push_back(fmt::format(
+          "the minority has {} people and the majority {}: a support rate says how common somebody's preferences are, "
+          "and most people are at or below the threshold; set data.groups.threshold: quantile for a minority of a "
+          "known share, or look at data.groups.similarity",
+          minority, majority));
+    }
+  }
+  if (sweep.data.split.history > 0) {
+    std::vector<std::int64_t> shown(people.group.size(), 0);
+    std::vector<bool> held_out(people.group.size(), false);
+    for (std::size_t row = 0; row < people.split.size(); ++row) {
+      const auto person = static_cast<std::size_t>(data.comparison_user[row]);
+      shown[person] += people.split[row] == Split::history ? 1 : 0;
+      held_out[person] = held_out[person] || people.split[row] != Split::train;
+    }
+    std::int64_t all = 0;
+    std::int64_t short_of = 0;
+    for (std::size_t person = 0; person < shown.size(); ++person) {
+      all += held_out[person] ? 1 : 0;
+      short_of += held_out[person] && shown[person] < sweep.data.split.history ? 1 : 0;
+    }
+    if (short_of > 0) {
+      advice.push_back(
+          fmt::format("data.split.history is {}, which {} of the {} held-out people do not have beside one comparison "
+                      "that is scored: all but that one of theirs are history, so they are measured by a single "
+                      "answer; set a smaller history",
+                      sweep.data.split.history, short_of, all));
+    }
+  }
+  return advice;
+}
+
+}  // namespace fairsweep::apps
