@@ -1,0 +1,142 @@
+"""Sweeps of 100 short trials on a real Slurm of three nodes, struck at random moments: trainers, agents and coordinators
+are killed, whole nodes fail, are cut off, and come back, agents are stopped for a while and go on. Every sweep completes,
+through the job script's own means; each trial is reported once, none that was reported is lost, and the results are those
+of an undisturbed run.
+
+  FAIRSWEEP_BINARY_DIR=build/ci /usr/bin/python3 tests/slurm/kill_campaign_test.py --kills 200 [--seed N]
+
+Needs root. Says, by kind of fault, how long it took until what was struck ran again.
+"""
+import argparse
+import os
+import random
+import statistics
+import sys
+import time
+import unittest
+
+import local_cluster as lc
+import harness  # found by local_cluster
+import strikes
+from results import differences, results_of
+
+KILLS, SEED = 8, None
+K_TRIALS = 100
+# Kinds are dealt from a shuffled deck, so that eight strikes have some of each.
+DECK = ("trainer", "trainer", "agent", "agent", "coordinator", "node", "cut", "pause")
+PATIENCE = 5  # seconds; of the job script, see slurm/sweep.sbatch
+NODES = ("n1", "n2", "n3")
+
+
+def setUpModule():
+    lc.up("--nodes", len(NODES))
+    os.environ["FAIRSWEEP_PATIENCE"] = str(PATIENCE)
+
+
+class KillCampaign(harness.Scene):
+    def setUp(self):
+        super().setUp()
+        self.seed = SEED if SEED is not None else random.SystemRandom().randrange(2**32)
+        self.random = random.Random(self.seed)
+        self.deck, self.left = [], KILLS
+        self.struck, self.recovered = [], []
+        self.requeues = self.submissions = 0
+        self.began = time.monotonic()
+
+    def draw(self):
+        if not self.deck:
+            self.deck = list(DECK)
+            self.random.shuffle(self.deck)
+        return self.deck.pop()
+
+    def submit(self, run):
+        self.submissions += 1
+        return lc.submit(self.folder, "struck.yaml", "--nodes", len(NODES), "--agents-per-node", 2, "--time", 120, "--out",
+                         run)
+
+    def strike_one(self, field, run, kept):
+        """Strikes the next of the deck, if there is somebody to strike. What was reported must still be there."""
+        kind = self.draw()
+        strike = field.strike(kind)
+        if strike is None:
+            self.deck.append(kind)
+            return None
+        found = lc.metrics_of(run)
+        self.assertEqual({trial: found.get(trial) for trial in kept}, kept, f"{strike}: a reported trial is gone")
+        kept.update(found)
+        print(f"  {time.monotonic() - self.began:5.0f} s, {run.name}: {len(found)} reported; {strike}", flush=True)
+        return strike
+
+    def run_struck(self, run, strikes_here):
+        """One sweep, from its submission to its end. Returns the strikes."""
+        job, kept, done = self.submit(run), {}, []
+        field = strikes.Battlefield(run, self.random, NODES)
+        try:
+            next_strike = time.monotonic() + self.random.uniform(0, 15)
+            while True:
+                field.turn()
+                state = lc.state(job)
+                if state in ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL"):
+                    if state == "FAILED" and lc.fact(job, "ExitCode") == "75:0":
+                        job = self.submit(run)  # stopped with work left, and could not queue itself
+                        continue
+                    break
+                if len(done) < strikes_here and time.monotonic() >= next_strike:
+                    strike = self.strike_one(field, run, kept)
+                    if strike:
+                        done.append(strike)
+                        next_strike = time.monotonic() + self.random.uniform(0.2, 4)
+                time.sleep(0.2)
+        finally:
+            field.end_all()
+        output = self.folder / f"{run.name}-{job}.out"
+        self.assertEqual(state, "COMPLETED", f"seed {self.seed}: {output.read_text()[-6000:]}")
+        self.requeues += int(lc.fact(job, "Restarts"))
+        found = lc.metrics_of(run)
+        self.assertEqual({trial: found.get(trial) for trial in kept}, kept, f"seed {self.seed}: a reported trial is gone")
+        return done
+
+    def test_every_sweep_completes(self):
+        print(f"seed {self.seed}, {KILLS} strikes", flush=True)
+        self.make_data()
+        # More retries than by default: here trainers die a thousand times as often as elsewhere.
+        self.write_sweep("struck", search={"configurations": K_TRIALS // 2}, model={"width": {"choice": [16, 32]}},
+                         trainer={"command": [str(lc.NOOP_TRAINER), "--seconds", "1.5"]},
+                         resources={"trials_per_pack": 1, "lease_seconds": 4, "heartbeat_seconds": 0.5,
+                                    "stop_seconds": 5, "retries": 20})
+        lc.undisturbed(self, "struck.yaml", "undisturbed")
+        expected = results_of(self.folder / "undisturbed")
+        sweeps = 0
+        while self.left > 0:
+            sweeps += 1
+            run = self.folder / f"run_{sweeps}"
+            done = self.run_struck(run, min(self.left, self.random.randint(8, 20)))
+            self.left -= len(done)
+            self.struck += done
+            print(f"  {time.monotonic() - self.began:5.0f} s, {run.name}: complete", flush=True)
+            with self.subTest(seed=self.seed, run=run.name):
+                self.assertEqual(sorted(harness.reported(run)), list(range(K_TRIALS)), "each trial is reported once")
+                self.assertEqual(differences(expected, results_of(run)), [])
+            self.recovered += strikes.recoveries(done, harness.events_of(run))
+        self.assertEqual(len(self.struck), KILLS)
+        self.say(sweeps, time.monotonic() - self.began)
+
+    def say(self, sweeps, seconds):
+        print(f"seed {self.seed}: {KILLS} strikes, {sweeps} sweeps of {K_TRIALS} trials, all complete; "
+              f"{self.submissions} submissions, {self.requeues} requeues; {seconds:.0f} s")
+        print(f"{'kind':<12}{'strikes':>8}{'taken':>7}{'median s':>10}{'maximum s':>11}")
+        for kind in strikes.KINDS:
+            times = [found for strike, found in self.recovered if strike.kind == kind]
+            times = times or [float("nan")]
+            print(f"{kind:<12}{sum(strike.kind == kind for strike in self.struck):>8}"
+                  f"{sum(found == found for found in times):>7}{statistics.median(times):>10.1f}{max(times):>11.1f}",
+                  flush=True)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--kills", type=int, default=KILLS, help="strikes in all")
+    options.add_argument("--seed", type=int, default=None, help="of victims and moments; printed by an earlier campaign")
+    chosen, rest = options.parse_known_args()
+    KILLS, SEED = chosen.kills, chosen.seed
+    unittest.main(argv=[sys.argv[0], *rest])
