@@ -4,14 +4,20 @@ through the job script's own means; each trial is reported once, none that was r
 of an undisturbed run.
 
   FAIRSWEEP_BINARY_DIR=build/ci /usr/bin/python3 tests/slurm/kill_campaign_test.py --kills 200 [--seed N]
+      [--side-by-side 3]    shared among so many campaigns, each with a cluster of its own
 
 Needs root. Says, by kind of fault, how long it took until what was struck ran again.
 """
 import argparse
+import json
+import math
 import os
+import pathlib
 import random
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -20,12 +26,16 @@ import harness  # found by local_cluster
 import strikes
 from results import differences, results_of
 
-KILLS, SEED = 8, None
+KILLS, SEED, FIGURES = 8, None, None
 K_TRIALS = 100
 # Kinds are dealt from a shuffled deck, so that eight strikes have some of each.
 DECK = ("trainer", "trainer", "agent", "agent", "coordinator", "node", "cut", "pause")
 PATIENCE = 5  # seconds; of the job script, see slurm/sweep.sbatch
 NODES = ("n1", "n2", "n3")
+
+
+def new_seed():
+    return random.SystemRandom().randrange(2**32)
 
 
 def setUpModule():
@@ -36,7 +46,7 @@ def setUpModule():
 class KillCampaign(harness.Scene):
     def setUp(self):
         super().setUp()
-        self.seed = SEED if SEED is not None else random.SystemRandom().randrange(2**32)
+        self.seed = SEED if SEED is not None else new_seed()
         self.random = random.Random(self.seed)
         self.deck, self.left = [], KILLS
         self.struck, self.recovered = [], []
@@ -48,6 +58,9 @@ class KillCampaign(harness.Scene):
             self.deck = list(DECK)
             self.random.shuffle(self.deck)
         return self.deck.pop()
+
+    def note(self, run, words):
+        print(f"  seed {self.seed}, {run.name}, {time.monotonic() - self.began:4.0f} s: {words}", flush=True)
 
     def submit(self, run):
         self.submissions += 1
@@ -64,7 +77,7 @@ class KillCampaign(harness.Scene):
         found = lc.metrics_of(run)
         self.assertEqual({trial: found.get(trial) for trial in kept}, kept, f"{strike}: a reported trial is gone")
         kept.update(found)
-        print(f"  {time.monotonic() - self.began:5.0f} s, {run.name}: {len(found)} reported; {strike}", flush=True)
+        self.note(run, f"{len(found)} reported; {strike}")
         return strike
 
     def run_struck(self, run, strikes_here):
@@ -113,30 +126,61 @@ class KillCampaign(harness.Scene):
             done = self.run_struck(run, min(self.left, self.random.randint(8, 20)))
             self.left -= len(done)
             self.struck += done
-            print(f"  {time.monotonic() - self.began:5.0f} s, {run.name}: complete", flush=True)
+            self.note(run, "complete")
             with self.subTest(seed=self.seed, run=run.name):
                 self.assertEqual(sorted(harness.reported(run)), list(range(K_TRIALS)), "each trial is reported once")
                 self.assertEqual(differences(expected, results_of(run)), [])
             self.recovered += strikes.recoveries(done, harness.events_of(run))
         self.assertEqual(len(self.struck), KILLS)
-        self.say(sweeps, time.monotonic() - self.began)
+        figures = {"strikes": [strike.kind for strike in self.struck],
+                   "recoveries": [(strike.kind, seconds) for strike, seconds in self.recovered], "sweeps": sweeps,
+                   "submissions": self.submissions, "requeues": self.requeues}
+        if FIGURES:
+            pathlib.Path(FIGURES).write_text(json.dumps(figures))
+        else:
+            say([figures], [self.seed], time.monotonic() - self.began)
 
-    def say(self, sweeps, seconds):
-        print(f"seed {self.seed}: {KILLS} strikes, {sweeps} sweeps of {K_TRIALS} trials, all complete; "
-              f"{self.submissions} submissions, {self.requeues} requeues; {seconds:.0f} s")
-        print(f"{'kind':<12}{'strikes':>8}{'taken':>7}{'median s':>10}{'maximum s':>11}")
-        for kind in strikes.KINDS:
-            times = [found for strike, found in self.recovered if strike.kind == kind]
-            times = times or [float("nan")]
-            print(f"{kind:<12}{sum(strike.kind == kind for strike in self.struck):>8}"
-                  f"{sum(found == found for found in times):>7}{statistics.median(times):>10.1f}{max(times):>11.1f}",
-                  flush=True)
+
+def say(all_figures, seeds, seconds):
+    def in_all(name):
+        return [entry for figures in all_figures for entry in figures[name]]
+
+    def sum_of(name):
+        return sum(figures[name] for figures in all_figures)
+
+    print(f"seeds {', '.join(map(str, seeds))}: {len(in_all('strikes'))} strikes, {sum_of('sweeps')} sweeps of {K_TRIALS} "
+          f"trials, all complete; {sum_of('submissions')} submissions, {sum_of('requeues')} requeues; {seconds:.0f} s")
+    print(f"{'kind':<12}{'strikes':>8}{'recoveries':>12}{'median s':>10}{'maximum s':>11}")
+    for kind in (*strikes.KINDS, "all"):
+        struck = [each for each in in_all("strikes") if kind in (each, "all")]
+        times = [found for each, found in in_all("recoveries") if kind in (each, "all")]
+        median, most = (statistics.median(times), max(times)) if times else (math.nan, math.nan)
+        print(f"{kind:<12}{len(struck):>8}{len(times):>12}{median:>10.1f}{most:>11.1f}", flush=True)
+
+
+def side_by_side(kills, first_seed, campaigns):
+    """Several campaigns at a time. Returns whether all ended well."""
+    seeds = [first_seed + i for i in range(campaigns)]
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [pathlib.Path(folder) / str(seed) for seed in seeds]
+        running = [subprocess.Popen([sys.executable, "-B", __file__, "--kills", str((kills + i) // campaigns), "--seed",
+                                     str(seed), "--figures", file])
+                   for i, (seed, file) in enumerate(zip(seeds, files))]
+        well = [process.wait() == 0 for process in running]
+        if all(well) and all(file.exists() for file in files):
+            say([json.loads(file.read_text()) for file in files], seeds, time.monotonic() - began)
+        return all(well)
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--kills", type=int, default=KILLS, help="strikes in all")
     options.add_argument("--seed", type=int, default=None, help="of victims and moments; printed by an earlier campaign")
+    options.add_argument("--side-by-side", type=int, default=1, help="campaigns at a time that share the strikes")
+    options.add_argument("--figures", help="a file for what was measured, instead of the table")
     chosen, rest = options.parse_known_args()
-    KILLS, SEED = chosen.kills, chosen.seed
+    KILLS, SEED, FIGURES = chosen.kills, chosen.seed, chosen.figures
+    if chosen.side_by_side > 1:
+        sys.exit(0 if side_by_side(KILLS, new_seed() if SEED is None else SEED, chosen.side_by_side) else 1)
     unittest.main(argv=[sys.argv[0], *rest])
