@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,14 @@ class SlurmJob {
   /// The job's hosts that Slurm has not lost sight of, in the order of the job. Asks Slurm; where that does not
   /// answer, all hosts of the job. @throws UserError (environment) where none is left.
   [[nodiscard]] std::vector<std::string> hosts() const;
+  /// Slurm has taken the host of the job's script from the job: it failed, or was cut off for too long. Asks Slurm; false
+  /// where that does not answer.
+  [[nodiscard]] bool first_host_is_lost() const;
 
  private:
+  /// The job's hosts of now, without those that failed, also where these came back; none where Slurm does not answer.
+  [[nodiscard]] std::set<std::string> present() const;
+
   std::string id_;
   std::string node_list_;
 };

@@ -27,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_turn{200};
 constexpr double k_kill_seconds = 5;    // from SIGTERM to SIGKILL; mpirun takes two
+constexpr double k_ask_seconds = 30;    // at most, between two questions of a watcher to Slurm
+constexpr double k_asks_in_patience = 15;
 constexpr double k_settle_seconds = 3;  // a shared file system may show the last replacement late
 
 std::atomic<int> stops{0};  // SIGUSR1
@@ -293,11 +295,21 @@ ExitCode supervise(const SupervisionOptions& options) {
 ExitCode watch_only(const RunDirectory& run, double patience_seconds) {
   listen();
   RunWatch watch(run.lease());
+  const std::optional<SlurmJob> job = SlurmJob::current();
+  const std::chrono::duration<double> pause(std::min(k_ask_seconds, patience_seconds / k_asks_in_patience));
+  Clock::time_point asked = Clock::now();
   while (terms.load() == 0) {
     std::this_thread::sleep_for(k_turn);
     watch.look();
     if (watch.exit_code()) {
       return ExitCode::done;
+    }
+    if (job && Clock::now() - asked > pause) {
+      asked = Clock::now();
+      if (job->first_host_is_lost()) {
+        say("the job has lost its first host, and with it its script");
+        return ExitCode::resumable;
+      }
     }
     if (watch.silent_seconds() > patience_seconds) {
       say(fmt::format("nothing has moved for {:g} s: whoever coordinates {} is gone", patience_seconds,
