@@ -94,6 +94,7 @@ class KillCampaign(harness.Scene):
                 if state in ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL"):
                     if state == "FAILED" and lc.fact(job, "ExitCode") in SUBMIT_AGAIN:
                         self.note(run, f"submitted again: {SUBMIT_AGAIN[lc.fact(job, 'ExitCode')]}")
+                        self.requeues += int(lc.fact(job, "Restarts"))
                         job = self.submit(run)
                         continue
                     break
