@@ -134,11 +134,11 @@ daemons='--no-kill --het-group=1'
 
 constexpr const char* k_guard_begin = R"(
 # --no-kill keeps the job when a node fails, also when that is the node of this script: nothing would run until the
-# time limit. So another node watches. It also passes on a USR1 that was sent without --batch: Slurm gives that to the
-# other nodes only.
+# time limit. So others watch, three at most, as they may fail as well. The first of them also passes on a USR1 that was
+# sent without --batch: Slurm gives that to the other nodes only.
 watch_from_there() {
-  trap 'scancel --signal=USR1 --batch "$SLURM_JOB_ID"' USR1
-  "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) &
+  trap 'if ((SLURM_PROCID == 0)); then scancel --signal=USR1 --batch "$SLURM_JOB_ID"; fi' USR1
+  "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) --script-host "$script_host" &
   local watcher=$!
   # shellcheck disable=SC2064  # the process of now
   trap "kill $watcher" TERM
@@ -150,12 +150,14 @@ constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"; fi
 }
 guard=
 if ((SLURM_JOB_NUM_NODES > 1)); then
-  export fairsweep run patience
+  export fairsweep run patience script_host=${SLURMD_NODENAME:-$(hostname -s)}
   export -f watch_from_there
+  watchers=$((SLURM_JOB_NUM_NODES > 3 ? 3 : SLURM_JOB_NUM_NODES - 1))
   srun )";
 
 constexpr const char* k_run_begin =
-    R"( --nodes=1 --ntasks=1 --overlap --mem=0 --no-kill --quiet bash -c watch_from_there &
+    R"( --nodes="$watchers" --ntasks="$watchers" --ntasks-per-node=1 --overlap --mem=0 \
+    --mpi=none --no-kill --kill-on-bad-exit=0 --quiet bash -c watch_from_there &
   guard=$!
 fi
 

@@ -124,7 +124,7 @@ std::optional<std::int64_t> SlurmJob::seconds_left() const {
   return words.empty() ? std::nullopt : slurm_seconds(words[0]);
 }
 
-std::set<std::string> SlurmJob::present() const {
+std::set<std::string> SlurmJob::present_hosts() const {
   std::set<std::string> present;
   if (const auto lists = answer_of({"squeue", "--noheader", "--jobs", id_, "--format", "%N"})) {
     for (const std::string& list : words_of(*lists)) {
@@ -135,19 +135,13 @@ std::set<std::string> SlurmJob::present() const {
   return present;
 }
 
-bool SlurmJob::first_host_is_lost() const {
-  const std::vector<std::string> all = names_of(node_list_);
-  const std::set<std::string> still = present();
-  return !all.empty() && !still.empty() && !still.contains(all.front());
-}
-
 std::vector<std::string> SlurmJob::hosts() const {
   const std::vector<std::string> all = names_of(node_list_);
   if (all.empty()) {
     throw UserError(ExitCode::environment, "scontrol does not say which hosts " + node_list_ +
                                                " are; is Slurm's scontrol in PATH on this node?");
   }
-  std::set<std::string> up = present();
+  std::set<std::string> up = present_hosts();
   if (up.empty()) {
     up.insert(all.begin(), all.end());
   }

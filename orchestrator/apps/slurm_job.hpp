@@ -24,14 +24,11 @@ class SlurmJob {
   /// The job's hosts that Slurm has not lost sight of, in the order of the job. Asks Slurm; where that does not
   /// answer, all hosts of the job. @throws UserError (environment) where none is left.
   [[nodiscard]] std::vector<std::string> hosts() const;
-  /// Slurm has taken the host of the job's script from the job: it failed, or was cut off for too long. Asks Slurm; false
-  /// where that does not answer.
-  [[nodiscard]] bool first_host_is_lost() const;
+  /// Those that Slurm has not taken from the job since it began, because they failed or were cut off for too long; they
+  /// are not given back. Asks Slurm; none where that does not answer.
+  [[nodiscard]] std::set<std::string> present_hosts() const;
 
  private:
-  /// The job's hosts of now, without those that failed, also where these came back; none where Slurm does not answer.
-  [[nodiscard]] std::set<std::string> present() const;
-
   std::string id_;
   std::string node_list_;
 };

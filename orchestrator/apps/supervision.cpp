@@ -10,6 +10,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <variant>
@@ -292,24 +293,27 @@ ExitCode supervise(const SupervisionOptions& options) {
   return ExitCode::environment;
 }
 
-ExitCode watch_only(const RunDirectory& run, double patience_seconds) {
+ExitCode watch_only(const RunDirectory& run, double patience_seconds, const std::string& script_host) {
   listen();
   RunWatch watch(run.lease());
   const std::optional<SlurmJob> job = SlurmJob::current();
   const std::chrono::duration<double> pause(std::min(k_ask_seconds, patience_seconds / k_asks_in_patience));
-  Clock::time_point asked = Clock::now();
+  Clock::time_point asked{};
+  bool seen = false;
   while (terms.load() == 0) {
     std::this_thread::sleep_for(k_turn);
     watch.look();
     if (watch.exit_code()) {
       return ExitCode::done;
     }
-    if (job && Clock::now() - asked > pause) {
+    if (job && !script_host.empty() && Clock::now() - asked > pause) {
+      const std::set<std::string> present = job->present_hosts();
       asked = Clock::now();
-      if (job->first_host_is_lost()) {
-        say("the job has lost its first host, and with it its script");
+      if (seen && !present.empty() && !present.contains(script_host)) {
+        say("the job has lost " + script_host + ", where its script runs");
         return ExitCode::resumable;
       }
+      seen = seen || present.contains(script_host);
     }
     if (watch.silent_seconds() > patience_seconds) {
       say(fmt::format("nothing has moved for {:g} s: whoever coordinates {} is gone", patience_seconds,
