@@ -27,8 +27,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_turn{200};
-constexpr double k_kill_seconds = 5;    // from SIGTERM to SIGKILL; mpirun takes two
-constexpr double k_ask_seconds = 30;    // at most, between two questions of a watcher to Slurm
+constexpr double k_kill_seconds = 5;  // from SIGTERM to SIGKILL; mpirun takes two
+constexpr double k_ask_seconds = 30;  // at most, between two questions of a watcher to Slurm
 constexpr double k_asks_in_patience = 15;
 constexpr double k_settle_seconds = 3;  // a shared file system may show the last replacement late
 

@@ -210,9 +210,9 @@ class SimulatedCluster final : public Channel {
   double clock_ = 1000;
   std::vector<Worker> workers_;  ///< by rank; 0 is never up
   std::deque<Envelope> inbox_;
-  std::vector<double> failures_;       ///< when nodes are going to fail
-  std::map<TrialId, double> saved_;    ///< seconds of a trial that its checkpoint holds
-  std::map<LeaseId, double> struck_;   ///< leases whose trainer is gone, and since when
+  std::vector<double> failures_;      ///< when nodes are going to fail
+  std::map<TrialId, double> saved_;   ///< seconds of a trial that its checkpoint holds
+  std::map<LeaseId, double> struck_;  ///< leases whose trainer is gone, and since when
   TrainerTime time_;
 };
 
