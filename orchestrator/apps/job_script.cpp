@@ -144,9 +144,12 @@ watch_from_there() {
   trap "kill $watcher" TERM
   while kill -0 "$watcher" 2>/dev/null; do wait "$watcher"; done
   wait "$watcher"
-  if (($? == 75)); then )";
+  # Not the start that follows: this may come late, from a node that was cut off.
+  if (($? == 75)) && [[ "$(scontrol show job "$SLURM_JOB_ID") " == *" Restarts=${SLURM_RESTART_COUNT:-0} "* ]]; then
+    )";
 
-constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"; fi
+constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"
+  fi
 }
 guard=
 if ((SLURM_JOB_NUM_NODES > 1)); then
