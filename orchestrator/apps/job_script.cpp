@@ -134,28 +134,33 @@ daemons='--no-kill --het-group=1'
 
 constexpr const char* k_guard_begin = R"(
 # --no-kill keeps the job when a node fails, also when that is the node of this script: nothing would run until the
-# time limit. So another node watches. It also passes on a USR1 that was sent without --batch: Slurm gives that to the
-# other nodes only.
+# time limit. So others watch, three at most, as they may fail as well. The first of them also passes on a USR1 that was
+# sent without --batch: Slurm gives that to the other nodes only.
 watch_from_there() {
-  trap 'scancel --signal=USR1 --batch "$SLURM_JOB_ID"' USR1
-  "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) &
+  trap 'if ((SLURM_PROCID == 0)); then scancel --signal=USR1 --batch "$SLURM_JOB_ID"; fi' USR1
+  "$fairsweep" supervise --only-watch --out "$run" --patience $((15 * patience)) --script-host "$script_host" &
   local watcher=$!
   # shellcheck disable=SC2064  # the process of now
   trap "kill $watcher" TERM
   while kill -0 "$watcher" 2>/dev/null; do wait "$watcher"; done
   wait "$watcher"
-  if (($? == 75)); then )";
+  # Not the start that follows: this may come late, from a node that was cut off.
+  if (($? == 75)) && [[ "$(scontrol show job "$SLURM_JOB_ID") " == *" Restarts=${SLURM_RESTART_COUNT:-0} "* ]]; then
+    )";
 
-constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"; fi
+constexpr const char* k_guard_middle = R"( "$SLURM_JOB_ID"
+  fi
 }
 guard=
 if ((SLURM_JOB_NUM_NODES > 1)); then
-  export fairsweep run patience
+  export fairsweep run patience script_host=${SLURMD_NODENAME:-$(hostname -s)}
   export -f watch_from_there
+  watchers=$((SLURM_JOB_NUM_NODES > 3 ? 3 : SLURM_JOB_NUM_NODES - 1))
   srun )";
 
 constexpr const char* k_run_begin =
-    R"( --nodes=1 --ntasks=1 --overlap --mem=0 --no-kill --quiet bash -c watch_from_there &
+    R"( --nodes="$watchers" --ntasks="$watchers" --ntasks-per-node=1 --overlap --mem=0 \
+    --mpi=none --no-kill --kill-on-bad-exit=0 --quiet bash -c watch_from_there &
   guard=$!
 fi
 

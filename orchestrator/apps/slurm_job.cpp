@@ -124,35 +124,38 @@ std::optional<std::int64_t> SlurmJob::seconds_left() const {
   return words.empty() ? std::nullopt : slurm_seconds(words[0]);
 }
 
+std::set<std::string> SlurmJob::present_hosts() const {
+  std::set<std::string> present;
+  if (const auto lists = answer_of({"squeue", "--noheader", "--jobs", id_, "--format", "%N"})) {
+    for (const std::string& list : words_of(*lists)) {
+      const std::vector<std::string> names = names_of(list);
+      present.insert(names.begin(), names.end());
+    }
+  }
+  return present;
+}
+
 std::vector<std::string> SlurmJob::hosts() const {
   const std::vector<std::string> all = names_of(node_list_);
   if (all.empty()) {
     throw UserError(ExitCode::environment, "scontrol does not say which hosts " + node_list_ +
                                                " are; is Slurm's scontrol in PATH on this node?");
   }
-  std::set<std::string> present(all.begin(), all.end());
-  // A host that failed and came back is no longer the job's.
-  if (const auto lists = answer_of({"squeue", "--noheader", "--jobs", id_, "--format", "%N"})) {
-    std::set<std::string> still;
-    for (const std::string& list : words_of(*lists)) {
-      const std::vector<std::string> names = names_of(list);
-      still.insert(names.begin(), names.end());
-    }
-    if (!still.empty()) {
-      present = std::move(still);
-    }
+  std::set<std::string> up = present_hosts();
+  if (up.empty()) {
+    up.insert(all.begin(), all.end());
   }
   if (const auto states = answer_of({"sinfo", "--noheader", "--Node", "--nodes", node_list_, "--format", "%N %t"})) {
     const std::vector<std::string> words = words_of(*states);
     for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
       if (lost(words[i + 1])) {
-        present.erase(words[i]);
+        up.erase(words[i]);
       }
     }
   }
   std::vector<std::string> hosts;
   std::copy_if(all.begin(), all.end(), std::back_inserter(hosts),
-               [&present](const std::string& host) { return present.contains(host); });
+               [&up](const std::string& host) { return up.contains(host); });
   if (hosts.empty()) {
     throw UserError(ExitCode::environment, "Slurm says that all hosts of this job (" + node_list_ + ") are down");
   }

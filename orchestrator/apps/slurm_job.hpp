@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ class SlurmJob {
   /// The job's hosts that Slurm has not lost sight of, in the order of the job. Asks Slurm; where that does not
   /// answer, all hosts of the job. @throws UserError (environment) where none is left.
   [[nodiscard]] std::vector<std::string> hosts() const;
+  /// Those that Slurm has not taken from the job since it began, because they failed or were cut off for too long; they
+  /// are not given back. Asks Slurm; none where that does not answer.
+  [[nodiscard]] std::set<std::string> present_hosts() const;
 
  private:
   std::string id_;

@@ -13,6 +13,7 @@ namespace {
 struct SuperviseOptions {
   std::string run;
   bool only_watch = false;
+  std::string script_host;
   SupervisionOptions supervision;
 };
 
@@ -22,7 +23,10 @@ ExitCode act(SuperviseOptions& options) {
     if (!options.supervision.command.empty()) {
       throw UserError(ExitCode::configuration, "--only-watch starts nothing; leave the command out");
     }
-    return watch_only(options.supervision.run, options.supervision.patience_seconds);
+    return watch_only(options.supervision.run, options.supervision.patience_seconds, options.script_host);
+  }
+  if (!options.script_host.empty()) {
+    throw UserError(ExitCode::configuration, "--script-host is for --only-watch");
   }
   if (options.supervision.command.empty()) {
     throw UserError(ExitCode::configuration,
@@ -54,6 +58,8 @@ void add_supervise(CLI::App& app, ExitCode& exit_code) {
       ->check(CLI::Range(1, 1024));
   command->add_flag("--coordinator-alone", all.coordinator_alone, "the first host has no agents");
   command->add_flag("--only-watch", options->only_watch, "start nothing; answer 75 when the run stands still");
+  command->add_option("--script-host", options->script_host, "with --only-watch: 75 also when the job loses this host")
+      ->type_name("HOST");
   command->add_option("command", all.command, "after --: mpirun, its options, and fairsweep run")
       ->type_name("COMMAND...");
   command->callback([options, &exit_code] { exit_code = act(*options); });

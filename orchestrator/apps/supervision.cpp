@@ -10,6 +10,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <variant>
@@ -26,7 +27,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_turn{200};
-constexpr double k_kill_seconds = 5;    // from SIGTERM to SIGKILL; mpirun takes two
+constexpr double k_kill_seconds = 5;  // from SIGTERM to SIGKILL; mpirun takes two
+constexpr double k_ask_seconds = 30;  // at most, between two questions of a watcher to Slurm
+constexpr double k_asks_in_patience = 15;
 constexpr double k_settle_seconds = 3;  // a shared file system may show the last replacement late
 
 std::atomic<int> stops{0};  // SIGUSR1
@@ -290,14 +293,27 @@ ExitCode supervise(const SupervisionOptions& options) {
   return ExitCode::environment;
 }
 
-ExitCode watch_only(const RunDirectory& run, double patience_seconds) {
+ExitCode watch_only(const RunDirectory& run, double patience_seconds, const std::string& script_host) {
   listen();
   RunWatch watch(run.lease());
+  const std::optional<SlurmJob> job = SlurmJob::current();
+  const std::chrono::duration<double> pause(std::min(k_ask_seconds, patience_seconds / k_asks_in_patience));
+  Clock::time_point asked{};
+  bool seen = false;
   while (terms.load() == 0) {
     std::this_thread::sleep_for(k_turn);
     watch.look();
     if (watch.exit_code()) {
       return ExitCode::done;
+    }
+    if (job && !script_host.empty() && Clock::now() - asked > pause) {
+      const std::set<std::string> present = job->present_hosts();
+      asked = Clock::now();
+      if (seen && !present.empty() && !present.contains(script_host)) {
+        say("the job has lost " + script_host + ", where its script runs");
+        return ExitCode::resumable;
+      }
+      seen = seen || present.contains(script_host);
     }
     if (watch.silent_seconds() > patience_seconds) {
       say(fmt::format("nothing has moved for {:g} s: whoever coordinates {} is gone", patience_seconds,

@@ -40,7 +40,9 @@ struct SupervisionOptions {
 [[nodiscard]] ExitCode supervise(const SupervisionOptions& options);
 
 /// Watches a run that another process supervises, from another host, and ends when its session ends or SIGTERM comes:
-/// `done`. `resumable`: no session began or moved for `patience_seconds`; whoever started it is gone.
-[[nodiscard]] ExitCode watch_only(const RunDirectory& run, double patience_seconds);
+/// `done`. `resumable`: no session began or moved for `patience_seconds`, or Slurm has taken `script_host` from the job
+/// (empty: any may go); whoever started the run is gone, or will be when that host comes back: Slurm kills there what
+/// is no longer the job's, and calls the job failed.
+[[nodiscard]] ExitCode watch_only(const RunDirectory& run, double patience_seconds, const std::string& script_host);
 
 }  // namespace fairsweep::apps

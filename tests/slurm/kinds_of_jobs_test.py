@@ -8,6 +8,7 @@ import unittest
 
 import local_cluster as lc
 import harness  # found by local_cluster
+from results import differences, results_of
 
 
 def setUpModule():
@@ -65,6 +66,22 @@ class KindsOfJobs(harness.Scene):
         self.assertEqual(status["state"], "complete", words)
         self.assertEqual(self.hosts_of("run"), {"n2", "n3"})
         self.assertEqual(len(list((self.folder / "run" / "logs").glob("worker-*.log"))), 4)
+
+    def test_shards(self):
+        """An array job trains the sweep in parts, each on a node of its own; merged they are the sweep trained whole."""
+        self.make_data()
+        lc.noop_sweep(self, "parts", 10, 0.2)
+        array = lc.submit(self.folder, "parts.yaml", "--array", 3, "--nodes", 1, "--agents-per-node", 2, "--time", 10,
+                          "--out", "run")
+        shards = [self.folder / "run" / f"shard-{number}" for number in (1, 2, 3)]
+        for task in range(3):
+            output = self.folder / f"run-{array}_{task}.out"
+            self.assertEqual(lc.wait_for_job(f"{array}_{task}", 150, output), "COMPLETED", output.read_text())
+        self.assertEqual([sorted(harness.reported(shard)) for shard in shards],
+                         [list(range(first, 20, 3)) for first in range(3)])
+        harness.fairsweep("merge", *shards, "--out", "merged", cwd=self.folder)
+        lc.undisturbed(self, "parts.yaml", "whole")
+        self.assertEqual(differences(results_of(self.folder / "whole"), results_of(self.folder / "merged")), [])
 
     def test_a_shipped_script(self):
         """slurm/sweep_cpu.sbatch as it is, with what sbatch's command line may change."""

@@ -142,9 +142,31 @@ class Supervise(harness.Scene):
         watcher.terminate()
         self.assertEqual(watcher.wait(timeout=20), 0)
 
+    def test_only_watching_a_job_that_loses_its_script(self):
+        tools = self.folder / "tools"
+        tools.mkdir()
+        hosts = self.folder / "hosts"
+        hosts.write_text("n1,n2")
+        for name, does in [("squeue", f'cat "{hosts}"'), ("scontrol", "tr , '\\n' <<<\"${@: -1}\"")]:
+            (tools / name).write_text(f"#!/bin/bash\n{does}\n")
+            (tools / name).chmod(0o755)
+        in_job = {"PATH": f"{tools}:{os.environ['PATH']}", "SLURM_JOB_ID": "7", "SLURM_JOB_NODELIST": "n1,n2"}
+        watcher = subprocess.Popen(
+            [harness.FAIRSWEEP, "supervise", "--only-watch", "--out", self.run_directory, "--patience", "30",
+             "--script-host", "n1"], stderr=subprocess.PIPE, text=True, env={**os.environ, **in_job})
+        for left in ("", "n1"):  # Slurm says nothing; the second is lost
+            hosts.write_text(left)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                watcher.wait(timeout=4)
+        hosts.write_text("n2")
+        _, words = watcher.communicate(timeout=20)
+        self.assertEqual(watcher.returncode, 75)
+        self.assertIn("lost n1", words)
+
     def test_what_is_wrong_is_said(self):
         for words, code, said in [(["--out", "x"], 2, "which command?"),
                                   (["--out", "x", "--only-watch", "--", "true"], 2, "--only-watch"),
+                                  (["--out", "x", "--script-host", "n1", "--", "true"], 2, "--only-watch"),
                                   (["--out", "x", "--", "there_is_no_such_program"], 3, "cannot be started"),
                                   (["--out", "x", "--", "echo", "{hosts}"], 2, "Slurm job"),
                                   (["--", "true"], 2, "--out")]:
