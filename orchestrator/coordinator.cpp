@@ -11,7 +11,7 @@ namespace {
 constexpr int k_wait_milliseconds = 20;
 constexpr double k_turn_report_seconds = 0.1;
 constexpr std::uint32_t k_assembly_milliseconds = 10;  // how often one asks who waits for the others to arrive
-constexpr std::uint32_t k_idle_milliseconds = 250;  // how often an idle worker asks while others still work
+constexpr std::uint32_t k_idle_milliseconds = 250;     // how often an idle worker asks while others still work
 
 /// A failure that says the worker's trainer cannot work at all; it is no trial's fault.
 bool is_unable(const TrialFailure& failure) {
