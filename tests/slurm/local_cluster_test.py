@@ -29,8 +29,16 @@ def traces(folder):
     return found + ([str(folder)] if folder.exists() else []) + ([mounts] if str(folder) in mounts else [])
 
 
-def interfaces():
-    return {path.name for path in pathlib.Path("/sys/class/net").iterdir() if re.match(r"fs\d", path.name)}
+def number_of(folder):
+    """The cluster's number, once it has claimed one; others may run beside it."""
+    file = folder / "network"
+    found = re.search(r"^number=(\d+)$", file.read_text(), re.MULTILINE) if file.exists() else None
+    return found and found.group(1)
+
+
+def interfaces(number):
+    return {path.name for path in pathlib.Path("/sys/class/net").iterdir()
+            if re.fullmatch(rf"fs{number}(\D.*)?", path.name)}
 
 
 class LocalCluster(unittest.TestCase):
@@ -40,29 +48,28 @@ class LocalCluster(unittest.TestCase):
         self.addCleanup(run, "down", "--folder", self.folder)
 
     def test_nothing_is_left(self):
-        before = interfaces()
         self.assertEqual(run("up", "--nodes", "1", "--folder", self.folder).returncode, 0)
         self.assertGreater(len(traces(self.folder)), 3)
-        self.assertGreater(interfaces(), before)
+        number = number_of(self.folder)
+        self.assertEqual(interfaces(number), {f"fs{number}", f"fs{number}control", f"fs{number}n1"})
         self.assertEqual(run("down", "--folder", self.folder).returncode, 0)
         self.assertEqual(traces(self.folder), [])
-        self.assertEqual(interfaces(), before)
+        self.assertEqual(interfaces(number), set())
         self.assertIn("idle", lc.slurm("sinfo", "--noheader"))  # the other cluster is as it was
 
     def test_nothing_is_left_after_a_kill_half_way(self):
-        before = interfaces()
         for delay in (0.15, 0.5, 1.0):
             with self.subTest(delay=delay):
                 self.folder.mkdir(exist_ok=True)
                 making = subprocess.Popen([lc.CLUSTER, "up", "--nodes", "2", "--folder", self.folder],
                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                harness.wait_for(lambda: (self.folder / "network").exists(), "the cluster's network", 20)
+                number = harness.wait_for(lambda: number_of(self.folder), "the cluster's network", 60)
                 time.sleep(delay)
                 making.send_signal(signal.SIGKILL)
                 making.wait()
                 done = run("down", "--folder", self.folder)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
-                self.assertEqual((traces(self.folder), interfaces()), ([], before))
+                self.assertEqual((traces(self.folder), interfaces(number)), ([], set()))
 
     def test_nodes_have_what_is_theirs(self):
         ask = 'echo $(hostname) $(cat /proc/self/cgroup | wc -l | sed s/.*/x/) $(ls /dev/shm | wc -l); echo >/dev/shm/mine'
