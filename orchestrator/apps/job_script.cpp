@@ -120,7 +120,9 @@ case $(mpirun --version 2>/dev/null | sed -n '1s/[^0-9]*\([0-9]*\)\..*/\1/p') in
     exit 3
     ;;
 esac
-daemons=--no-kill  # or Slurm ends mpirun's daemons on all nodes when it loses one
+# Without the first Slurm ends mpirun's daemons on all nodes when it loses one. Without the second those of the next start
+# wait for what Slurm believes that the last still holds, for ever where a node came back before Slurm had missed it.
+daemons='--no-kill --overlap'
 )";
 
 constexpr const char* k_two_components = R"(
@@ -129,7 +131,7 @@ export SLURM_JOB_NODELIST=$SLURM_JOB_NODELIST_HET_GROUP_0,$SLURM_JOB_NODELIST_HE
 export SLURM_TASKS_PER_NODE=$SLURM_TASKS_PER_NODE_HET_GROUP_0,$SLURM_TASKS_PER_NODE_HET_GROUP_1
 export SLURM_JOB_NUM_NODES=$((SLURM_JOB_NUM_NODES_HET_GROUP_0 + SLURM_JOB_NUM_NODES_HET_GROUP_1))
 export SLURM_NODELIST=$SLURM_JOB_NODELIST SLURM_NNODES=$SLURM_JOB_NUM_NODES
-daemons='--no-kill --het-group=1'
+daemons+=' --het-group=1'
 )";
 
 constexpr const char* k_guard_begin = R"(
