@@ -288,8 +288,10 @@ class Conversation : public testing::Test {
       stop_ = true;
       WorkerRequest goodbye;
       goodbye.leaving = true;
-      (void)ask(1, goodbye);
-      (void)ask(2, goodbye);
+      for (const std::size_t rank : {1, 2}) {  // without waiting: it ends when one has left and the other is silent
+        goodbye.sequence = ++sequence_[rank];
+        channels_[rank]->send(0, encode(goodbye));
+      }
       thread_.join();
     }
   }
