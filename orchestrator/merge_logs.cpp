@@ -114,36 +114,36 @@ class Merge {
     }
   }
 
+  // Said for all of them, at the beginning and at the end.
+  void add(const LogToMerge&, const events::Suggested&) {}
+  void add(const LogToMerge&, const events::Completed&) {}
+
   template <typename OneEvent>
   void add(const LogToMerge& run, OneEvent event) {
-    if constexpr (std::is_same_v<OneEvent, events::Suggested> || std::is_same_v<OneEvent, events::Completed>) {
-      return;  // said for all of them
-    } else {
-      if constexpr (std::is_same_v<OneEvent, events::Started>) {
-        if (&run == &runs_.front() && !event.resumed) {
-          return;  // the merged log begins with it
-        }
-        event.resumed = true;
-        event.shard = {};
-        event.configurations = table_.started()->configurations;
-        event.data_description.clear();
-      } else if constexpr (std::is_same_v<OneEvent, events::Assigned>) {
-        event.worker = number_on(event.worker);
-        for (const TrialId trial : event.trials) {
-          const auto [owner, fresh] = owners_.try_emplace(trial.value, &run);
-          if (owner->second != &run) {
-            refuse("trial " + std::to_string(trial.value) + " was trained in both " + owner->second->name + " and " +
-                   run.name);
-          }
-        }
-      } else if constexpr (std::is_same_v<OneEvent, events::TrainerStarted>) {
-        event.worker = number_on(event.worker);
+    if constexpr (std::is_same_v<OneEvent, events::Started>) {
+      if (&run == &runs_.front() && !event.resumed) {
+        return;  // the merged log begins with it
       }
-      if constexpr (requires { event.lease; }) {
-        event.lease.value += lease_offset_;
+      event.resumed = true;
+      event.shard = {};
+      event.configurations = table_.started()->configurations;
+      event.data_description.clear();
+    } else if constexpr (std::is_same_v<OneEvent, events::Assigned>) {
+      event.worker = number_on(event.worker);
+      for (const TrialId trial : event.trials) {
+        const auto [owner, fresh] = owners_.try_emplace(trial.value, &run);
+        if (owner->second != &run) {
+          refuse("trial " + std::to_string(trial.value) + " was trained in both " + owner->second->name + " and " +
+                 run.name);
+        }
       }
-      record(std::move(event));
+    } else if constexpr (std::is_same_v<OneEvent, events::TrainerStarted>) {
+      event.worker = number_on(event.worker);
     }
+    if constexpr (requires { event.lease; }) {
+      event.lease.value += lease_offset_;
+    }
+    record(std::move(event));
   }
 
   std::uint32_t number_on(std::uint32_t worker) {

@@ -57,7 +57,7 @@ std::filesystem::path stage_data(const std::filesystem::path& file, const std::s
     logger.warn("{}: is not staged ({}); it is read where it is", file.string(), error.message());
     return file;
   }
-  const std::filesystem::path copy = folder / ("fairsweep-" + digest.substr(0, k_digits) + file.extension().string());
+  std::filesystem::path copy = folder / ("fairsweep-" + digest.substr(0, k_digits) + file.extension().string());
   try {
     while (!is_there(copy, size)) {
       if (const std::optional<FileClaim> claim = claim_file(copy.string() + ".claim")) {

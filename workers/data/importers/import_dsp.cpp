@@ -150,6 +150,7 @@ class DomainPreferences {
     }
     const std::int32_t context = session_.context("", query);
     std::vector<std::int32_t> candidates;
+    candidates.reserve(texts.size());
     for (std::size_t at = 0; at < texts.size(); ++at) {
       candidates.push_back(session_.candidate(context, responses_[at].first, texts[at], query));
     }

@@ -74,10 +74,12 @@ class Scores {
   void read_response() {
     RecordReader& records = session_.records();
     std::vector<double> scores;
+    scores.reserve(criteria_.size());
     for (std::size_t at = 0; at < criteria_.size(); ++at) {
       scores.push_back(session_.number(criterion_fields_[at], "score \"" + criteria_[at] + "\""));
     }
     std::vector<float> features;
+    features.reserve(feature_names_.size());
     for (std::size_t at = 0; at < feature_names_.size(); ++at) {
       const double value = session_.number(feature_fields_[at], "feature \"" + feature_names_[at] + "\"");
       if (std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
@@ -183,6 +185,7 @@ class Scores {
     const bool keep_ties = arguments_.option("ties") == "keep";
     if (know_weights) {
       std::vector<std::string> names;
+      names.reserve(criteria_.size());
       for (const std::string& name : criteria_) {
         names.push_back("weight of " + name);
       }

@@ -111,7 +111,7 @@ struct JsonLinesReader::State {
       source.refuse(1, "the file is empty; it must have one JSON object a line");
     }
     if (!waits) {
-      throw wrong.front();
+      throw RecordError(wrong.front());
     }
   }
 
@@ -144,7 +144,7 @@ bool JsonLinesReader::next() {
   if (!state_->wrong.empty()) {
     const RecordError error = state_->wrong.front();
     state_->wrong.pop_front();
-    throw error;
+    throw RecordError(error);
   }
   if (state_->waits) {
     state_->waits = false;

@@ -308,6 +308,7 @@ void PreferenceBuilder::finish_attributes(PreferenceData& data) const {
     const MappedAttribute& mapped = attributes_[at];
     const NameTable& values = attribute_values_[at];
     std::vector<std::string> found;
+    found.reserve(static_cast<std::size_t>(values.size()));
     for (std::int32_t value = 0; value < values.size(); ++value) {
       found.emplace_back(values.name(value));
     }
