@@ -80,7 +80,7 @@ std::optional<double> least_reweighting(std::span<const double> gains, double ma
   check(!gains.empty() && n * floor <= 1, "shares of opponents that cannot be");
   std::vector<double> sorted(gains.begin(), gains.end());
   std::sort(sorted.begin(), sorted.end());
-  const double most = sorted.back();
+  const double most = *std::max_element(gains.begin(), gains.end());
   const double each = 1 / n - floor;
   double missing = margin - std::accumulate(sorted.begin(), sorted.end(), 0.0) / n;
   double moved = 0;

@@ -68,8 +68,8 @@ struct WordCounts {
 
 using HashSet = std::unordered_set<std::uint64_t>;
 
-template <std::size_t count>
-HashSet hashes_of(const std::array<std::string_view, count>& words) {
+template <std::size_t Count>
+HashSet hashes_of(const std::array<std::string_view, Count>& words) {
   HashSet hashes;
   for (const std::string_view word : words) {
     hashes.insert(hash_of(word));
@@ -155,7 +155,8 @@ LineCounts count_lines(std::span<const std::uint32_t> text) {
     counts.breaks += end < text.size() ? 1 : 0;
     at = end + 1;
   }
-  counts.code = static_cast<double>(static_cast<std::int64_t>(fences + 1) / 2);  // one that is never closed counts
+  const std::int64_t blocks = (static_cast<std::int64_t>(fences) + 1) / 2;  // one that is never closed counts
+  counts.code = static_cast<double>(blocks);
   return counts;
 }
 
