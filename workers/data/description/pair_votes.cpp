@@ -1,6 +1,7 @@
 #include "workers/data/description/pair_votes.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace fairsweep {
@@ -33,10 +34,8 @@ PairVotes::PairVotes(const PreferenceData& data) {
     each_answer(data, row,
                 [&](std::int64_t low, std::int64_t, PairAnswer) { ++place[static_cast<std::size_t>(low) + 1]; });
   }
-  for (std::size_t at = 1; at < place.size(); ++at) {
-    place[at] += place[at - 1];
-  }
-  votes_.resize(place.back());
+  votes_.resize(std::accumulate(place.begin(), place.end(), std::size_t{0}));
+  std::partial_sum(place.begin(), place.end(), place.begin());
   for (std::size_t row = 0; row < rows; ++row) {
     each_answer(data, row, [&](std::int64_t low, std::int64_t high, PairAnswer answer) {
       votes_[place[static_cast<std::size_t>(low)]++] = {static_cast<std::int64_t>(row), high, data.comparison_user[row],

@@ -144,7 +144,7 @@ bool TableReader::read_plain_row() {
     window = source_.window();
     size = window.find('\n');
   }
-  if (size == std::string_view::npos || size > k_longest_cell) {
+  if (size > k_longest_cell) {  // or there is no end of a line
     return false;
   }
   const std::size_t taken = size + 1;

@@ -36,8 +36,8 @@ struct Scanner {
 
 std::optional<std::int64_t> seconds_of_number(std::string_view text) {
   std::int64_t value = 0;
+  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   const char* end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, value);
   const bool fraction = rest != end && *rest == '.' &&
                         std::string_view(rest + 1, end).find_first_not_of("0123456789") == std::string_view::npos;
   if (problem != std::errc() || (rest != end && !fraction)) {
