@@ -73,7 +73,6 @@ SweepEnd Coordinator::run() {
       take(envelope->source, envelope->bytes);
     }
     channel_.progress();
-    assemble();
     expire_silent_leases();
     decide_whether_to_end();
     if (ending_ && everybody_is_gone()) {
@@ -136,7 +135,6 @@ CoordinatorReply Coordinator::answer(std::uint32_t source, const WorkerRequest& 
   }
   if (!request.place.empty()) {
     placement_[source] = {request.host, request.place.front()};
-    assemble();
   }
   take_results(source, request, reply.revoked);
   for (const LeaseId lease : request.finished) {
@@ -219,7 +217,9 @@ void Coordinator::take_failure(std::uint32_t source, const WorkerRequest::Failur
 }
 
 void Coordinator::give_work(std::uint32_t source, const std::string& host, CoordinatorReply& reply) {
-  assemble();
+  if (!assembled_) {
+    assemble();
+  }
   if (!assembled_ || ending_) {
     return;
   }
@@ -228,9 +228,9 @@ void Coordinator::give_work(std::uint32_t source, const std::string& host, Coord
     return;
   }
   workers_[source].had_work = true;
-  reply.silence_seconds =
-      hung_after(durations_.of(dispatch_.shape_of(table_.configurations()[orders.front().configuration.value])),
-                 durations_.of_any());
+  const std::optional<PackDurations> usual =
+      durations_.of(dispatch_.shape_of(table_.configurations()[orders.front().configuration.value]));
+  reply.silence_seconds = hung_after(usual, usual ? std::nullopt : durations_.of_any());
   events::Assigned assigned{options_.time(), table_.next_lease(), source, host, {}};
   for (const TrialOrder& order : orders) {
     assigned.trials.push_back(order.trial);
@@ -242,19 +242,10 @@ void Coordinator::give_work(std::uint32_t source, const std::string& host, Coord
 
 /// Once every worker has said where it is, or has had the time to: compares their devices, and lets the work begin.
 void Coordinator::assemble() {
-  if (assembled_) {
-    return;
-  }
   const bool late = now_ - began_ > options_.assembly_seconds;
-  std::size_t expected = 0;
-  for (const Worker& worker : workers_) {
-    expected += worker.left || worker.unable ? 0 : 1;
-  }
-  --expected;  // the coordinator
-  if (placement_.size() < expected && !late) {
-    return;
-  }
-  if (placement_.empty() && !late) {
+  const auto expected = static_cast<std::size_t>(std::count_if(
+      workers_.begin() + 1, workers_.end(), [](const Worker& worker) { return !worker.left && !worker.unable; }));
+  if (!late && (placement_.empty() || placement_.size() < expected)) {
     return;
   }
   assembled_ = true;

@@ -2,17 +2,17 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/durable_file.hpp"
+#include "core/diagnostics/host.hpp"
 
 namespace fairsweep {
 namespace {
@@ -20,44 +20,26 @@ namespace {
 constexpr int k_format = 1;
 constexpr std::size_t k_session_digits = 32;
 
-std::string first_line_of(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
 /// Where a process number means the same process: this host, since it started, in this process namespace.
 std::string this_place() {
+  std::ifstream boot("/proc/sys/kernel/random/boot_id");
+  std::string boot_id;
+  std::getline(boot, boot_id);
   std::error_code ignored;
   const std::filesystem::path names = std::filesystem::read_symlink("/proc/self/ns/pid", ignored);
-  return host_name() + " " + first_line_of("/proc/sys/kernel/random/boot_id") + " " + names.string();
+  return host_name() + " " + boot_id + " " + names.string();
 }
 
 /// When a process began, in clock ticks since the machine started; empty where there is no such process, or only the
 /// entry of one that has ended.
 std::string beginning_of(std::int64_t process) {
-  const std::string line = first_line_of("/proc/" + std::to_string(process) + "/stat");
-  const std::size_t name_end = line.rfind(')');  // the second field is the program's name and may hold anything
-  if (name_end == std::string::npos) {
+  constexpr std::size_t k_state = 0;
+  constexpr std::size_t k_beginning = 19;  // the 22nd field of all
+  const std::vector<std::string> fields = process_fields(process);
+  if (fields.size() <= k_beginning || fields[k_state] == "Z" || fields[k_state] == "X") {
     return "";
   }
-  std::istringstream fields(line.substr(name_end + 1));
-  std::string field;
-  for (int number = 3; fields >> field; ++number) {
-    if (number == 3 && (field == "Z" || field == "X")) {
-      return "";
-    }
-    if (number == 22) {
-      return field;
-    }
-  }
-  return "";
+  return fields[k_beginning];
 }
 
 bool lives_here(const RunLeaseRecord& record) {
@@ -128,18 +110,19 @@ RunLease::RunLease(std::filesystem::path file, RunLeaseTimes times) : file_(std:
 
 void RunLease::take() {
   std::optional<RunLeaseRecord> other = read_run_lease(file_);
-  if (other && !other->ended && other->place != mine_.place) {
-    const RunLeaseRecord before = *other;
-    std::this_thread::sleep_for(std::chrono::duration<double>(times_.takeover_seconds));
-    other = read_run_lease(file_);
-    if (other && !other->ended && *other != before) {
+  if (other && !other->ended) {
+    bool lives = holder_lives(*other);
+    if (lives && other->place != mine_.place) {  // elsewhere only the beat tells
+      const RunLeaseRecord before = *other;
+      std::this_thread::sleep_for(std::chrono::duration<double>(times_.takeover_seconds));
+      other = read_run_lease(file_);
+      lives = other && !other->ended && *other != before;
+    }
+    if (lives) {
       throw UserError(ExitCode::environment, file_.parent_path().string() +
                                                  ": another fairsweep coordinates this run (" + who(*other) +
                                                  "); wait until it has ended, or stop it");
     }
-  } else if (other && !other->ended && lives_here(*other)) {
-    throw UserError(ExitCode::environment, file_.parent_path().string() + ": another fairsweep coordinates this run (" +
-                                               who(*other) + "); wait until it has ended, or stop it");
   }
   if (other && !other->ended) {
     taken_from_ = other;

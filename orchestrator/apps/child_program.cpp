@@ -1,6 +1,7 @@
 #include "orchestrator/apps/child_program.hpp"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,12 +15,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/host.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -27,6 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds k_pause{50};
+constexpr std::array k_default_signals = {SIGINT, SIGTERM, SIGUSR1, SIGPIPE};  // as programs expect them
 
 int shell_code(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
 
@@ -48,8 +51,13 @@ int failure_of_exec(int pipe) {
   return failure;
 }
 
-/// fork and exec. @param output  becomes stdout where it is not negative
-pid_t start(const std::vector<std::string>& words, int output, bool own_group) {
+[[noreturn]] void refuse_to_start(const std::string& program, int reason) {
+  throw UserError(ExitCode::environment, program + " cannot be started: " + std::strerror(reason) +
+                                             "; is it installed, and its module loaded?");
+}
+
+/// fork and exec, in a group of its own.
+pid_t start(const std::vector<std::string>& words) {
   check(!words.empty(), "a program without a name");
   std::array<int, 2> failure{};
   if (pipe2(failure.data(), O_CLOEXEC) != 0) {
@@ -59,16 +67,11 @@ pid_t start(const std::vector<std::string>& words, int output, bool own_group) {
   const pid_t parent = getpid();
   const pid_t process = fork();
   if (process == 0) {
-    if (own_group) {
-      setpgid(0, 0);
-      prctl(PR_SET_PDEATHSIG, SIGTERM);
-      const int nothing = open("/dev/null", O_RDONLY);
-      dup2(nothing, STDIN_FILENO);
-    }
-    if (output >= 0) {
-      dup2(output, STDOUT_FILENO);
-    }
-    for (const int each : {SIGINT, SIGTERM, SIGUSR1, SIGPIPE}) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    const int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    for (const int each : k_default_signals) {
       std::signal(each, SIG_DFL);
     }
     if (getppid() == parent) {
@@ -88,14 +91,40 @@ pid_t start(const std::vector<std::string>& words, int output, bool own_group) {
     if (process > 0) {
       waitpid(process, nullptr, 0);
     }
-    throw UserError(ExitCode::environment, words[0] + " cannot be started: " + std::strerror(reason) +
-                                               "; is it installed, and its module loaded?");
+    refuse_to_start(words[0], reason);
   }
   return process;
 }
 
+/// posix_spawn, which may be called where MPI is in use. Returns errno, or 0.
+int spawn(pid_t& process, const std::vector<std::string>& words, int output, Errors errors) {
+  check(!words.empty(), "a program without a name");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  if (errors == Errors::hidden) {
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int each : k_default_signals) {
+    sigaddset(&signals, each);
+  }
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  std::vector<char*> pointers = pointers_to(words);
+  const int reason = posix_spawnp(&process, pointers[0], &actions, &attributes, pointers.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return reason;
+}
+
 /// Processes whose parent is this one.
 std::vector<pid_t> children() {
+  constexpr std::size_t k_parent = 1;
+  const std::string self = std::to_string(getpid());
   std::vector<pid_t> found;
   std::error_code error;
   for (std::filesystem::directory_iterator entry("/proc", error), last; !error && entry != last;
@@ -104,18 +133,8 @@ std::vector<pid_t> children() {
     if (!std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
       continue;
     }
-    std::ifstream file(entry->path() / "stat");
-    std::string line;
-    std::getline(file, line);
-    const std::size_t name_end = line.rfind(')');  // a program's name may hold anything
-    if (name_end == std::string::npos) {
-      continue;
-    }
-    std::istringstream fields(line.substr(name_end + 1));
-    char state = 0;
-    pid_t parent = 0;
-    fields >> state >> parent;
-    if (parent == getpid()) {
+    const std::vector<std::string> fields = process_fields(std::stoi(name));
+    if (fields.size() > k_parent && fields[k_parent] == self) {
       found.push_back(std::stoi(name));
     }
   }
@@ -126,7 +145,7 @@ std::vector<pid_t> children() {
 
 ChildProgram::ChildProgram(const std::vector<std::string>& words) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);  // ranks leave mpirun's group, and must not outlive it
-  process_ = start(words, -1, true);
+  process_ = start(words);
 }
 
 ChildProgram::~ChildProgram() {
@@ -177,20 +196,18 @@ void ChildProgram::kill_descendants() {
   }
 }
 
-ProgramOutput output_of(const std::vector<std::string>& words) {
+ProgramOutput output_of(const std::vector<std::string>& words, Errors errors) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw UserError(ExitCode::environment, std::string("no pipe can be made: ") + std::strerror(errno));
   }
   pid_t process = -1;
-  try {
-    process = start(words, ends[1], false);
-  } catch (...) {
-    close(ends[0]);
-    close(ends[1]);
-    throw;
-  }
+  const int reason = spawn(process, words, ends[1], errors);
   close(ends[1]);
+  if (reason != 0) {
+    close(ends[0]);
+    refuse_to_start(words[0], reason);
+  }
   ProgramOutput output;
   std::array<char, 4096> buffer{};
   while (true) {
@@ -206,6 +223,18 @@ ProgramOutput output_of(const std::vector<std::string>& words) {
   while (waitpid(process, &status, 0) < 0 && errno == EINTR) {}
   output.exit_code = shell_code(status);
   return output;
+}
+
+std::optional<std::string> answer_of(const std::vector<std::string>& words, Errors errors) {
+  try {
+    ProgramOutput output = output_of(words, errors);
+    if (output.exit_code == 0) {
+      return std::move(output.text);
+    }
+  } catch (const UserError&) {
+    return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 bool in_path(const std::string& program) {

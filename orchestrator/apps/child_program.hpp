@@ -41,8 +41,14 @@ struct ProgramOutput {
   std::string text;
 };
 
-/// Runs a program to its end; its stderr is ours. @throws UserError (environment) where it cannot be started.
-[[nodiscard]] ProgramOutput output_of(const std::vector<std::string>& words);
+/// What becomes of a program's stderr: it is ours, or nobody's.
+enum class Errors { shown, hidden };
+
+/// Runs a program to its end, also where MPI is in use. @throws UserError (environment) where it cannot be started.
+[[nodiscard]] ProgramOutput output_of(const std::vector<std::string>& words, Errors errors = Errors::shown);
+/// What it says, or nothing where it fails or is not there.
+[[nodiscard]] std::optional<std::string> answer_of(const std::vector<std::string>& words,
+                                                   Errors errors = Errors::shown);
 
 /// Whether PATH has a program of this name.
 [[nodiscard]] bool in_path(const std::string& program);

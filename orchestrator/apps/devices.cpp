@@ -4,38 +4,26 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <memory>
 #include <sstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "orchestrator/apps/child_program.hpp"
+
 namespace fairsweep::apps {
 namespace {
-
-struct ClosePipe {
-  void operator()(std::FILE* file) const { pclose(file); }
-};
 
 /// What the driver's own tool lists: the devices that this process may open, numbered as CUDA does by default within
 /// one kind of GPU.
 std::string listing_of_driver() {
-  std::unique_ptr<std::FILE, ClosePipe> pipe(popen("timeout 20 nvidia-smi -L 2>/dev/null", "re"));
-  std::string words;
-  std::array<char, 4096> piece{};
-  for (std::size_t got = 1; pipe && got > 0;) {
-    got = std::fread(piece.data(), 1, piece.size(), pipe.get());
-    words.append(piece.data(), got);
-  }
-  return words;
+  return answer_of({"timeout", "20", "nvidia-smi", "-L"}, Errors::hidden).value_or("");
 }
 
 std::vector<std::string> named_devices() {
@@ -164,11 +152,6 @@ std::size_t usable_cores() {
     return 1;
   }
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&cores)));
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
 }  // namespace fairsweep::apps

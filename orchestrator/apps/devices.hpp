@@ -43,6 +43,4 @@ namespace fairsweep::apps {
 /// Cores this process may run on, at least 1.
 [[nodiscard]] std::size_t usable_cores();
 
-[[nodiscard]] std::string host_name();
-
 }  // namespace fairsweep::apps

@@ -6,12 +6,11 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <memory>
 
 #include "core/diagnostics/errors.hpp"
+#include "orchestrator/apps/child_program.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -73,19 +72,8 @@ JobEnd read_option(const std::string& option, double now) {
 }
 
 std::string words_of_scontrol(const std::string& job) {
-  struct Close {
-    void operator()(std::FILE* file) const { pclose(file); }
-  };
   // Not to wait for a controller that does not answer.
-  const std::string command = "timeout 10 scontrol show job --oneliner " + job + " 2>/dev/null";
-  const std::unique_ptr<std::FILE, Close> pipe(popen(command.c_str(), "re"));  // NOLINT(cert-env33-c): digits only
-  std::string words;
-  std::array<char, 4096> piece{};
-  for (std::size_t got = 1; pipe && got > 0;) {
-    got = std::fread(piece.data(), 1, piece.size(), pipe.get());
-    words.append(piece.data(), got);
-  }
-  return words;
+  return answer_of({"timeout", "10", "scontrol", "show", "job", "--oneliner", job}, Errors::hidden).value_or("");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "core/diagnostics/host.hpp"
 #include "orchestrator/apps/build_commit.hpp"
 #include "orchestrator/apps/devices.hpp"
 

@@ -92,6 +92,7 @@ void RunSession::open(bool resume) {
   const RunDirectory& run = plan_.run;
   std::error_code ignored;
   const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
+  std::string digest_before;
   if (resume && !run.holds_a_run()) {
     logger_->warn("there is no run at {} to resume: it begins now", run.path().string());
   }
@@ -102,7 +103,7 @@ void RunSession::open(bool resume) {
   }
   if (has_sweep) {
     const SweepConfiguration before = read_resolved_sweep(run);
-    digest_before_ = before.digest;
+    digest_before = before.digest;
     changes_ = before.digest == plan_.sweep.digest ? decltype(changes_)() : changes_between(before, plan_.sweep);
     refuse_forbidden(changes_, run.path().string());
   }
@@ -114,17 +115,17 @@ void RunSession::open(bool resume) {
                   before->process, before->host);
   }
   try {
-    open_log();
+    open_log(digest_before);
   } catch (const UserError& error) {
     lease_->end(error.code(), error.what());
     throw;
   }
 }
 
-void RunSession::open_log() {
+void RunSession::open_log(const std::string& digest_before) {
   const RunDirectory& run = plan_.run;
+  const bool has_sweep = !digest_before.empty();
   std::error_code ignored;
-  const bool has_sweep = std::filesystem::exists(run.sweep(), ignored);
   // The configuration first: a log without it could not be resumed. Killed in between, the next session begins here.
   EventLog::Recovery recovery;
   if (!has_sweep && std::filesystem::exists(run.events(), ignored)) {
@@ -146,7 +147,7 @@ void RunSession::open_log() {
                   run.events().string(), recovery.cut_bytes);
   }
   if (has_sweep) {
-    refuse_foreign_configuration(run, digest_before_, recovery.events);
+    refuse_foreign_configuration(run, digest_before, recovery.events);
   }
   refuse_another_shard(run, plan_.shard, recovery.events);
   const std::size_t others = replay(recovery.events, run.events().string(), table_, strategy_.get());

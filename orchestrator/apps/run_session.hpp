@@ -46,7 +46,8 @@ class RunSession {
 
  private:
   void open(bool resume);
-  void open_log();
+  /// @param digest_before  of the configuration that is there; empty: there is none
+  void open_log(const std::string& digest_before);
   SweepEnd hand_out(Channel& channel, const std::string& transport, ProgressLine::Mode progress);
   void write_results(const std::function<void()>& write);
   void tidy_up(const SweepEnd& end);
@@ -55,8 +56,7 @@ class RunSession {
 
   SweepPlan plan_;
   std::shared_ptr<spdlog::logger> logger_;
-  std::string digest_before_;                 ///< of the configuration that was there
-  std::vector<ConfigurationChange> changes_;  ///< against it
+  std::vector<ConfigurationChange> changes_;  ///< against the configuration that was there
   TrialTable table_;
   std::vector<Event> earlier_;  ///< of the log, until the work begins
   std::unique_ptr<SearchStrategy> strategy_;

@@ -1,26 +1,11 @@
 #include "orchestrator/apps/run_watch.hpp"
 
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <system_error>
 #include <utility>
 
 namespace fairsweep::apps {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// A process number of the record means the same here: this host, and the same namespace of process numbers.
-bool same_place(const RunLeaseRecord& record) {
-  std::array<char, 256> name{};
-  std::error_code error;
-  const std::string names = std::filesystem::read_symlink("/proc/self/ns/pid", error).string();
-  return !error && gethostname(name.data(), name.size() - 1) == 0 && record.host == name.data() &&
-         record.place.ends_with(" " + names);
-}
 
 }  // namespace
 
@@ -49,9 +34,6 @@ std::optional<int> RunWatch::exit_code() const {
 
 double RunWatch::silent_seconds() const { return std::chrono::duration<double>(Clock::now() - moved_).count(); }
 
-bool RunWatch::process_is_gone() const {
-  return record_ && !record_->ended && same_place(*record_) && kill(static_cast<pid_t>(record_->process), 0) != 0 &&
-         errno == ESRCH;
-}
+bool RunWatch::process_is_gone() const { return record_ && !record_->ended && !holder_lives(*record_); }
 
 }  // namespace fairsweep::apps

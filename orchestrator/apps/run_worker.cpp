@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/diagnostics/host.hpp"
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"

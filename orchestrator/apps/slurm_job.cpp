@@ -44,19 +44,6 @@ std::optional<std::vector<std::int64_t>> numbers(std::string_view text) {
   }
 }
 
-/// What a command of Slurm says, or nothing where it fails or is not there.
-std::optional<std::string> answer_of(const std::vector<std::string>& words) {
-  try {
-    ProgramOutput output = output_of(words);
-    if (output.exit_code == 0) {
-      return std::move(output.text);
-    }
-  } catch (const UserError&) {
-    return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> words;

@@ -74,10 +74,10 @@ struct Attempt {
 
 class Supervision {
  public:
-  explicit Supervision(const SupervisionOptions& options) : options_(options) {}
+  /// @param reported  trials that were reported before
+  Supervision(const SupervisionOptions& options, std::size_t reported) : options_(options), reported_(reported) {}
 
   ExitCode run() {
-    reported_ = reported_trials(options_.run);
     for (int left = options_.restarts;;) {
       Attempt attempt = try_once();
       if (attempt.code && *attempt.code == static_cast<int>(ExitCode::resumable) && lost_a_host()) {
@@ -239,7 +239,7 @@ class Supervision {
   }
 
   const SupervisionOptions& options_;
-  std::size_t reported_ = 0;
+  std::size_t reported_;
   std::vector<std::string> hosts_;  ///< that the command was started on; empty where it has no {hosts}
   bool resume_ = false;
   int passed_on_ = 0;
@@ -275,7 +275,7 @@ class StalledJobs {
 ExitCode supervise(const SupervisionOptions& options) {
   listen();
   const std::size_t before = reported_trials(options.run);
-  const ExitCode code = Supervision(options).run();
+  const ExitCode code = Supervision(options, before).run();
   StalledJobs stalled(options.run);
   if (code != ExitCode::resumable || reported_trials(options.run) > before) {
     stalled.clear();

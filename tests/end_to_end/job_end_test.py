@@ -4,7 +4,9 @@ and the next goes on from there; the results are those of a run without limits.
   FAIRSWEEP_BINARY_DIR=build/ci /usr/bin/python3 tests/end_to_end/job_end_test.py
 """
 import json
+import math
 import os
+import shutil
 import subprocess
 import time
 import unittest
@@ -29,16 +31,25 @@ class JobEnd(harness.Scene):
             self.assertLess(stopped["time"], began + seconds)
         return done.returncode, done.stderr
 
+    def run_without_limits(self, at_least):
+        """One pack of trials that takes more than `at_least` seconds here. Returns how long it took."""
+        epochs, length = 250, 0
+        while length < at_least:
+            self.write_sweep("long", model={"head": "mlp", "width": 64}, method={"name": "pooled"}, only=("method",),
+                             training={"epochs": epochs, "early_stopping": {"patience": 0}},
+                             search={"configurations": 4, "replicates": 1},
+                             resources={"stop_seconds": 2, "trials_per_pack": 4})
+            shutil.rmtree(self.folder / "unlimited", ignore_errors=True)
+            began = time.monotonic()
+            harness.fairsweep("run", "long.yaml", "--workers", 1, "--out", "unlimited", cwd=self.folder)
+            length = time.monotonic() - began
+            epochs = math.ceil(epochs * max(1.5 * at_least / length, 1))
+        return length
+
     def test_goes_on_inside_a_trial(self):
         self.make_data()
-        # One pack of trials that is longer than any session.
-        self.write_sweep("long", model={"head": "mlp", "width": 64}, method={"name": "pooled"}, only=("method",),
-                         training={"epochs": 250, "early_stopping": {"patience": 0}},
-                         search={"configurations": 4, "replicates": 1}, resources={"stop_seconds": 2})
-        began = time.monotonic()
-        harness.fairsweep("run", "long.yaml", "--workers", 1, "--out", "unlimited", cwd=self.folder)
-        length = time.monotonic() - began
-        seconds = 2 + max(length / 4, 2)
+        length = self.run_without_limits(at_least=10)
+        seconds = 2 + length / 4
         run = self.folder / "limited"
         sessions, code = 0, RESUMABLE
         while code == RESUMABLE:

@@ -79,10 +79,15 @@ class Scripts(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".xml") as record:
             record.write(RECORD)
             record.flush()
-            done = run("scripts/count_tests", record.name)
+            done = run("scripts/count_tests", record.name, f"{record.name}.failed")
+            failed = pathlib.Path(f"{record.name}.failed")
+            ends = failed.read_text()
+            failed.unlink()
         self.assertEqual(done.stdout, "1 1 2\n")
         self.assertEqual(done.stderr.splitlines(), ["failed   b", "skipped  c: no GPU here",
                                                     "skipped  d: there is no mpirun"])
+        self.assertIn("Failed: b; the end of what it printed:", ends)
+        self.assertNotIn("no GPU", ends)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,6 @@ TEST(Devices, FollowTheEnvironment) {
   EXPECT_EQ(rank_on_host(), 3U);
   unsetenv("OMPI_COMM_WORLD_LOCAL_RANK");
   EXPECT_GE(usable_cores(), 1U);
-  EXPECT_FALSE(host_name().empty());
 }
 
 }  // namespace

@@ -133,8 +133,10 @@ void ImportSession::each_record(const std::function<void()>& read) {
 
 void ImportSession::attempt(const std::function<void()>& use, std::int64_t records) {
   constexpr std::size_t k_most_errors = 10;
-  mark();
-  attempts_ = true;
+  attempts_ = options_.skip_errors;  // else nothing is ever forgotten
+  if (attempts_) {
+    mark();
+  }
   try {
     use();
     for (const WaitingText& waiting : waiting_texts_) {
@@ -241,7 +243,7 @@ std::int32_t ImportSession::candidate(std::int32_t context, std::string_view nam
     }
   }
   if (is_new && listener_) {
-    if (options_.skip_errors) {
+    if (attempts_) {
       waiting_texts_.push_back({candidate, std::string(text), std::string(question)});
     } else {
       listener_(candidate, text, question);

@@ -63,7 +63,7 @@ std::int32_t PreferenceBuilder::candidate(std::int32_t context, std::string_view
 }
 
 void PreferenceBuilder::set_context_text(std::int32_t context, std::string_view text) {
-  if (context_text_.emplace(context, text_digest(text)).second) {
+  if (context_text_.emplace(context, text_digest(text)).second && mark_.is_set) {
     mark_.new_texts.push_back(context);
   }
 }
@@ -78,7 +78,7 @@ void PreferenceBuilder::set_candidate_text(std::int32_t candidate, std::string_v
 void PreferenceBuilder::set_context_wording(std::int32_t context, std::string_view name) {
   if (!name.empty()) {
     const auto [found, is_new] = context_wording_.emplace(context, -1);
-    mark_.wordings_before.emplace_back(context, is_new ? std::nullopt : std::optional(found->second));
+    note_wording(context, is_new ? std::nullopt : std::optional(found->second));
     found->second = wordings_.number_of(0, name);
   }
 }

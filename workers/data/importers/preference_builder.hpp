@@ -93,6 +93,7 @@ class PreferenceBuilder {
  private:
   /// What there was at mark(), and what changed since in tables that are no lists.
   struct Mark {
+    bool is_set = false;
     std::int32_t contexts = 0, candidates = 0, wordings = 0;
     std::size_t candidate_texts = 0, comparisons = 0, entries = 0;
     bool all_have_time = true, all_have_position = true;
@@ -104,10 +105,12 @@ class PreferenceBuilder {
     std::int64_t row = 0;
     std::int32_t id = 0;
   };
+
   [[nodiscard]] std::int64_t begin_of(std::int64_t row) const;
   [[nodiscard]] std::int64_t end_of(std::int64_t row) const;
   [[nodiscard]] std::uint64_t question_of(std::int64_t row) const;
   void fill_features(std::uint64_t first, std::span<float> block) const;
+  void note_wording(std::int32_t context, std::optional<std::int32_t> before);
   void lay_out(PreferenceData& data);
   void order_wordings();
   void find_repeats();

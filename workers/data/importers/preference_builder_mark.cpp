@@ -29,7 +29,14 @@ std::map<std::string, std::string> PreferenceBuilder::circumstances_of(std::int6
   return values;
 }
 
+void PreferenceBuilder::note_wording(std::int32_t context, std::optional<std::int32_t> before) {
+  if (mark_.is_set) {
+    mark_.wordings_before.emplace_back(context, before);
+  }
+}
+
 void PreferenceBuilder::mark() {
+  mark_.is_set = true;
   mark_.contexts = contexts_.size();
   mark_.candidates = candidates_.size();
   mark_.wordings = wordings_.size();
