@@ -73,6 +73,7 @@ SweepEnd Coordinator::run() {
       take(envelope->source, envelope->bytes);
     }
     channel_.progress();
+    take_leases_of_the_dead();
     expire_silent_leases();
     decide_whether_to_end();
     if (ending_ && everybody_is_gone()) {
@@ -243,8 +244,10 @@ void Coordinator::give_work(std::uint32_t source, const std::string& host, Coord
 /// Once every worker has said where it is, or has had the time to: compares their devices, and lets the work begin.
 void Coordinator::assemble() {
   const bool late = now_ - began_ > options_.assembly_seconds;
-  const auto expected = static_cast<std::size_t>(std::count_if(
-      workers_.begin() + 1, workers_.end(), [](const Worker& worker) { return !worker.left && !worker.unable; }));
+  const auto expected =
+      static_cast<std::size_t>(std::count_if(workers_.begin() + 1, workers_.end(), [](const Worker& each) {
+        return !each.left && !each.unable && !each.dead;
+      }));
   if (!late && (placement_.empty() || placement_.size() < expected)) {
     return;
   }
@@ -301,13 +304,28 @@ void Coordinator::expire_silent_leases() {
   }
 }
 
+/// Where the channel tells of deaths, nobody waits for a lease to run out.
+void Coordinator::take_leases_of_the_dead() {
+  for (std::uint32_t rank = 1; rank < workers_.size(); ++rank) {
+    Worker& worker = workers_[rank];
+    if (worker.left || worker.dead || !channel_.is_dead(static_cast<int>(rank))) {
+      continue;
+    }
+    worker.dead = true;
+    options_.logger->warn("worker {} is dead; its trials go back to the queue", rank);
+    for (const LeaseId lease : leases_.of(rank)) {
+      close_lease(lease, "dead");
+    }
+  }
+}
+
 bool Coordinator::nothing_left() const {
   return table_.configurations().size() >= options_.configurations && table_.counts().pending == 0 &&
          table_.counts().running == 0;
 }
 
 bool Coordinator::silent(const Worker& worker, double seconds) const {
-  return now_ >= expire_after_ && now_ - worker.last_heard > seconds;
+  return worker.dead || (now_ >= expire_after_ && now_ - worker.last_heard > seconds);
 }
 
 void Coordinator::decide_whether_to_end() {

@@ -76,6 +76,7 @@ class Coordinator {
   struct Worker {
     double last_heard = 0;
     bool left = false;
+    bool dead = false;                                              ///< the channel knows it
     bool unable = false;                                            ///< its trainer cannot work
     bool had_work = false;                                          ///< in this session
     std::map<std::string, std::string> trainer;                     ///< what it said of itself last
@@ -95,6 +96,7 @@ class Coordinator {
   [[nodiscard]] bool deadline_ends_it() const;
   void close_lease(LeaseId lease, const std::string& reason);
   void expire_silent_leases();
+  void take_leases_of_the_dead();
   void decide_whether_to_end();
   void settle(Worker& worker);
   [[nodiscard]] bool nothing_left() const;

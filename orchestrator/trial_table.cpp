@@ -200,7 +200,7 @@ std::vector<TrialId> TrialTable::on(const events::LeaseExpired& event) {
       continue;
     }
     leave_lease(*trial);
-    if (event.reason == "silent") {
+    if (event.reason == "silent" || event.reason == "dead") {
       ++trial->silent;
       trial->pack_limit = trial->silent > 1 ? 1 : trial->pack_limit;
     }
@@ -210,7 +210,8 @@ std::vector<TrialId> TrialTable::on(const events::LeaseExpired& event) {
       failure.trial = id;
       failure.stage = "training";
       failure.reason = "lost";
-      failure.message = "the workers of " + std::to_string(trial->silent) + " attempts went silent; it is given up";
+      failure.message =
+          "the workers of " + std::to_string(trial->silent) + " attempts died or went silent; it is given up";
       failure.retryable = false;
       trial->failures.push_back(std::move(failure));
     } else {

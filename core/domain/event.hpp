@@ -79,7 +79,7 @@ struct TrainerStarted {
 struct LeaseExpired {
   double time = 0;
   LeaseId lease;
-  std::string reason;  ///< "silent", "returned", "resumed"
+  std::string reason;  ///< "silent", "dead", "returned", "resumed"
   bool operator==(const LeaseExpired&) const = default;
 };
 /// The run was asked to stop and did, with work left.

@@ -33,6 +33,9 @@ class Channel {
   virtual std::size_t progress() = 0;
   /// Sleeps at most `milliseconds`, less when a message may have arrived. Does not spin.
   virtual void wait(int milliseconds) = 0;
+  /// Whether it is known that this rank's process is dead: nothing will come from it any more. Never true of the
+  /// living; where the transport learns nothing of deaths it stays false, and silence has to do.
+  [[nodiscard]] virtual bool is_dead(int /*rank*/) const { return false; }
 };
 
 /// `size` connected channels inside one process, for threads; element r is rank r.

@@ -1,6 +1,9 @@
 #include "core/transport/mpi_channel.hpp"
 
 #include <mpi.h>
+#if __has_include(<mpi-ext.h>)
+#include <mpi-ext.h>  // MPIX_ERR_PROC_FAILED, where Open MPI has fault tolerance
+#endif
 #include <sched.h>
 #include <unistd.h>
 
@@ -36,6 +39,18 @@ constexpr auto k_yielding = microseconds(100);
 constexpr auto k_shortest_sleep = microseconds(50);
 constexpr auto k_longest_sleep = microseconds(1000);
 
+/// Whether an error of a call that concerns one rank says that its process has failed. Open MPI 5 under
+/// mpirun --with-ft ulfm does.
+bool says_dead([[maybe_unused]] int error) {
+#ifdef MPIX_ERR_PROC_FAILED
+  int error_class = MPI_SUCCESS;
+  return error != MPI_SUCCESS && MPI_Error_class(error, &error_class) == MPI_SUCCESS &&
+         error_class == MPIX_ERR_PROC_FAILED;
+#else
+  return false;
+#endif
+}
+
 /// A message on its way. The bytes stay where they are until MPI has taken them.
 struct Outgoing {
   std::vector<std::uint8_t> bytes;
@@ -55,6 +70,7 @@ struct Peer {
   std::uint64_t received_receipt = 0;  ///< the last receipt given; the buffer of its request
   MPI_Request receipt = MPI_REQUEST_NULL;
   bool given_up = false;
+  bool dead = false;    ///< MPI says so
   bool listed = false;  ///< among the ranks with outgoing messages
 };
 
@@ -75,6 +91,7 @@ class MpiChannelOnWorld final : public MpiChannel {
   [[nodiscard]] std::optional<Envelope> try_receive() override;
   std::size_t progress() override;
   void wait(int milliseconds) override;
+  [[nodiscard]] bool is_dead(int rank) const override { return peers_.at(static_cast<std::size_t>(rank)).dead; }
   void finish(bool lost_rank, int exit_code) override;
   [[noreturn]] void abort(int exit_code) override;
 
@@ -126,9 +143,11 @@ void MpiChannelOnWorld::pump(int destination) {
   retire(peer);
   while (!peer.given_up && peer.in_flight < peer.outgoing.size() && peer.sent - peer.sent_receipt < k_window) {
     Outgoing& message = peer.outgoing[peer.in_flight];
-    if (MPI_Isend(message.bytes.data(), static_cast<int>(message.bytes.size()), MPI_BYTE, destination, k_message_tag,
-                  MPI_COMM_WORLD, &message.request) != MPI_SUCCESS) {
-      peer.given_up = true;  // Open MPI 5 with fault tolerance says so when a rank is dead
+    const int error = MPI_Isend(message.bytes.data(), static_cast<int>(message.bytes.size()), MPI_BYTE, destination,
+                                k_message_tag, MPI_COMM_WORLD, &message.request);
+    if (error != MPI_SUCCESS) {
+      peer.given_up = true;
+      peer.dead = peer.dead || says_dead(error);
       break;
     }
     ++peer.in_flight;
@@ -145,9 +164,10 @@ void MpiChannelOnWorld::pump(int destination) {
 void MpiChannelOnWorld::retire(Peer& peer) {
   while (peer.in_flight > 0) {
     int done = 0;
-    if (MPI_Test(&peer.outgoing.front().request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) {
+    if (const int error = MPI_Test(&peer.outgoing.front().request, &done, MPI_STATUS_IGNORE); error != MPI_SUCCESS) {
       done = 1;  // MPI has given the request back, with an error
       peer.given_up = true;
+      peer.dead = peer.dead || says_dead(error);
     }
     if (done == 0) {
       return;
@@ -192,7 +212,12 @@ bool MpiChannelOnWorld::start_receives(int source) {
     int found = 0;
     MPI_Message message = MPI_MESSAGE_NULL;
     MPI_Status status;
-    if (MPI_Improbe(source, MPI_ANY_TAG, MPI_COMM_WORLD, &found, &message, &status) != MPI_SUCCESS) {
+    const int error = MPI_Improbe(source, MPI_ANY_TAG, MPI_COMM_WORLD, &found, &message, &status);
+    if (error != MPI_SUCCESS) {
+      if (source != MPI_ANY_SOURCE && says_dead(error)) {
+        peer_of(source).dead = true;
+        peer_of(source).given_up = true;
+      }
       return false;
     }
     if (found == 0) {

@@ -35,7 +35,7 @@ class Errors(unittest.TestCase):
         rows = [row.split("|") for row in section.splitlines() if row.startswith("| ")][1:]
         sources = "".join(text_of(path) for path in files(".cpp", under=("tests",)))
         cases = {".".join(pair) for pair in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", sources, re.MULTILINE)}
-        programs = {path.name for path in files(".py", under=("tests",))}
+        programs = {path.name for extension in (".py", ".cpp") for path in files(extension, under=("tests",))}
         self.assertGreater(len(rows), 20)
         for row in rows:
             self.assertEqual(len(row), 7, row)

@@ -254,11 +254,50 @@ TEST(Coordination, TrialsOfASilentWorkerRunElsewhere) {
   }));
 }
 
+/// A channel that knows of deaths, as MPI with fault tolerance does.
+class Obituary final : public Channel {
+ public:
+  explicit Obituary(std::unique_ptr<Channel> inner) : inner_(std::move(inner)) {}
+  void tell(int rank) { dead_ = rank; }
+  [[nodiscard]] int rank() const override { return inner_->rank(); }
+  [[nodiscard]] int size() const override { return inner_->size(); }
+  void send(int destination, std::span<const std::uint8_t> bytes) override { inner_->send(destination, bytes); }
+  [[nodiscard]] std::optional<Envelope> try_receive() override { return inner_->try_receive(); }
+  std::size_t progress() override { return inner_->progress(); }
+  void wait(int milliseconds) override { inner_->wait(milliseconds); }
+  [[nodiscard]] bool is_dead(int rank) const override { return rank == dead_; }
+
+ private:
+  std::unique_ptr<Channel> inner_;
+  std::atomic<int> dead_{-1};
+};
+
+TEST(Coordination, AnAgentWhoseCoordinatorIsDeadEnds) {
+  SweepRig rig;
+  rig.trials_per_pack = 1;
+  rig.trainer_arguments = {"--seconds", "0.1"};
+  rig.lease_seconds = 0.5;
+  rig.wrap = [](int rank, std::unique_ptr<Channel> channel) -> std::unique_ptr<Channel> {
+    if (rank != 1) {
+      return channel;
+    }
+    auto told = std::make_unique<Obituary>(std::move(channel));
+    told->tell(0);
+    return told;
+  };
+  EXPECT_EQ(rig.run().kind, Kind::complete);  // the other goes on: here the news was wrong
+  EXPECT_EQ(rig.agent_ends.at(1), AgentEnd::coordinator_silent);
+  expect_undisturbed(rig);
+}
+
 /// A coordinator alone with hand-written agents: what each reply must say.
 class Conversation : public testing::Test {
  protected:
   /// @param assembly_seconds  negative: nobody is waited for
   explicit Conversation(Deadline deadline = {}, double assembly_seconds = -1) : channels_(make_loopback_channels(3)) {
+    auto obituary = std::make_unique<Obituary>(std::move(channels_[0]));
+    obituary_ = obituary.get();
+    channels_[0] = std::move(obituary);
     CoordinatorOptions options;
     options.configurations = 2;
     options.lease_seconds = 10;
@@ -331,6 +370,7 @@ class Conversation : public testing::Test {
   }
 
   std::vector<std::unique_ptr<Channel>> channels_;
+  Obituary* obituary_ = nullptr;  ///< channels_[0]
   TrialTable table_{TrialRules{1, 2, 10}};
   Dispatch dispatch_{{1, 2, [](const Settings& sampled) { return sampled; }, [](const Settings&) { return "one"; }}};
   std::unique_ptr<SearchStrategy> strategy_ = make_strategy("random", {}, {});
@@ -381,6 +421,29 @@ TEST_F(Conversation, ALateReportIsIgnoredAndItsLeaseRevoked) {
   EXPECT_TRUE(ask(2, report_of(again)).revoked.empty());
   EXPECT_THAT(ask(2, report_of(again)).revoked, testing::ElementsAre(again.lease)) << "said twice, counted once";
   EXPECT_EQ(reports_in(log_), 1U);
+}
+
+TEST_F(Conversation, TrialsOfADeadWorkerGoToOthersAtOnce) {
+  const Assignment lost = work_for(1);
+  const Assignment other = work_for(2);
+  obituary_->tell(1);
+  wait_for_a_look();  // the clock stands still: no lease runs out
+  const Assignment again = work_for(2);
+  EXPECT_EQ(again.trials[0].trial, lost.trials[0].trial);
+  EXPECT_EQ(again.trials[0].attempt, 1U);
+  (void)ask(2, report_of(other));
+  WorkerRequest last = report_of(again);
+  last.leaving = true;
+  (void)ask(2, last);
+  thread_.join();  // the dead are not waited for
+  EXPECT_EQ(end_.kind, Kind::complete);
+  EXPECT_TRUE(end_.workers_lost);
+  EXPECT_EQ(std::count_if(log_.begin(), log_.end(),
+                          [](const Event& event) {
+                            const auto* expired = std::get_if<events::LeaseExpired>(&event);
+                            return expired != nullptr && expired->reason == "dead";
+                          }),
+            1);
 }
 
 TEST_F(Conversation, AcknowledgesWhatIsOnTheDiskAndNotMore) {

@@ -140,8 +140,8 @@ TEST_F(TrialTableTest, AReturnedLeaseCostsNothing) {
 
 TEST_F(TrialTableTest, ATrialThatSilencesItsWorkersIsGivenUp) {
   suggest(1);
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_FALSE(table_.apply(events::LeaseExpired{0, assign({{0}}), "silent"}).empty());
+  for (const char* reason : {"silent", "dead"}) {
+    EXPECT_FALSE(table_.apply(events::LeaseExpired{0, assign({{0}}), reason}).empty());
   }
   EXPECT_TRUE(table_.apply(events::LeaseExpired{0, assign({{0}}), "silent"}).empty());
   EXPECT_EQ(state(0), State::failed);

@@ -73,7 +73,8 @@ AgentEnd Agent::run() {
     if (said_leaving_ && (!awaiting_ || now() - sent_at_ > k_goodbye_seconds)) {
       return end_;
     }
-    if (awaiting_ && now() - sent_at_ > options_.coordinator_timeout_seconds) {
+    if (channel_.is_dead(options_.coordinator) ||
+        (awaiting_ && now() - sent_at_ > options_.coordinator_timeout_seconds)) {
       trainer_.abandon();
       return AgentEnd::coordinator_silent;
     }
