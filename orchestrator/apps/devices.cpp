@@ -1,6 +1,5 @@
 #include "orchestrator/apps/devices.hpp"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -101,17 +100,6 @@ std::vector<std::string> with_uuids(std::vector<std::string> devices, const std:
   return devices;
 }
 
-std::int64_t trainer_threads(std::int64_t configured) {
-  if (configured > 0) {
-    return configured;
-  }
-  std::int64_t threads = 0;
-  if (const char* text = std::getenv("SLURM_CPUS_PER_TASK")) {
-    std::from_chars(text, text + std::strlen(text), threads);
-  }
-  return std::clamp<std::int64_t>(threads, 1, 1024);
-}
-
 std::int64_t usable_memory_mib() {
   constexpr std::int64_t k_mebibyte = std::int64_t{1} << 20U;
   const long pages = sysconf(_SC_PHYS_PAGES);
@@ -143,15 +131,6 @@ std::size_t rank_on_host() {
     }
   }
   return 0;
-}
-
-std::size_t usable_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  if (sched_getaffinity(0, sizeof cores, &cores) != 0) {
-    return 1;
-  }
-  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&cores)));
 }
 
 }  // namespace fairsweep::apps

@@ -31,16 +31,10 @@ namespace fairsweep::apps {
 [[nodiscard]] std::vector<std::string> with_uuids(std::vector<std::string> devices,
                                                   const std::vector<std::string>& uuids);
 
-/// Processor threads of a trainer. @param configured  0: as many as Slurm gives a task (SLURM_CPUS_PER_TASK), else 1
-[[nodiscard]] std::int64_t trainer_threads(std::int64_t configured);
-
 /// Memory this process may use, in MiB: of the host, or less where a control group says so. 0 where nobody knows.
 [[nodiscard]] std::int64_t usable_memory_mib();
 
 /// Number of this rank among the ranks of its host, as mpirun or srun says; 0 where nobody does.
 [[nodiscard]] std::size_t rank_on_host();
-
-/// Cores this process may run on, at least 1.
-[[nodiscard]] std::size_t usable_cores();
 
 }  // namespace fairsweep::apps

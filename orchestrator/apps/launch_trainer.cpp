@@ -14,6 +14,7 @@ void add_launch_trainer(CLI::App& app, ExitCode& exit_code) {
     std::int64_t parent = 0;
     std::int64_t threads = 1;
     std::optional<std::string> devices;
+    std::vector<int> cores;
     std::vector<std::string> command;
   };
   const auto options = std::make_shared<Options>();
@@ -22,10 +23,11 @@ void add_launch_trainer(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--parent", options->parent)->required();
   command->add_option("--threads", options->threads)->required();
   command->add_option("--devices", options->devices);
+  command->add_option("--cores", options->cores)->delimiter(',');
   command->add_option("command", options->command)->required();
   command->callback([options, &exit_code] {
     exit_code = static_cast<ExitCode>(
-        run_trainer_launcher(options->parent, options->threads, options->devices, options->command));
+        run_trainer_launcher(options->parent, options->threads, options->devices, options->cores, options->command));
   });
 }
 

@@ -21,6 +21,7 @@
 #include "core/diagnostics/logging.hpp"
 #include "core/transport/launcher.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/cores.hpp"
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/farewell.hpp"
 #include "orchestrator/apps/job_end.hpp"
@@ -92,7 +93,7 @@ int workers_of(const RunOptions& options, const SweepPlan& plan) {
   const std::size_t devices = trainer_devices(plan.sweep.trainer_command).size() *
                               static_cast<std::size_t>(plan.sweep.resources.agents_per_device);
   const auto threads = static_cast<std::size_t>(trainer_threads(plan.sweep.resources.threads_per_trainer));
-  const std::size_t room = devices > 0 ? devices : std::max<std::size_t>(usable_cores() / threads, 1);
+  const std::size_t room = devices > 0 ? devices : std::max<std::size_t>(usable_cores().size() / threads, 1);
   return static_cast<int>(std::clamp<std::size_t>(plan.trials(), 1, room));
 }
 

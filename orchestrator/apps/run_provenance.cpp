@@ -12,7 +12,7 @@
 
 #include "core/diagnostics/host.hpp"
 #include "orchestrator/apps/build_commit.hpp"
-#include "orchestrator/apps/devices.hpp"
+#include "orchestrator/apps/cores.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -46,7 +46,7 @@ std::map<std::string, std::string> run_provenance(const std::string& transport, 
       {"library.mpi", FAIRSWEEP_MPI_VERSION},
       {"host", host_name()},
       {"processor", processor()},
-      {"cores", std::to_string(usable_cores())},
+      {"cores", std::to_string(usable_cores().size())},
       {"transport", transport},
       {"workers", std::to_string(workers)},
   };

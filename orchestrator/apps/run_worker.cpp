@@ -5,6 +5,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/host.hpp"
+#include "orchestrator/apps/cores.hpp"
 #include "orchestrator/apps/devices.hpp"
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/run_session.hpp"
@@ -30,10 +31,13 @@ AgentOptions options_of(const SweepConfiguration& sweep, const RunDirectory& run
   options.trainer.launch.threads = trainer_threads(sweep.resources.threads_per_trainer);
   options.trainer.launch.devices = device_of(host_index, trainer_devices(sweep.trainer_command));
   options.trainer.launch.log_file = (run.logs() / ("worker-" + std::to_string(rank) + ".log")).string();
+  const std::vector<int> usable = usable_cores();
+  options.trainer.launch.cores = cores_of_worker(host_index, options.trainer.launch.threads, usable, granted_cores());
   setup.device = options.trainer.launch.devices ? "cuda" : "cpu";
   setup.threads = options.trainer.launch.threads;
+  const std::size_t cores = (options.trainer.launch.cores.empty() ? usable : options.trainer.launch.cores).size();
   options.place = {static_cast<std::int64_t>(host_index), options.trainer.launch.devices.value_or(""),
-                   static_cast<std::int64_t>(usable_cores()), setup.threads, usable_memory_mib()};
+                   static_cast<std::int64_t>(cores), setup.threads, usable_memory_mib()};
   options.trainer.setup = std::move(setup);
   options.stop_requested = [] { return stop_signals() > 0; };
   options.hurry_requested = [] { return stop_signals() > 1; };

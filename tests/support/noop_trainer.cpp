@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -179,10 +180,20 @@ int main(int argc, char** argv) {
   if (!words.empty() && words[0] == "launch-trainer") {  // stands in for fairsweep itself
     const auto end = std::find(words.begin(), words.end(), "--");
     std::optional<std::string> devices;
-    if (const std::string option = "--devices="; (end - 1)->starts_with(option)) {
-      devices = (end - 1)->substr(option.size());
+    std::vector<int> cores;
+    for (auto word = words.begin() + 5; word < end; ++word) {
+      const std::string value = word->substr(word->find('=') + 1);
+      if (word->starts_with("--devices=")) {
+        devices = value;
+      } else if (word->starts_with("--cores=")) {
+        std::istringstream list(value);
+        for (std::string core; std::getline(list, core, ',');) {
+          cores.push_back(std::stoi(core));
+        }
+      }
     }
-    return run_trainer_launcher(std::stoll(words.at(2)), std::stoll(words.at(4)), devices, {end + 1, words.end()});
+    return run_trainer_launcher(std::stoll(words.at(2)), std::stoll(words.at(4)), devices, cores,
+                                {end + 1, words.end()});
   }
   Faults faults;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -1,5 +1,6 @@
 #include "workers/agent/trainer_launcher.hpp"
 
+#include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <iostream>
 #include <string_view>
+#include <utility>
 
 namespace fairsweep {
 namespace {
@@ -32,6 +34,17 @@ void remove_launcher_variables() {
   }
 }
 
+void bind_to(const std::vector<int>& cores) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int core : cores) {
+    CPU_SET(static_cast<std::size_t>(core), &set);
+  }
+  if (sched_setaffinity(0, sizeof set, &set) != 0) {  // slower perhaps, and no reason not to train
+    std::cerr << "launch-trainer: cannot be bound to its cores: " << std::strerror(errno) << '\n';
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> launcher_arguments(const TrainerLaunch& launch, std::int64_t parent) {
@@ -40,13 +53,20 @@ std::vector<std::string> launcher_arguments(const TrainerLaunch& launch, std::in
   if (launch.devices) {
     arguments.push_back("--devices=" + *launch.devices);
   }
+  if (!launch.cores.empty()) {
+    std::string list = "--cores=";
+    for (const int core : launch.cores) {
+      list += (list.back() == '=' ? "" : ",") + std::to_string(core);
+    }
+    arguments.push_back(std::move(list));
+  }
   arguments.emplace_back("--");
   arguments.insert(arguments.end(), launch.command.begin(), launch.command.end());
   return arguments;
 }
 
 int run_trainer_launcher(std::int64_t parent, std::int64_t threads, const std::optional<std::string>& devices,
-                         const std::vector<std::string>& command) {
+                         const std::vector<int>& cores, const std::vector<std::string>& command) {
   if (command.empty()) {
     std::cerr << "launch-trainer: there is no command to start\n";
     return k_cannot_start;
@@ -71,6 +91,9 @@ int run_trainer_launcher(std::int64_t parent, std::int64_t threads, const std::o
   }
   if (devices) {
     setenv("CUDA_VISIBLE_DEVICES", devices->c_str(), 1);
+  }
+  if (!cores.empty()) {
+    bind_to(cores);
   }
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);

@@ -112,16 +112,7 @@ TEST(Devices, AreNamedByTheirUuids) {
   EXPECT_THAT(with_uuids({"1", "GPU-x", "7"}, {"GPU-a", "GPU-b"}), ElementsAre("GPU-b", "GPU-x", "7"));
 }
 
-TEST(Devices, ThreadsFollowSlurm) {
-  EXPECT_EQ(trainer_threads(3), 3);
-  unsetenv("SLURM_CPUS_PER_TASK");
-  EXPECT_EQ(trainer_threads(0), 1);
-  setenv("SLURM_CPUS_PER_TASK", "6", 1);
-  EXPECT_EQ(trainer_threads(0), 6);
-  EXPECT_EQ(trainer_threads(2), 2);
-  unsetenv("SLURM_CPUS_PER_TASK");
-  EXPECT_GT(usable_memory_mib(), 0);
-}
+TEST(Devices, TheirHostHasMemory) { EXPECT_GT(usable_memory_mib(), 0); }
 
 TEST(Devices, FollowTheEnvironment) {
   setenv("CUDA_VISIBLE_DEVICES", "2,GPU-abc", 1);
@@ -140,7 +131,6 @@ TEST(Devices, FollowTheEnvironment) {
   setenv("OMPI_COMM_WORLD_LOCAL_RANK", "3", 1);
   EXPECT_EQ(rank_on_host(), 3U);
   unsetenv("OMPI_COMM_WORLD_LOCAL_RANK");
-  EXPECT_GE(usable_cores(), 1U);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "workers/agent/trainer_process.hpp"
 
 #include <gmock/gmock.h>
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -98,6 +99,27 @@ TEST(TrainerProcess, InheritsNoDescriptorsAndNoVariablesOfTheLauncher) {
   unsetenv("OMPI_COMM_WORLD_RANK");
   unsetenv("PMIX_RANK");
   unsetenv("PMI_SIZE");
+}
+
+TEST(TrainerProcess, RunsOnTheCoresItIsGiven) {
+  cpu_set_t usable;
+  ASSERT_EQ(sched_getaffinity(0, sizeof usable, &usable), 0);
+  int last = CPU_SETSIZE - 1;
+  while (!CPU_ISSET(static_cast<std::size_t>(last), &usable)) {
+    --last;
+  }
+  TrainerLaunch launch = shell("grep Cpus_allowed_list /proc/self/status");
+  launch.cores = {last};
+  TrainerProcess process(launch);
+  EXPECT_THAT(lines_of(process), testing::ElementsAre("Cpus_allowed_list:\t" + std::to_string(last)));
+}
+
+TEST(TrainerProcess, StartsWhereItsCoresAreNotThereAndSaysSo) {
+  TrainerLaunch launch = shell("echo here");
+  launch.cores = {CPU_SETSIZE - 1};
+  TrainerProcess process(launch);
+  EXPECT_THAT(lines_of(process), testing::ElementsAre("here"));
+  EXPECT_THAT(process.log_tail(), HasSubstr("cannot be bound to its cores"));
 }
 
 TEST(TrainerProcess, ItsTailIsTheEndOfALongLog) {
