@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 using ColumnSet = std::uint32_t;  // one bit a column
 constexpr std::size_t k_most_columns = 32;
+constexpr std::size_t k_few_overlaps = 8;  // below, comparing them all is as quick as looking for the strongest
+constexpr std::size_t k_worthwhile = 8;    // rounds go on while they drop one in so many
 
 template <typename Real>
 Real box(const Real* point, std::size_t columns, const Real* reference) {
@@ -30,6 +33,108 @@ Real common_box(const Real* a, const Real* b, std::size_t columns, const Real* r
   return volume;
 }
 
+// The rows of overlaps below are [count, width], ascending in the last column, and stay so. Width is the number of
+// columns where loops over them are to be unrolled, or 0. All answer how many rows are left.
+
+template <std::size_t Width, typename Real>
+void move_row(Real* rows, ColumnSet* above, std::size_t given_width, std::size_t from, std::size_t to) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  if (from == to)
+    return;
+  for (std::size_t column = 0; column < width; ++column)
+    rows[to * width + column] = rows[from * width + column];
+  above[to] = above[from];
+}
+
+template <std::size_t Width, typename Real>
+bool covers(const Real* rows, const ColumnSet* above, std::size_t given_width, std::size_t a, std::size_t b) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  if ((above[a] & ~above[b]) != 0)  // a differs from the point where b does not
+    return false;
+  const Real* from = rows + a * width;
+  const Real* to = rows + b * width;
+  for (std::size_t column = 0; column < width; ++column) {
+    if (from[column] > to[column])
+      return false;
+  }
+  return true;
+}
+
+template <std::size_t Width, typename Real>
+std::size_t drop_behind_walls(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width, const Real* end,
+                              ColumnSet walls) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < count; ++row) {
+    bool behind = false;
+    for (ColumnSet left = walls & above[row]; left != 0 && !behind; left &= left - 1) {
+      const auto column = static_cast<std::size_t>(std::countr_zero(left));
+      behind = rows[row * width + column] >= end[column];
+    }
+    if (!behind)
+      move_row<Width>(rows, above, width, row, kept++);
+  }
+  return kept;
+}
+
+/// Most overlaps are covered by one of the few that are largest themselves: rounds against the largest left, until a
+/// round is not worth its while.
+template <std::size_t Width, typename Real>
+std::size_t drop_below_strongest(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width,
+                                 const Real* end, std::vector<Real>& volumes) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  for (std::size_t row = 0; row < count; ++row)
+    volumes[row] = box(rows + row * width, width, end);
+  Real limit = std::numeric_limits<Real>::infinity();
+  while (count > k_few_overlaps) {
+    std::size_t strongest = count;
+    for (std::size_t row = 0; row < count; ++row) {
+      if (volumes[row] < limit && (strongest == count || volumes[row] > volumes[strongest]))
+        strongest = row;
+    }
+    if (strongest == count)
+      break;
+    limit = volumes[strongest];
+    std::size_t kept = 0;
+    std::size_t at = strongest;
+    for (std::size_t row = 0; row < count; ++row) {
+      if (row != strongest && covers<Width>(rows, above, width, at, row))
+        continue;
+      if (row == strongest)
+        at = kept;
+      volumes[kept] = volumes[row];
+      move_row<Width>(rows, above, width, row, kept++);
+    }
+    const std::size_t dropped = count - kept;
+    count = kept;
+    if (dropped * k_worthwhile < count)
+      break;
+  }
+  return count;
+}
+
+/// Drops all that another one covers. Only among rows with the same last coordinate a later one can cover an earlier.
+template <std::size_t Width, typename Real>
+std::size_t drop_covered(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  const std::size_t last = width - 1;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < count; ++row) {
+    bool covered = false;
+    for (std::size_t present = 0; present < kept && !covered; ++present)
+      covered = covers<Width>(rows, above, width, present, row);
+    if (covered)
+      continue;
+    // The next free place is where the row goes; until then it may take that of a covered one.
+    for (std::size_t present = kept; present-- > 0 && rows[present * width + last] == rows[row * width + last];) {
+      if (covers<Width>(rows, above, width, row, present))
+        move_row<Width>(rows, above, width, --kept, present);
+    }
+    move_row<Width>(rows, above, width, row, kept++);
+  }
+  return kept;
+}
+
 }  // namespace
 
 template <typename Real>
@@ -38,7 +143,7 @@ struct BoxUnion<Real>::Level {
   std::vector<Real> overlaps;         // [overlap_count, width]
   std::vector<ColumnSet> above;       // where each overlap differs from the point
   std::vector<Real> reference;        // of the shortened box
-  std::vector<Real> sorted;           // rows in the order of their last column
+  std::vector<Real> covered;          // what each overlap covers
 };
 
 template <typename Real>
@@ -131,8 +236,10 @@ Real BoxUnion<Real>::walk_wide(const Real* rows, std::size_t count, std::size_t 
   Real total = 0;
   for (std::size_t walked = 0; walked < count; ++walked) {
     const Real* point = rows + walked * columns;
-    total += (reference[last] - point[last]) *
-             alone_among<Columns - 1>(point, rows, columns, level.before, last, reference, level);
+    const Real alone = alone_among<Columns - 1>(point, rows, columns, level.before, last, reference, level);
+    if (alone <= 0)
+      continue;
+    total += (reference[last] - point[last]) * alone;
     const auto place =
         std::upper_bound(level.before.begin(), level.before.end(), point[last - 1],
                          [&](Real value, std::uint32_t row) { return value < rows[row * columns + last - 1]; });
@@ -180,47 +287,17 @@ Real BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_
   }
   others.resize(staying);
   const Real whole = box(point, width, end);
-  // Those that begin before the walls, without those that another covers. They ascend in the last column, so that
-  // only among equals there a later one can cover an earlier one.
-  const std::size_t last = width - 1;
-  std::size_t kept = 0;
-  ColumnSet used = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Real* overlap = overlaps + i * width;
-    bool gone = false;
-    for (ColumnSet left = walls & above[i]; left != 0 && !gone; left &= left - 1) {
-      const auto column = static_cast<std::size_t>(std::countr_zero(left));
-      gone = overlap[column] >= end[column];
-    }
-    for (std::size_t k = 0; k < kept && !gone; ++k) {
-      const Real* present = overlaps + k * width;
-      if ((above[k] & ~above[i]) == 0) {
-        bool covers = true;
-        for (std::size_t column = 0; column < width; ++column)
-          covers = covers && present[column] <= overlap[column];
-        gone = covers;
-      }
-    }
-    if (gone)
-      continue;
-    const ColumnSet higher = above[i];
-    for (std::size_t k = kept; k > 0; --k) {
-      Real* present = overlaps + (k - 1) * width;
-      if (present[last] != overlap[last])
-        break;
-      bool covers = (higher & ~above[k - 1]) == 0;
-      for (std::size_t column = 0; column < width && covers; ++column)
-        covers = overlap[column] <= present[column];
-      if (covers) {
-        --kept;
-        std::copy_n(overlaps + kept * width, width, present);
-        above[k - 1] = above[kept];
-      }
-    }
-    if (kept != i)
-      std::copy_n(overlap, width, overlaps + kept * width);
-    above[kept++] = higher;
+  if (walls != 0)
+    count = drop_behind_walls<Width>(overlaps, above, count, width, end, walls);
+  if (count > k_few_overlaps) {
+    level.covered.resize(count);
+    count = drop_below_strongest<Width>(overlaps, above, count, width, end, level.covered);
   }
+  std::size_t kept = count;
+  if (width > 4)  // the sweep of four columns passes covered rows by
+    kept = drop_covered<Width>(overlaps, above, count, width);
+  const std::size_t last = width - 1;
+  ColumnSet used = 0;
   if (kept == 0)
     return whole;
   for (std::size_t k = 0; k < kept; ++k)

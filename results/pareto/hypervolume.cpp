@@ -23,7 +23,7 @@ std::vector<double> rows_that_count(PointsView points, std::span<const double> r
     if (std::ranges::equal(point, reference, std::less<>()))
       below.insert(below.end(), point.begin(), point.end());
   }
-  if (points.dimensions <= 3)  // their sweeps pass covered points by
+  if (points.dimensions <= 4)  // their sweeps pass covered points by
     return below;
   const PointsView view{below, points.dimensions};
   std::vector<double> rows;

@@ -89,14 +89,27 @@ Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_
   const Real* x = first_.data();
   const Real* y = second_.data();
   const Real* z = third_.data();
-  for (std::size_t i = 0; i < count_; ++i) {
-    if (x[i] >= firsts[free.last] || y[i] >= seconds[0] || i == besides)
+  Real wall_x = reference[0], wall_y = reference[1];
+  const std::size_t behind = place_of(c);
+  // Both comparisons at once: one alone is right too often to be foreseen.
+  const auto beyond = [&](std::size_t i) { return static_cast<int>(x[i] >= wall_x) | static_cast<int>(y[i] >= wall_y); };
+  for (std::size_t i = behind; i-- > 0;) {
+    if (beyond(i) || i == besides)
       continue;
-    const Real lost = cover(free, std::max(x[i], a), std::max(y[i], b));
-    if (z[i] > c)
-      volume += lost * (z[i] - c);
-    if (free.last == 0 || firsts[free.last] <= a)
+    cover(free, std::max(x[i], a), std::max(y[i], b));
+    if (free.last == 0)
+      return 0;
+    wall_x = firsts[free.last];
+    wall_y = seconds[0];
+  }
+  for (std::size_t i = behind; i < count_; ++i) {
+    if (beyond(i) || i == besides)
+      continue;
+    volume += cover(free, std::max(x[i], a), std::max(y[i], b)) * (z[i] - c);
+    if (free.last == 0)
       return volume;
+    wall_x = firsts[free.last];
+    wall_y = seconds[0];
   }
   Real area = 0;
   for (std::size_t step = 0; step < free.last; ++step)
