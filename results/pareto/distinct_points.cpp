@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 
 #include "results/pareto/check_points.hpp"
+#include "results/pareto/row_order.hpp"
 
 namespace fairsweep::pareto {
 namespace {
@@ -23,18 +23,7 @@ DistinctPoints distinct_points(PointsView points) {
   DistinctPoints result;
   result.dimensions = points.dimensions;
   const std::size_t rows = points.size();
-  std::vector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const double* values = points.values.data();
-  const std::size_t m = points.dimensions;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    for (std::size_t column = 0; column < m; ++column) {
-      const double left = values[a * m + column], right = values[b * m + column];
-      if (left != right)
-        return left < right;
-    }
-    return a < b;
-  });
+  const std::vector<std::uint32_t> order = lexicographic_order(points);
   result.place_of_row.resize(rows);
   result.values.reserve(points.values.size());
   for (std::size_t i = 0; i < rows; ++i) {

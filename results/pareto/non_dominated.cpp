@@ -1,12 +1,16 @@
 #include "results/pareto/non_dominated.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <limits>
-#include <map>
 #include <utility>
 
+#include "results/pareto/check_points.hpp"
 #include "results/pareto/distinct_points.hpp"
+#include "results/pareto/row_order.hpp"
+#include "results/pareto/stairs.hpp"
+#include "results/pareto/strong_points.hpp"
 
 namespace fairsweep::pareto {
 namespace {
@@ -56,17 +60,11 @@ class Filter {
 
   Places sweep_three(const Places& places) const {
     Places kept;
-    std::map<double, double> stairs;  // second column ascending, third descending: the best seen so far
+    Stairs<double> stairs;
     for (const std::size_t place : places) {
-      const double second = points_.at(place)[1], third = points_.at(place)[2];
-      auto next = stairs.upper_bound(second);
-      if (next != stairs.begin() && std::prev(next)->second <= third)
-        continue;
-      kept.push_back(place);
-      next = stairs.lower_bound(second);
-      while (next != stairs.end() && next->second >= third)
-        next = stairs.erase(next);
-      stairs.emplace_hint(next, second, third);
+      const double* point = points_.at(place);
+      if (stairs.add(point[1], point[2]))
+        kept.push_back(place);
     }
     return kept;
   }
@@ -96,6 +94,8 @@ class Filter {
       std::erase_if(places, [&](std::size_t place) { return any_nowhere_worse(better, place, columns); });
       return places;
     }
+    if (columns == 3)
+      return not_below_three(better, places);
     if (columns == 2)
       return not_below_two(better, places);
     ThreeParts parts;
@@ -106,6 +106,20 @@ class Filter {
     Places above = not_below(not_worse, std::move(parts.above), columns - 1);
     above = not_below(better_parts.above, std::move(above), columns);
     return merged(merged(below, equal), above);
+  }
+
+  Places not_below_three(const Places& better, const Places& places) const {
+    Places kept;
+    Stairs<double> stairs;
+    std::size_t next = 0;
+    for (const std::size_t place : places) {
+      const double* point = points_.at(place);
+      for (; next < better.size() && points_.at(better[next])[0] <= point[0]; ++next)
+        stairs.add(points_.at(better[next])[1], points_.at(better[next])[2]);
+      if (!stairs.covers(point[1], point[2]))
+        kept.push_back(place);
+    }
+    return kept;
   }
 
   Places not_below_two(const Places& better, const Places& places) const {
@@ -126,23 +140,84 @@ class Filter {
   const DistinctPoints& points_;
 };
 
-}  // namespace
+/// Rows marked in `kept`, ascending.
+std::vector<std::size_t> marked(const std::vector<std::uint8_t>& kept) {
+  std::vector<std::size_t> rows;
+  rows.reserve(static_cast<std::size_t>(std::count(kept.begin(), kept.end(), 1)));
+  for (std::size_t row = 0; row < kept.size(); ++row) {
+    if (kept[row] != 0)
+      rows.push_back(row);
+  }
+  return rows;
+}
 
-std::vector<std::size_t> non_dominated(PointsView points, Copies copies) {
+/// Up to three columns, in one walk in lexicographic order.
+std::vector<std::size_t> swept_front(PointsView points, Copies copies) {
+  const std::vector<std::uint32_t> order = lexicographic_order(points);
+  const double* values = points.values.data();
+  const std::size_t m = points.dimensions;
+  std::vector<std::uint8_t> kept(points.size(), 0);
+  Stairs<double> stairs;
+  double lowest = std::numeric_limits<double>::infinity();
+  const double* previous = nullptr;
+  bool good = false;
+  for (const std::uint32_t row : order) {
+    const double* point = values + row * m;
+    if (previous != nullptr && std::equal(point, point + m, previous)) {
+      kept[row] = good && copies == Copies::all ? 1 : 0;
+      continue;
+    }
+    if (m == 1) {
+      good = previous == nullptr;
+    } else if (m == 2) {
+      good = point[1] < lowest;
+      lowest = std::min(lowest, point[1]);
+    } else {
+      good = stairs.add(point[1], point[2]);
+    }
+    previous = point;
+    kept[row] = good ? 1 : 0;
+  }
+  return marked(kept);
+}
+
+std::vector<std::size_t> divided_front(PointsView points, Copies copies) {
   const DistinctPoints distinct = distinct_points(points);
   Places all(distinct.size());
   for (std::size_t place = 0; place < all.size(); ++place)
     all[place] = place;
-  std::vector<bool> kept(distinct.size(), false);
+  std::vector<std::uint8_t> good(distinct.size(), 0), kept(points.size(), 0);
   for (const std::size_t place : Filter(distinct).survivors(std::move(all), points.dimensions))
-    kept[place] = true;
-  std::vector<std::size_t> rows;
+    good[place] = 1;
   for (std::size_t row = 0; row < points.size(); ++row) {
     const std::size_t place = distinct.place_of_row[row];
-    if (kept[place] && (copies == Copies::all || distinct.first_row[place] == row))
-      rows.push_back(row);
+    if (good[place] != 0 && (copies == Copies::all || distinct.first_row[place] == row))
+      kept[row] = 1;
   }
-  return rows;
+  return marked(kept);
+}
+
+std::vector<std::size_t> front_of(PointsView points, Copies copies) {
+  return points.dimensions <= 3 ? swept_front(points, copies) : divided_front(points, copies);
+}
+
+}  // namespace
+
+std::vector<std::size_t> non_dominated(PointsView points, Copies copies) {
+  check_points(points);
+  if (points.values.empty())
+    return {};
+  const std::vector<std::uint32_t> rows = rows_not_below_strong_points(points);
+  if (rows.size() == points.size())
+    return front_of(points, copies);
+  std::vector<double> values;
+  values.reserve(rows.size() * points.dimensions);
+  for (const std::uint32_t row : rows)
+    values.insert(values.end(), points[row].begin(), points[row].end());
+  std::vector<std::size_t> front = front_of({values, points.dimensions}, copies);
+  for (std::size_t& row : front)
+    row = rows[row];
+  return front;
 }
 
 }  // namespace fairsweep::pareto

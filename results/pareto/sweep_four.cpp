@@ -92,7 +92,9 @@ Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_
   Real wall_x = reference[0], wall_y = reference[1];
   const std::size_t behind = place_of(c);
   // Both comparisons at once: one alone is right too often to be foreseen.
-  const auto beyond = [&](std::size_t i) { return static_cast<int>(x[i] >= wall_x) | static_cast<int>(y[i] >= wall_y); };
+  const auto beyond = [&](std::size_t i) {
+    return static_cast<int>(x[i] >= wall_x) | static_cast<int>(y[i] >= wall_y);
+  };
   for (std::size_t i = behind; i-- > 0;) {
     if (beyond(i) || i == besides)
       continue;
