@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "results/pareto/check_points.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 // Pairs of points up to which comparing them all is quicker than dividing further.
 constexpr std::size_t k_few_pairs = 4096;
+// Rows are met in an order that memory does not foresee; they are called for this many rows before.
+constexpr std::size_t k_ahead = 16;
 
 class Filter {
  public:
@@ -34,8 +37,7 @@ class Filter {
       return sweep_three(places);
     if (places.size() * places.size() <= k_few_pairs)
       return compare_all(places, columns);
-    ThreeParts none;
-    ThreeParts parts = part_at_median(points_, places, {}, columns - 1, none);
+    ThreeParts parts = parted(points_, places, columns - 1, about_median(points_, places, {}, columns - 1));
     // Better in the last column: who is nowhere worse in the others dominates, so that column is done with.
     const Places best = survivors(std::move(parts.below), columns);
     const Places middle = survivors(not_below(best, std::move(parts.equal), columns - 1), columns - 1);
@@ -48,7 +50,7 @@ class Filter {
   Places sweep_two(const Places& places) const {
     Places kept;
     double lowest = std::numeric_limits<double>::infinity();
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       const double second = points_.at(place)[1];
       if (second < lowest) {
         lowest = second;
@@ -61,7 +63,7 @@ class Filter {
   Places sweep_three(const Places& places) const {
     Places kept;
     Stairs<double> stairs;
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       const double* point = points_.at(place);
       if (stairs.add(point[1], point[2]))
         kept.push_back(place);
@@ -71,7 +73,7 @@ class Filter {
 
   Places compare_all(const Places& places, std::size_t columns) const {
     Places kept;
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       if (!any_nowhere_worse(kept, place, columns))
         kept.push_back(place);
     }
@@ -79,7 +81,7 @@ class Filter {
   }
 
   bool any_nowhere_worse(const Places& others, std::size_t place, std::size_t columns) const {
-    for (const std::size_t other : others) {
+    for (const std::uint32_t other : others) {
       if (nowhere_worse(points_.at(other), points_.at(place), columns))
         return true;
     }
@@ -98,8 +100,9 @@ class Filter {
       return not_below_three(better, places);
     if (columns == 2)
       return not_below_two(better, places);
-    ThreeParts parts;
-    const ThreeParts better_parts = part_at_median(points_, better, places, columns - 1, parts);
+    const double middle = about_median(points_, better, places, columns - 1);
+    ThreeParts parts = parted(points_, places, columns - 1, middle);
+    const ThreeParts better_parts = parted(points_, better, columns - 1, middle);
     const Places not_worse = merged(better_parts.below, better_parts.equal);
     Places below = not_below(better_parts.below, std::move(parts.below), columns);
     Places equal = not_below(not_worse, std::move(parts.equal), columns - 1);
@@ -112,7 +115,7 @@ class Filter {
     Places kept;
     Stairs<double> stairs;
     std::size_t next = 0;
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       const double* point = points_.at(place);
       for (; next < better.size() && points_.at(better[next])[0] <= point[0]; ++next)
         stairs.add(points_.at(better[next])[1], points_.at(better[next])[2]);
@@ -126,7 +129,7 @@ class Filter {
     Places kept;
     double lowest = std::numeric_limits<double>::infinity();
     std::size_t next = 0;
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       const double* point = points_.at(place);
       while (next < better.size() && points_.at(better[next])[0] <= point[0]) {
         lowest = std::min(lowest, points_.at(better[next++])[1]);
@@ -161,7 +164,10 @@ std::vector<std::size_t> swept_front(PointsView points, Copies copies) {
   double lowest = std::numeric_limits<double>::infinity();
   const double* previous = nullptr;
   bool good = false;
-  for (const std::uint32_t row : order) {
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i + k_ahead < order.size())
+      __builtin_prefetch(values + order[i + k_ahead] * m);
+    const std::uint32_t row = order[i];
     const double* point = values + row * m;
     if (previous != nullptr && std::equal(point, point + m, previous)) {
       kept[row] = good && copies == Copies::all ? 1 : 0;
@@ -184,10 +190,9 @@ std::vector<std::size_t> swept_front(PointsView points, Copies copies) {
 std::vector<std::size_t> divided_front(PointsView points, Copies copies) {
   const DistinctPoints distinct = distinct_points(points);
   Places all(distinct.size());
-  for (std::size_t place = 0; place < all.size(); ++place)
-    all[place] = place;
+  std::iota(all.begin(), all.end(), std::uint32_t{0});
   std::vector<std::uint8_t> good(distinct.size(), 0), kept(points.size(), 0);
-  for (const std::size_t place : Filter(distinct).survivors(std::move(all), points.dimensions))
+  for (const std::uint32_t place : Filter(distinct).survivors(std::move(all), points.dimensions))
     good[place] = 1;
   for (std::size_t row = 0; row < points.size(); ++row) {
     const std::size_t place = distinct.place_of_row[row];

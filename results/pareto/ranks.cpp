@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "results/pareto/distinct_points.hpp"
@@ -47,8 +48,7 @@ class Ranking {
       return sweep_among(places, columns);
     if (places.size() * places.size() <= k_few_pairs)
       return compare_among(places, columns);
-    ThreeParts none;
-    const ThreeParts parts = part_at_median(points_, places, {}, columns - 1, none);
+    const ThreeParts parts = parted(points_, places, columns - 1, about_median(points_, places, {}, columns - 1));
     among(parts.below, columns);
     between(parts.below, parts.equal, columns - 1);
     among(parts.equal, columns - 1);
@@ -61,7 +61,7 @@ class Ranking {
  private:
   void sweep_among(const Places& places, std::size_t columns) {
     RankStairs stairs;
-    for (const std::size_t place : places) {
+    for (const std::uint32_t place : places) {
       const double second = columns == 2 ? points_.at(place)[1] : 0.0;  // one column: each dominates the next
       ranks_[place] = std::max(ranks_[place], stairs.next_rank(second));
       stairs.insert(second, ranks_[place]);
@@ -81,16 +81,17 @@ class Ranking {
     if (better.empty() || worse.empty())
       return;
     if (better.size() * worse.size() <= k_few_pairs) {
-      for (const std::size_t place : worse) {
-        for (const std::size_t other : better)
+      for (const std::uint32_t place : worse) {
+        for (const std::uint32_t other : better)
           raise(other, place, columns);
       }
       return;
     }
     if (columns == 2)
       return sweep_between(better, worse);
-    ThreeParts worse_parts;
-    const ThreeParts better_parts = part_at_median(points_, better, worse, columns - 1, worse_parts);
+    const double middle = about_median(points_, better, worse, columns - 1);
+    const ThreeParts worse_parts = parted(points_, worse, columns - 1, middle);
+    const ThreeParts better_parts = parted(points_, better, columns - 1, middle);
     const Places not_above = merged(better_parts.below, better_parts.equal);
     between(better_parts.below, worse_parts.below, columns);
     between(not_above, merged(worse_parts.equal, worse_parts.above), columns - 1);
@@ -100,7 +101,7 @@ class Ranking {
   void sweep_between(const Places& better, const Places& worse) {
     RankStairs stairs;
     std::size_t next = 0;
-    for (const std::size_t place : worse) {
+    for (const std::uint32_t place : worse) {
       const double* point = points_.at(place);
       for (; next < better.size() && points_.at(better[next])[0] <= point[0]; ++next) {
         stairs.insert(points_.at(better[next])[1], ranks_[better[next]]);
@@ -124,8 +125,7 @@ class Ranking {
 std::vector<std::size_t> non_dominated_ranks(PointsView points) {
   const DistinctPoints distinct = distinct_points(points);
   Places all(distinct.size());
-  for (std::size_t place = 0; place < all.size(); ++place)
-    all[place] = place;
+  std::iota(all.begin(), all.end(), std::uint32_t{0});
   Ranking ranking(distinct);
   ranking.among(all, points.dimensions);
   std::vector<std::size_t> ranks(points.size());

@@ -1,6 +1,7 @@
 #include "results/pareto/strong_points.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace fairsweep::pareto {
@@ -9,22 +10,20 @@ namespace {
 constexpr std::size_t k_worth_sampling = 1000;
 constexpr std::size_t k_small_sample = 32, k_large_sample = 256;
 constexpr std::size_t k_strong = 32;
+constexpr std::size_t k_block = 512;
 
 /// D is the number of columns where it is known to the compiler, or 0.
 template <std::size_t D>
-bool below(const double* strong, const double* row, std::size_t columns) {
-  if constexpr (D == 0) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      if (strong[column] > row[column])
-        return false;
-    }
-    return true;
-  } else {
-    bool nowhere_worse = true;
-    for (std::size_t column = 0; column < D; ++column)
-      nowhere_worse &= strong[column] <= row[column];
-    return nowhere_worse;
+bool strictly_below(const double* strong, const double* row, std::size_t columns) {
+  const std::size_t count = D == 0 ? columns : D;
+  bool nowhere_worse = true, better = false;
+  for (std::size_t column = 0; column < count; ++column) {
+    if (D == 0 && !nowhere_worse)
+      return false;
+    nowhere_worse = nowhere_worse & (strong[column] <= row[column]);
+    better = better | (strong[column] < row[column]);
   }
+  return nowhere_worse & better;
 }
 
 template <std::size_t D>
@@ -36,18 +35,30 @@ class Rounds {
   bool drop(std::vector<std::uint32_t>& rows, std::size_t count, bool all) {
     if (!find_strong(rows, count, all))
       return false;
+    // A block of rows against one strong point after the other, without branches that depend on coordinates.
     const std::size_t strong = strong_.size() / columns_;
+    std::array<std::uint32_t, k_block> block;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t row = all ? static_cast<std::uint32_t>(i) : rows[i];
-      const double* point = values_ + row * columns_;
-      bool dropped = false;
-      for (std::size_t k = 0; k < strong && !dropped; ++k) {
+    for (std::size_t from = 0; from < count; from += k_block) {
+      std::size_t left = std::min(k_block, count - from);
+      if (all)
+        std::iota(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(left), static_cast<std::uint32_t>(from));
+      else
+        std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(from), left, block.begin());
+      for (std::size_t k = 0; k < strong && left > 0; ++k) {
         const double* other = strong_.data() + k * columns_;
-        dropped = below<D>(other, point, columns_) && !std::equal(point, point + columns_, other);
+        std::size_t out = 0;
+        for (std::size_t i = 0; i < left; ++i) {
+          const std::uint32_t row = block[i];
+          block[out] = row;
+          out += strictly_below<D>(other, values_ + row * columns_, columns_) ? 0 : 1;
+        }
+        left = out;
       }
-      rows[kept] = row;
-      kept += dropped ? 0 : 1;
+      if (rows.size() < kept + left)
+        rows.resize(kept + left);
+      std::copy_n(block.begin(), left, rows.begin() + static_cast<std::ptrdiff_t>(kept));
+      kept += left;
     }
     rows.resize(kept);
     return kept * 10 < count * 8;
@@ -68,7 +79,7 @@ class Rounds {
     std::vector<bool> lost(count, false);
     for (std::size_t a = 0; a < count; ++a) {
       for (std::size_t b = 0; b < count && !lost[a]; ++b) {
-        if (a != b && below<D>(sample_.data() + a * columns_, sample_.data() + b * columns_, columns_)) {
+        if (a != b && strictly_below<D>(sample_.data() + a * columns_, sample_.data() + b * columns_, columns_)) {
           lost[b] = true;
           ++beaten[a];
         }
@@ -96,13 +107,19 @@ class Rounds {
 
 template <std::size_t D>
 std::vector<std::uint32_t> remaining(PointsView points) {
-  std::vector<std::uint32_t> rows(points.size());
+  std::vector<std::uint32_t> rows;
   Rounds<D> rounds(points);
-  bool first = true;
-  while (rows.size() >= k_worth_sampling && rounds.drop(rows, rows.size(), first))
-    first = false;
-  if (rows.size() == points.size())
+  std::size_t count = points.size();
+  bool dropped = false, more = true;
+  while (more && count >= k_worth_sampling) {
+    more = rounds.drop(rows, count, !dropped);
+    dropped = dropped || !rows.empty();
+    count = dropped ? rows.size() : count;
+  }
+  if (!dropped) {
+    rows.resize(count);
     std::iota(rows.begin(), rows.end(), std::uint32_t{0});
+  }
   return rows;
 }
 

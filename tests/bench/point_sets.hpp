@@ -56,7 +56,7 @@ inline PointSet lattice(std::size_t d, int h) {
 
 /// cube: uniform. grid: uniform with 10 values a column. corr: near the diagonal. chain: each dominates the next.
 /// linear: uniform on the simplex. concave, convex: on the sphere, bulging from or towards the best corner. thick: the
-/// same sphere, up to a tenth further away.
+/// same sphere, up to three tenths further away.
 inline PointSet point_set(const std::string& kind, std::size_t d, std::size_t n, std::uint64_t seed = 1) {
   RandomStream random(seed, static_cast<std::uint32_t>(d), 0, Purpose::search);
   PointSet set{kind + "-d" + std::to_string(d) + "-n" + std::to_string(n), d, {}};
@@ -84,7 +84,7 @@ inline PointSet point_set(const std::string& kind, std::size_t d, std::size_t n,
         x /= sum;
     } else if (kind == "concave" || kind == "thick") {
       point = direction(random, d);
-      const double radius = kind == "thick" ? 1 + 0.1 * random.uniform() : 1.0;
+      const double radius = kind == "thick" ? 1 + 0.3 * random.uniform() : 1.0;
       for (double& x : point)
         x *= radius;
     } else if (kind == "convex") {
