@@ -61,11 +61,19 @@ class Stairs {
     return block.seconds[not_after(block.firsts.data(), block.count, first) - 1] <= second;
   }
 
+  /// The second coordinate of the last step that does not begin after `first`; `otherwise` where there is none.
+  [[nodiscard]] Real level_at(Real first, Real otherwise) const {
+    if (order_.empty() || heads_[0] > first)
+      return otherwise;
+    const Block& block = pool_[order_[block_of(first)]];
+    return block.seconds[not_after(block.firsts.data(), block.count, first) - 1];
+  }
+
+  /// Forgets all steps, keeps the memory.
   void clear() {
-    pool_.clear();
+    spare_.insert(spare_.end(), order_.begin(), order_.end());
     order_.clear();
     heads_.clear();
-    spare_.clear();
   }
 
  private:

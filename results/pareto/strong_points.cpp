@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t k_worth_sampling = 1000;
 constexpr std::size_t k_small_sample = 32, k_large_sample = 256;
-constexpr std::size_t k_strong = 32;
+// Two and three columns are swept quickly, so that a round has to drop most of the rows there.
+constexpr std::size_t k_strong_where_swept = 8, k_strong = 32;
 constexpr std::size_t k_block = 512;
 
 /// D is the number of columns where it is known to the compiler, or 0.
@@ -61,7 +62,7 @@ class Rounds {
       kept += left;
     }
     rows.resize(kept);
-    return kept * 10 < count * 8;
+    return columns_ <= 3 ? kept * 4 < count : kept * 10 < count * 8;
   }
 
  private:
@@ -90,10 +91,10 @@ class Rounds {
       if (!lost[a])
         order.push_back(static_cast<std::uint32_t>(a));
     }
-    if (order.size() * 10 > count * 9)
+    if (order.size() * 10 > count * (columns_ <= 3 ? 5 : 9))
       return false;
     std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return beaten[a] > beaten[b]; });
-    order.resize(std::min(order.size(), k_strong));
+    order.resize(std::min(order.size(), columns_ <= 3 ? k_strong_where_swept : k_strong));
     strong_.clear();
     for (const std::uint32_t a : order)
       strong_.insert(strong_.end(), sample_.data() + a * columns_, sample_.data() + (a + 1) * columns_);
