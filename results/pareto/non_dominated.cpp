@@ -9,6 +9,7 @@
 
 #include "results/pareto/check_points.hpp"
 #include "results/pareto/distinct_points.hpp"
+#include "results/pareto/point_blocks.hpp"
 #include "results/pareto/row_order.hpp"
 #include "results/pareto/stairs.hpp"
 #include "results/pareto/strong_points.hpp"
@@ -17,7 +18,7 @@ namespace fairsweep::pareto {
 namespace {
 
 // Pairs of points up to which comparing them all is quicker than dividing further.
-constexpr std::size_t k_few_pairs = 4096;
+constexpr std::size_t k_few_pairs = 16384;
 // Rows are met in an order that memory does not foresee; they are called for this many rows before.
 constexpr std::size_t k_ahead = 16;
 
@@ -26,7 +27,7 @@ class Filter {
   explicit Filter(const DistinctPoints& points) : points_(points) {}
 
   /// The non-dominated of `places` in the first `columns` columns; the points agree in all later ones.
-  Places survivors(Places places, std::size_t columns) const {
+  Places survivors(Places places, std::size_t columns) {
     if (places.size() < 2)
       return places;
     if (columns == 1)
@@ -71,29 +72,29 @@ class Filter {
     return kept;
   }
 
-  Places compare_all(const Places& places, std::size_t columns) const {
+  Places compare_all(const Places& places, std::size_t columns) {
     Places kept;
+    blocks_.clear(columns);
     for (const std::uint32_t place : places) {
-      if (!any_nowhere_worse(kept, place, columns))
-        kept.push_back(place);
+      if (blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::none)
+        continue;
+      kept.push_back(place);
+      blocks_.push(points_.at(place));
     }
     return kept;
   }
 
-  bool any_nowhere_worse(const Places& others, std::size_t place, std::size_t columns) const {
-    for (const std::uint32_t other : others) {
-      if (nowhere_worse(points_.at(other), points_.at(place), columns))
-        return true;
-    }
-    return false;
-  }
-
   /// Those of `places` for which nobody in `better` is nowhere worse in the first `columns` columns.
-  Places not_below(const Places& better, Places places, std::size_t columns) const {
+  Places not_below(const Places& better, Places places, std::size_t columns) {
     if (better.empty() || places.empty())
       return places;
     if (better.size() * places.size() <= k_few_pairs) {
-      std::erase_if(places, [&](std::size_t place) { return any_nowhere_worse(better, place, columns); });
+      blocks_.clear(columns);
+      for (const std::uint32_t place : better)
+        blocks_.push(points_.at(place));
+      std::erase_if(places, [&](std::uint32_t place) {
+        return blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::none;
+      });
       return places;
     }
     if (columns == 3)
@@ -141,6 +142,7 @@ class Filter {
   }
 
   const DistinctPoints& points_;
+  PointBlocks blocks_;
 };
 
 /// Rows marked in `kept`, ascending.

@@ -6,12 +6,13 @@
 #include <utility>
 
 #include "results/pareto/distinct_points.hpp"
+#include "results/pareto/point_blocks.hpp"
 #include "results/pareto/stairs.hpp"
 
 namespace fairsweep::pareto {
 namespace {
 
-constexpr std::size_t k_few_pairs = 4096;
+constexpr std::size_t k_few_pairs = 16384;
 constexpr std::size_t k_worth_sorting = 8;
 
 /// Ranks of points swept in the order of the first column, by their second: answers the highest rank among those
@@ -100,25 +101,23 @@ class Ranking {
     std::erase_if(better, [&](std::uint32_t place) { return ranks_[place] < lowest; });
   }
 
-  /// The highest first: who dominates ends the search.
+  /// The highest first: the first who dominates ends the search.
   void compare_between(Places& better, const Places& worse, std::size_t columns) {
-    if (worse.size() >= k_worth_sorting)
-      std::ranges::sort(better, [&](std::uint32_t a, std::uint32_t b) { return ranks_[a] > ranks_[b]; });
-    const bool sorted = worse.size() >= k_worth_sorting;
-    for (const std::uint32_t place : worse) {
-      const double* point = points_.at(place);
-      for (const std::uint32_t other : better) {
-        if (ranks_[other] < ranks_[place]) {
-          if (sorted)
-            break;
-          continue;
-        }
-        if (nowhere_worse(points_.at(other), point, columns)) {
-          ranks_[place] = ranks_[other] + 1;
-          if (sorted)
-            break;
-        }
+    if (worse.size() < k_worth_sorting) {
+      for (const std::uint32_t place : worse) {
+        for (const std::uint32_t other : better)
+          raise(other, place, columns);
       }
+      return;
+    }
+    std::ranges::sort(better, [&](std::uint32_t a, std::uint32_t b) { return ranks_[a] > ranks_[b]; });
+    blocks_.clear(columns);
+    for (const std::uint32_t other : better)
+      blocks_.push(points_.at(other));
+    for (const std::uint32_t place : worse) {
+      const std::size_t found = blocks_.first_nowhere_worse(points_.at(place));
+      if (found != PointBlocks::none)
+        ranks_[place] = std::max(ranks_[place], ranks_[better[found]] + 1);
     }
   }
 
@@ -143,6 +142,7 @@ class Ranking {
   const DistinctPoints& points_;
   std::vector<std::size_t> ranks_;
   RankStairs stairs_;
+  PointBlocks blocks_;
 };
 
 /// Two columns in lexicographic order: a point is on the first front whose last point is not better in the second.
