@@ -175,8 +175,8 @@ Real BoxUnion<Real>::volume(const Real* rows, std::size_t count, std::size_t col
 }
 
 template <typename Real>
-Real BoxUnion<Real>::alone(const Real* point, const Real* rows, std::size_t count, std::size_t columns,
-                           const Real* reference, std::size_t skipped) {
+Exclusive<Real> BoxUnion<Real>::alone(const Real* point, const Real* rows, std::size_t count, std::size_t columns,
+                                      const Real* reference, std::size_t skipped) {
   check(columns <= k_most_columns, "a volume has at most " + std::to_string(k_most_columns) + " dimensions");
   Level& level = level_of(columns + 1);
   level.before.resize(count);
@@ -236,7 +236,7 @@ Real BoxUnion<Real>::walk_wide(const Real* rows, std::size_t count, std::size_t 
   Real total = 0;
   for (std::size_t walked = 0; walked < count; ++walked) {
     const Real* point = rows + walked * columns;
-    const Real alone = alone_among<Columns - 1>(point, rows, columns, level.before, last, reference, level);
+    const Real alone = alone_among<Columns - 1>(point, rows, columns, level.before, last, reference, level).volume;
     if (alone <= 0)
       continue;
     total += (reference[last] - point[last]) * alone;
@@ -250,9 +250,9 @@ Real BoxUnion<Real>::walk_wide(const Real* rows, std::size_t count, std::size_t 
 
 template <typename Real>
 template <std::size_t Width>
-Real BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_t stride,
-                                 std::vector<std::uint32_t>& others, std::size_t given_width, const Real* reference,
-                                 Level& level) {
+Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_t stride,
+                                            std::vector<std::uint32_t>& others, std::size_t given_width,
+                                            const Real* reference, Level& level) {
   const std::size_t width = Width == 0 ? given_width : Width;
   level.overlaps.resize((others.size() + 1) * width);
   level.above.resize(others.size() + 1);
@@ -274,7 +274,7 @@ Real BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_
       overlap[column] = row[column] > point[column] ? row[column] : point[column];
     }
     if (higher == 0)
-      return 0;
+      return {0, 0};
     others[staying] = other;
     staying += lower == 0 ? 0 : 1;  // a row that the point covers says nothing to those to come
     if ((higher & (higher - 1)) == 0) {
@@ -299,7 +299,7 @@ Real BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_
   const std::size_t last = width - 1;
   ColumnSet used = 0;
   if (kept == 0)
-    return whole;
+    return {whole, whole};
   for (std::size_t k = 0; k < kept; ++k)
     used |= above[k];
   // Columns in which all overlaps begin where the point does are a factor.
@@ -325,7 +325,7 @@ Real BoxUnion<Real>::alone_among(const Real* point, const Real* rows, std::size_
   const Real covered = ordered
                            ? walk(overlaps, kept, needed, end)
                            : volume(std::vector<Real>(overlaps, overlaps + kept * needed).data(), kept, needed, end);
-  return std::max(whole - factor * covered, Real(0));  // rounding may leave a hair below nothing
+  return {std::max(whole - factor * covered, Real(0)), whole};  // rounding may leave a hair below nothing
 }
 
 template class BoxUnion<double>;

@@ -9,6 +9,13 @@
 
 namespace fairsweep::pareto {
 
+/// What a box covers alone, and the part of it that its slabs leave: the difference of the latter and what the other
+/// boxes cover in it.
+template <typename Real>
+struct Exclusive {
+  Real volume, box;
+};
+
 /// Volume of a union of boxes that lie between their points and a common reference, in any number of columns, and the
 /// volume that one box covers alone. Smaller is better; coordinates are compared as given and only ever subtracted
 /// from the reference, so that nothing is rounded twice. Real is double, or long double where products of double
@@ -34,8 +41,8 @@ class BoxUnion {
 
   /// Volume of the box of `point` that none of the other rows covers.
   /// @param skipped  the place of the point among the rows; count or more where it is not there
-  [[nodiscard]] Real alone(const Real* point, const Real* rows, std::size_t count, std::size_t columns,
-                           const Real* reference, std::size_t skipped);
+  [[nodiscard]] Exclusive<Real> alone(const Real* point, const Real* rows, std::size_t count, std::size_t columns,
+                                      const Real* reference, std::size_t skipped);
 
  private:
   struct Level;
@@ -44,8 +51,9 @@ class BoxUnion {
   template <std::size_t Columns>
   Real walk_wide(const Real* rows, std::size_t count, std::size_t columns, const Real* reference);
   template <std::size_t Width>
-  Real alone_among(const Real* point, const Real* rows, std::size_t stride, std::vector<std::uint32_t>& others,
-                   std::size_t width, const Real* reference, Level& level);
+  Exclusive<Real> alone_among(const Real* point, const Real* rows, std::size_t stride,
+                              std::vector<std::uint32_t>& others, std::size_t width, const Real* reference,
+                              Level& level);
   Level& level_of(std::size_t columns);
 
   std::vector<std::unique_ptr<Level>> levels_;  // by columns; a level must not move while deeper ones are in use

@@ -18,7 +18,7 @@ namespace fairsweep::pareto {
 namespace {
 
 // Pairs of points up to which comparing them all is quicker than dividing further.
-constexpr std::size_t k_few_pairs = 16384;
+constexpr std::size_t k_few_pairs = 65536;
 // Rows are met in an order that memory does not foresee; they are called for this many rows before.
 constexpr std::size_t k_ahead = 16;
 

@@ -12,7 +12,7 @@
 namespace fairsweep::pareto {
 namespace {
 
-constexpr std::size_t k_few_pairs = 16384;
+constexpr std::size_t k_few_pairs = 65536;
 constexpr std::size_t k_worth_sorting = 8;
 
 /// Ranks of points swept in the order of the first column, by their second: answers the highest rank among those

@@ -6,26 +6,17 @@ namespace fairsweep::pareto {
 
 template <typename Real>
 Real SweepFour<Real>::volume(const Real* rows, std::size_t count, const Real* reference) {
-  clear();
+  count_ = 0;
   Real total = 0;
   for (std::size_t row = 0; row < count; ++row) {
     const Real* point = rows + row * 4;
-    total += (reference[3] - point[3]) * add(point, reference);
+    const Real volume = alone(point, reference, none);
+    if (volume <= 0)
+      continue;
+    total += (reference[3] - point[3]) * volume;
+    insert(point);
   }
   return total;
-}
-
-template <typename Real>
-void SweepFour<Real>::clear() {
-  count_ = 0;
-}
-
-template <typename Real>
-Real SweepFour<Real>::add(const Real* point, const Real* reference) {
-  const Real volume = alone(point, reference, none);
-  if (volume > 0)
-    insert(point);
-  return volume;
 }
 
 template <typename Real>
@@ -71,7 +62,7 @@ Real SweepFour<Real>::cover(FreeArea& free, Real first, Real second) {
 }
 
 template <typename Real>
-Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_t besides) const {
+Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_t besides) {
   const Real a = point[0], b = point[1], c = point[2];
   FreeArea& free = free_;
   if (free.firsts.size() < count_ + 3) {
@@ -127,11 +118,7 @@ std::size_t SweepFour<Real>::place_of(Real third) const {
 
 template <typename Real>
 void SweepFour<Real>::insert(const Real* point) {
-  if (first_.size() < count_ + 1) {
-    first_.resize(2 * count_ + 8);
-    second_.resize(2 * count_ + 8);
-    third_.resize(2 * count_ + 8);
-  }
+  make_room();
   // Those behind move on by one, without those whom the new point covers: they say nothing more.
   const Real a = point[0], b = point[1];
   Real x = a, y = b, z = point[2];
@@ -154,8 +141,21 @@ void SweepFour<Real>::insert(const Real* point) {
 }
 
 template <typename Real>
-void SweepFour<Real>::keep(const Real* point) {
-  insert(point);
+void SweepFour<Real>::append(const Real* point) {
+  make_room();
+  first_[count_] = point[0];
+  second_[count_] = point[1];
+  third_[count_] = point[2];
+  ++count_;
+}
+
+template <typename Real>
+void SweepFour<Real>::make_room() {
+  if (first_.size() > count_)
+    return;
+  first_.resize(2 * count_ + 8);
+  second_.resize(2 * count_ + 8);
+  third_.resize(2 * count_ + 8);
 }
 
 template class SweepFour<double>;

@@ -20,17 +20,12 @@ class SweepFour {
   /// @param reference  4 values, above every row in every column
   [[nodiscard]] Real volume(const Real* rows, std::size_t count, const Real* reference);
 
-  /// Forgets the points taken so far.
-  void clear();
-  /// Takes a point of three columns, below the reference, and answers the volume that nobody before covers.
-  [[nodiscard]] Real add(const Real* point, const Real* reference);
-  /// The volume that nobody taken covers, but for the one at place `besides` of the order of the third column.
-  /// `none` leaves out nobody.
-  [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t besides) const;
+  /// Takes a point of three columns that is not before the last one in the third. O(1).
+  void append(const Real* point);
+  /// The volume that a point of three columns covers alone among those taken, but for the one taken at place `besides`;
+  /// `none` leaves out nobody. O(n).
+  [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t besides);
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
-
-  /// Takes a point without asking what it covers; for points that do not cover each other.
-  void keep(const Real* point);
 
  private:
   /// The part of the plane above a point that nobody covers yet: steps with ascending first and descending second
@@ -43,10 +38,11 @@ class SweepFour {
   static Real cover(FreeArea& free, Real first, Real second);
   [[nodiscard]] std::size_t place_of(Real third) const;
   void insert(const Real* point);
+  void make_room();
 
   std::vector<Real> first_, second_, third_;  // ascending in the third
   std::size_t count_ = 0;
-  mutable FreeArea free_;
+  FreeArea free_;
 };
 
 extern template class SweepFour<double>;
