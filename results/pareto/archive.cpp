@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <string>
 
 #include "core/diagnostics/errors.hpp"
 #include "results/pareto/check_points.hpp"
@@ -65,10 +66,10 @@ Archive::Archive(std::size_t dimensions) : dimensions_(dimensions) {
 }
 
 bool Archive::offer(std::span<const double> point) {
-  check(point.size() == dimensions_, "a point of " + std::to_string(point.size()) +
-                                         " coordinates was offered to an "
-                                         "archive of " +
-                                         std::to_string(dimensions_));
+  if (point.size() != dimensions_) {
+    check(false, "a point of " + std::to_string(point.size()) + " coordinates was offered to an archive of " +
+                     std::to_string(dimensions_));
+  }
   check_points({point, dimensions_});
   const std::size_t number = offered_++;
   if (turned_away_by_guards(point.data()) || turned_away_by(0, point.data()))

@@ -7,15 +7,19 @@
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "results/pareto/hypervolume.hpp"
 #include "results/pareto/volume_sweeps.hpp"
 
 namespace fairsweep::pareto {
 namespace {
 
-using ColumnSet = std::uint32_t;  // one bit a column
-constexpr std::size_t k_most_columns = 32;
+using ColumnSet = std::uint32_t;           // one bit a column
 constexpr std::size_t k_few_overlaps = 8;  // below, comparing them all is as quick as looking for the strongest
 constexpr std::size_t k_worthwhile = 8;    // rounds go on while they drop one in so many
+
+void check_columns(std::size_t columns) {
+  check(columns <= k_most_volume_dimensions, "a volume has too many dimensions");
+}
 
 template <typename Real>
 Real box(const Real* point, std::size_t columns, const Real* reference) {
@@ -162,7 +166,7 @@ typename BoxUnion<Real>::Level& BoxUnion<Real>::level_of(std::size_t columns) {
 
 template <typename Real>
 Real BoxUnion<Real>::volume(const Real* rows, std::size_t count, std::size_t columns, const Real* reference) {
-  check(columns <= k_most_columns, "a volume has at most " + std::to_string(k_most_columns) + " dimensions");
+  check_columns(columns);
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -177,7 +181,7 @@ Real BoxUnion<Real>::volume(const Real* rows, std::size_t count, std::size_t col
 template <typename Real>
 Exclusive<Real> BoxUnion<Real>::alone(const Real* point, const Real* rows, std::size_t count, std::size_t columns,
                                       const Real* reference, std::size_t skipped) {
-  check(columns <= k_most_columns, "a volume has at most " + std::to_string(k_most_columns) + " dimensions");
+  check_columns(columns);
   Level& level = level_of(columns + 1);
   level.before.resize(count);
   std::iota(level.before.begin(), level.before.end(), std::uint32_t{0});

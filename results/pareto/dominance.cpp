@@ -42,9 +42,10 @@ void check_points(PointsView points) {
   if (points.values.empty())
     return;
   check(points.dimensions > 0, "points need at least one dimension");
-  check(points.values.size() % points.dimensions == 0, std::to_string(points.values.size()) +
-                                                           " numbers are no whole points of " +
-                                                           std::to_string(points.dimensions) + " dimensions");
+  if (points.values.size() % points.dimensions != 0) {
+    check(false, std::to_string(points.values.size()) + " numbers are no whole points of " +
+                     std::to_string(points.dimensions) + " dimensions");
+  }
   if (all_finite(points.values))
     return;
   for (std::size_t i = 0; i < points.values.size(); ++i) {
@@ -52,6 +53,16 @@ void check_points(PointsView points) {
       check(false, "point " + std::to_string(i / points.dimensions) + " is not finite in column " +
                        std::to_string(i % points.dimensions));
     }
+  }
+}
+
+void check_comparable(PointsView points, PointsView reference) {
+  check_points(points);
+  check_points(reference);
+  check(!reference.values.empty(), "there is nothing to compare with");
+  if (!points.values.empty() && points.dimensions != reference.dimensions) {
+    check(false, "points of " + std::to_string(points.dimensions) + " and " + std::to_string(reference.dimensions) +
+                     " dimensions cannot be compared");
   }
 }
 

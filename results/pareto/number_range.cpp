@@ -14,12 +14,10 @@ bool products_stay_in_range(std::span<const double> rows, std::span<const double
   int largest = 0, smallest = 0;
   for (std::size_t column = 0; column < columns; ++column) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
-    double magnitude = std::abs(reference[column]);
     for (std::size_t i = column; i < rows.size(); i += columns) {
       low = std::min(low, rows[i]);
       high = std::max(high, rows[i]);
     }
-    magnitude = std::max({magnitude, std::abs(low), std::abs(high)});
     const double widest = reference[column] - low, narrowest = reference[column] - high;
     if (!std::isnormal(widest) || !std::isnormal(narrowest))
       return false;

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "results/pareto/archive.hpp"
+#include "results/pareto/contributions.hpp"
 #include "results/pareto/hypervolume.hpp"
 #include "results/pareto/non_dominated.hpp"
 #include "results/pareto/ranks.hpp"
@@ -69,6 +71,10 @@ void measure(benchmark::State& state, const Answer& answer, const Expected& expe
 }
 
 bool close(double a, double b) { return std::abs(a - b) <= 1e-11 * std::abs(b); }
+/// The peer takes differences of large volumes.
+bool all_close(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::ranges::equal(a, b, [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::abs(y) + 1e-13; });
+}
 bool same(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) { return a == b; }
 
 template <typename Work>
@@ -128,6 +134,40 @@ void add_ranks(const Shared& set, bool peer_can) {
   });
 }
 
+void add_contributions(const Shared& set) {
+  const auto reference = [set] { return std::vector<double>(set->points().dimensions, k_reference); };
+  add("contributions", set, "fairsweep", [set, reference](benchmark::State& state) {
+    const PointSet& points = set->points();
+    const std::vector<double> expected = pareto::contributions(points.view(), reference());
+    measure(state, [&] { return pareto::contributions(points.view(), reference()); }, expected, all_close);
+  });
+  if (!has_peer)
+    return;
+  add("contributions", set, "pagmo2", [set, reference](benchmark::State& state) {
+    const PeerPoints rows = peer_points(set->points());
+    measure(
+        state, [&] { return peer_contributions(rows, reference()); },
+        pareto::contributions(set->points().view(), reference()), all_close);
+  });
+}
+
+void add_archive(const Shared& set) {
+  add("archive", set, "fairsweep", [set](benchmark::State& state) {
+    const PointSet& points = set->points();
+    const std::vector<std::size_t> front = pareto::non_dominated(points.view(), pareto::Copies::first);
+    measure(
+        state,
+        [&] {
+          pareto::Archive archive(points.dimensions);
+          for (std::size_t row = 0; row < points.size(); ++row)
+            archive.offer(points.view()[row]);
+          return archive.offers();
+        },
+        front, same);
+    state.counters["front"] = static_cast<double>(front.size());
+  });
+}
+
 struct Row {
   const char* kind;
   std::size_t d, n;
@@ -161,6 +201,17 @@ void add_all() {
     add_volume(std::make_shared<LazySet>("lattice-d" + std::to_string(d) + "-h" + std::to_string(h),
                                          [d = d, h = h] { return lattice(d, h); }));
   }
+  for (const Row& row : {Row{"linear", 3, 1000}, {"linear", 4, 300}, {"linear", 6, 100}, {"linear", 8, 100}})
+    add_contributions(row.set());
+  for (const Row& row : {Row{"cube", 2, 1'000'000},
+                         {"cube", 4, 1'000'000},
+                         {"cube", 6, 100'000},
+                         {"corr", 4, 100'000},
+                         {"thick", 4, 100'000},
+                         {"concave", 4, 100'000},
+                         {"concave", 6, 100'000},
+                         {"chain", 4, 100'000}})
+    add_archive(row.set());
   for (const Row& row :
        {Row{"cube", 2, 100'000}, {"cube", 4, 100'000},    {"cube", 6, 100'000},    {"thick", 3, 100'000},
         {"thick", 4, 100'000},   {"thick", 5, 100'000},   {"thick", 6, 100'000},   {"concave", 2, 100'000},
