@@ -32,8 +32,8 @@ namespace {
 struct Options {
   std::string file;
   std::string reference;
-  std::string against;
-  std::string ideal;
+  std::optional<std::string> against;
+  std::optional<std::string> ideal;
   bool each = false;
   bool maximise = false;
   bool json = false;
@@ -83,7 +83,10 @@ struct Given {
 
 /// The ideal is one that no point beats.
 void require_ideal(const Options& options, const Given& given) {
-  require_as_many("--ideal", given.ideal.size(), options.file, given.points.dimensions);
+  if (given.ideal.size() != given.reference.size()) {
+    throw UserError(ExitCode::configuration, "--ideal has " + std::to_string(given.ideal.size()) +
+                                                 " numbers, and --reference " + std::to_string(given.reference.size()));
+  }
   for (std::size_t i = 0; i < given.points.values.size(); ++i) {
     const std::size_t column = i % given.points.dimensions;
     const double sign = options.maximise ? -1 : 1;
@@ -99,8 +102,8 @@ void require_ideal(const Options& options, const Given& given) {
 Given read(const Options& options) {
   Given given;
   given.reference = numbers_of("--reference", options.reference);
-  if (!options.ideal.empty())
-    given.ideal = numbers_of("--ideal", options.ideal);
+  if (options.ideal)
+    given.ideal = numbers_of("--ideal", *options.ideal);
   if (options.file == "-" && options.against == "-") {
     throw UserError(ExitCode::configuration, "--against: points and reference set cannot both be standard input");
   }
@@ -111,12 +114,12 @@ Given read(const Options& options) {
                                                  " numbers; volumes are worked out for up to " +
                                                  std::to_string(pareto::k_most_volume_dimensions));
   }
-  if (!options.against.empty()) {
-    given.against = points_of(options.against);
+  if (options.against) {
+    given.against = points_of(*options.against);
     if (given.against.values.empty())
-      throw UserError(ExitCode::file, options.against + " has no points to compare with; a reference set needs one");
+      throw UserError(ExitCode::file, *options.against + " has no points to compare with; a reference set needs one");
     if (given.against.dimensions != given.reference.size()) {
-      throw UserError(ExitCode::file, "the points of " + options.against + " have " +
+      throw UserError(ExitCode::file, "the points of " + *options.against + " have " +
                                           std::to_string(given.against.dimensions) + " numbers, and those of " +
                                           options.file + " have " + std::to_string(given.reference.size()));
     }
@@ -127,7 +130,7 @@ Given read(const Options& options) {
         value = -value;
     }
   }
-  if (!given.ideal.empty())
+  if (options.ideal)
     require_ideal(options, given);
   return given;
 }
@@ -153,11 +156,11 @@ Found work_out(const Options& options, const Given& given) {
   found.hypervolume = pareto::hypervolume(view, given.reference);
   found.spread = pareto::spread(view, given.against_view());
   found.knees = pareto::knees(view);
-  if (!options.against.empty()) {
+  if (options.against) {
     found.epsilon = pareto::additive_epsilon(view, given.against_view());
     found.igd_plus = pareto::igd_plus(view, given.against_view());
   }
-  if (!given.ideal.empty())
+  if (options.ideal)
     found.r2 = pareto::r2(view, given.ideal);
   if (options.each)
     found.contributions = pareto::contributions(view, given.reference);
