@@ -23,7 +23,7 @@ namespace fairsweep::pareto {
 [[nodiscard]] double r2(PointsView points, std::span<const double> ideal);
 
 /// All weights of h parts dealt to the columns, divided by h, [k, dimensions]; h is the largest for which there are at
-/// most 10,000 of them (139 parts for 3 columns, 5 for 10), and at least 1.
+/// most 10,000 of them (139 parts for 3 columns, 6 for 10), and at least 1.
 [[nodiscard]] std::vector<double> r2_weights(std::size_t dimensions);
 
 }  // namespace fairsweep::pareto

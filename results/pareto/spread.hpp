@@ -17,7 +17,7 @@ namespace fairsweep::pareto {
 /// O(n (n + k) m). Source: Zhou, Jin, Zhang, Sendhoff, Tsang (CEC 2006), after Deb et al. (2002).
 /// Deviation: the published form leaves the scales as they are.
 /// @throws InternalError for NaN, infinities and different dimensions.
-/// Example: {{0,4},{1,3},{4,0}} -> 0.4: distances are 1, 1 and 3 quarters of a diagonal.
+/// Example: {{0,4},{1,3},{4,0}} -> 8/15: distances are 1, 1 and 3 quarters of a diagonal.
 [[nodiscard]] double spread(PointsView points, PointsView reference = {});
 
 }  // namespace fairsweep::pareto

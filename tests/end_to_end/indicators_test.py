@@ -206,7 +206,7 @@ class Indicators(harness.Scene):
 
     def test_shape_of_a_front(self):
         found = self.ask([[0, 4], [1, 3], [4, 0]], [5, 5])
-        self.assertAlmostEqual(found["spread"], 0.4, delta=1e-15)
+        self.assertAlmostEqual(found["spread"], 8 / 15, delta=1e-15)
         self.assertEqual(found["knees"], {"points": [], "distance": 0})  # on a line
         found = self.ask([[4, 4], [0, 4], [1, 1], [4, 0], [1, 1]], [5, 5])
         self.assertEqual(found["knees"]["points"], [3, 5])

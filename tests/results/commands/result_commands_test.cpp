@@ -66,7 +66,10 @@ TEST_F(ResultCommands, IndicatorsPrintWhatIsAsked) {
   const std::string points = write_file("points.txt", "8.5 3\n8.5,3.5\n5 5\n9 1\n4 5\n5 5\n");
   const Answer answer = fairsweep({"indicators", points, "--reference", "0,0", "--maximise"});
   EXPECT_EQ(answer.code, 0) << answer.error;
-  EXPECT_EQ(answer.text, "points         6\nnon-dominated  4 (3 distinct)\nhypervolume    37.75\n");
+  EXPECT_EQ(answer.text,
+            "points            6\nnon-dominated     4 (3 distinct)\nfronts            2\nhypervolume       37.75\n"
+            "spread            0.18837469662856798\n"
+            "knee              point 2, 0.35355339059327373 below the plane of the front's ends\n");
   const nlohmann::json json =
       nlohmann::json::parse(fairsweep({"indicators", points, "--reference", "1,0.5", "--maximise", "--json"}).text);
   EXPECT_EQ(json["hypervolume"], 28.75);
@@ -77,10 +80,11 @@ TEST_F(ResultCommands, IndicatorsPrintWhatIsAsked) {
 
 TEST_F(ResultCommands, IndicatorsTakeNegativeReferencesAndNoPoints) {
   const std::string points = write_file("points.txt", "-3 -3\n");
-  EXPECT_THAT(fairsweep({"indicators", points, "--reference", "-1,-1"}).text, HasSubstr("hypervolume    4\n"));
+  EXPECT_THAT(fairsweep({"indicators", points, "--reference", "-1,-1"}).text, HasSubstr("hypervolume       4\n"));
   const std::string nothing = write_file("nothing.txt", "# none\n");
   EXPECT_EQ(fairsweep({"indicators", nothing, "--reference", "1,1"}).text,
-            "points         0\nnon-dominated  0 (0 distinct)\nhypervolume    0\n");
+            "points            0\nnon-dominated     0 (0 distinct)\nfronts            0\nhypervolume       0\n"
+            "spread            undefined\nknee              none\n");
 }
 
 TEST_F(ResultCommands, IndicatorsRefuseBadInput) {

@@ -116,7 +116,7 @@ TEST(Contributions, ASliverIsNotLostInItsBox) {
   for (const std::size_t d : {2, 3, 4, 5, 8}) {
     Cloud points{Point(d, 0.0), d};
     Point ahead(d, std::ldexp(1.0, -1));
-    ahead[0] = -std::ldexp(1.0, -40);
+    ahead.at(0) = -std::ldexp(1.0, -40);
     points.add(ahead);
     const auto found = contributions(points.view(), Point(d, 1.0));
     EXPECT_THAT(found[1], DoubleEq(std::ldexp(1.0, -40 - static_cast<int>(d - 1)))) << d;

@@ -73,7 +73,7 @@ TEST(R2, ByHandAndInTheLimit) {
   EXPECT_DOUBLE_EQ(r2(cloud({{3}, {2}}).view(), Point{1}), 1);
   EXPECT_EQ(r2(cloud({{0, 0}, {1, 1}}).view(), Point{0, 0}), 0);
   EXPECT_EQ(r2({{}, 2}, Point{0, 0}), k_infinity);
-  // The ends alone: min(w, 1 - w) has the integral 1/4... of which each end costs nothing at its own weight.
+  // The ends alone: min(w, 1 - w) has the integral 1/4.
   EXPECT_DOUBLE_EQ(r2(cloud({{0, 1}, {1, 0}}).view(), Point{0, 0}), 0.25);
   Cloud line{{}, 2};
   constexpr int k_points = 4000;
@@ -105,7 +105,7 @@ TEST(R2, AgreesWithSummingOverManyWeights) {
 TEST(R2, WeightsAreAllWaysToDeal) {
   EXPECT_THAT(r2_weights(1), ElementsAre(1));
   EXPECT_EQ(r2_weights(3).size(), 3U * 141 * 140 / 2);  // 139 parts
-  EXPECT_EQ(r2_weights(10).size(), 10U * 2002);         // 5 parts
+  EXPECT_EQ(r2_weights(10).size(), 10U * 5005);         // 6 parts
   for (const std::size_t d : {2, 3, 6, 40}) {
     const std::vector<double> weights = r2_weights(d);
     EXPECT_LE(weights.size() / d, 10'000U);
@@ -125,7 +125,7 @@ TEST(R2, RefusesAnIdealThatIsBeaten) {
 }
 
 TEST(Spread, ByHand) {
-  EXPECT_NEAR(spread(cloud({{0, 4}, {1, 3}, {4, 0}}).view()), 0.4, 1e-15);
+  EXPECT_NEAR(spread(cloud({{0, 4}, {1, 3}, {4, 0}}).view()), 8.0 / 15, 1e-15);
   EXPECT_NEAR(spread(cloud({{0, 2}, {1, 1}, {2, 0}, {2, 2}, {1, 1}}).view()), 0, 1e-15);
   // The ends of the reference set are at a distance of a quarter and of half of the diagonal.
   const Cloud wide = cloud({{0, 4}, {4, 0}});
