@@ -33,4 +33,5 @@ if(FAIRSWEEP_TESTS)
 endif()
 if(FAIRSWEEP_BENCHMARKS)
   find_package(benchmark REQUIRED)
+  find_package(pagmo QUIET)  # a peer that pareto_bench compares with, where libpagmo-dev is installed
 endif()

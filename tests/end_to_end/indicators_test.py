@@ -220,6 +220,17 @@ class Indicators(harness.Scene):
         for name in ("hypervolume", "spread", "knees", "additive_epsilon", "igd_plus", "r2", "ranks", "contributions"):
             self.assertEqual(found[name], mirrored[name], name)
 
+    def test_the_documented_example(self):
+        page = (harness.SOURCE / "docs" / "indicators.md").read_text()
+        lines = page.split("```")[1].splitlines()
+        files = {line.split("> ")[1]: line.split("'")[1].replace("\\n", "\n") for line in lines if line.startswith("$ printf")}
+        self.assertEqual(sorted(files), ["best_known.txt", "points.txt"])
+        for name, text in files.items():
+            (self.folder / name).write_text(text)
+        place = next(i for i, line in enumerate(lines) if line.startswith("$ fairsweep "))
+        done = harness.fairsweep(*lines[place].split()[2:], cwd=self.folder)
+        self.assertEqual(done.stdout.splitlines(), [line for line in lines[place + 1:]])
+
     def test_bad_input(self):
         (self.folder / "good.txt").write_text("1 2\n2 1\n")
         (self.folder / "wide.txt").write_text("1 2 3\n")
