@@ -208,9 +208,8 @@ Real BoxUnion<Real>::walk(const Real* rows, std::size_t count, std::size_t colum
       return reference[0] - rows[0];
     case 2:
       return area_of_ascending(rows, count, reference);
-    case 3: {
-      return volume_of_ascending(rows, count, reference);
-    }
+    case 3:
+      return volume_of_ascending(rows, count, reference, stairs_);
     case 4:
       return sweep_.volume(rows, count, reference);
     case 5:
@@ -268,7 +267,8 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
   std::size_t count = 0;
   ColumnSet walls = 0;
   std::size_t staying = 0;
-  for (const std::uint32_t other : others) {
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const std::uint32_t other = others[i];
     const Real* row = rows + other * stride;
     Real* overlap = overlaps + count * width;
     ColumnSet higher = 0, lower = 0;
@@ -277,8 +277,11 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
       lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
       overlap[column] = row[column] > point[column] ? row[column] : point[column];
     }
-    if (higher == 0)
+    if (higher == 0) {
+      others.erase(others.begin() + static_cast<std::ptrdiff_t>(staying),
+                   others.begin() + static_cast<std::ptrdiff_t>(i));
       return {0, 0};
+    }
     others[staying] = other;
     staying += lower == 0 ? 0 : 1;  // a row that the point covers says nothing to those to come
     if ((higher & (higher - 1)) == 0) {
@@ -300,10 +303,9 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
   std::size_t kept = count;
   if (width > 4)  // the sweep of four columns passes covered rows by
     kept = drop_covered<Width>(overlaps, above, count, width);
-  const std::size_t last = width - 1;
-  ColumnSet used = 0;
   if (kept == 0)
     return {whole, whole};
+  ColumnSet used = 0;
   for (std::size_t k = 0; k < kept; ++k)
     used |= above[k];
   // Columns in which all overlaps begin where the point does are a factor.
@@ -324,8 +326,8 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
         factor *= end[column] - point[column];
     }
   }
-  // Without its last column the rows are in no order.
-  const bool ordered = (used >> last & 1U) != 0;
+  // Without their last column the rows are in no order.
+  const bool ordered = (used >> (width - 1) & 1U) != 0;
   const Real covered = ordered
                            ? walk(overlaps, kept, needed, end)
                            : volume(std::vector<Real>(overlaps, overlaps + kept * needed).data(), kept, needed, end);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "results/pareto/stairs.hpp"
 #include "results/pareto/sweep_four.hpp"
 
 namespace fairsweep::pareto {
@@ -57,6 +58,7 @@ class BoxUnion {
   Level& level_of(std::size_t columns);
 
   std::vector<std::unique_ptr<Level>> levels_;  // by columns; a level must not move while deeper ones are in use
+  Stairs<Real> stairs_;
   SweepFour<Real> sweep_;
 };
 

@@ -1,7 +1,5 @@
 #include "results/pareto/volume_sweeps.hpp"
 
-#include "results/pareto/stairs.hpp"
-
 namespace fairsweep::pareto {
 
 template <typename Real>
@@ -19,8 +17,7 @@ Real area_of_ascending(const Real* rows, std::size_t count, const Real* referenc
 }
 
 template <typename Real>
-Real volume_of_ascending(const Real* rows, std::size_t count, const Real* reference) {
-  static thread_local Stairs<Real> stairs;
+Real volume_of_ascending(const Real* rows, std::size_t count, const Real* reference, Stairs<Real>& stairs) {
   stairs.clear();
   Real volume = 0;
   for (std::size_t row = 0; row < count; ++row) {
@@ -35,8 +32,8 @@ Real volume_of_ascending(const Real* rows, std::size_t count, const Real* refere
 }
 
 template double area_of_ascending(const double*, std::size_t, const double*);
-template double volume_of_ascending(const double*, std::size_t, const double*);
+template double volume_of_ascending(const double*, std::size_t, const double*, Stairs<double>&);
 template long double area_of_ascending(const long double*, std::size_t, const long double*);
-template long double volume_of_ascending(const long double*, std::size_t, const long double*);
+template long double volume_of_ascending(const long double*, std::size_t, const long double*, Stairs<long double>&);
 
 }  // namespace fairsweep::pareto
