@@ -81,7 +81,7 @@ bool Archive::offer(std::span<const double> point) {
 
 bool Archive::turned_away_by_guards(const double* point) {
   const std::size_t guard = guards_.points.first_nowhere_worse(point);
-  if (guard == PointBlocks::none)
+  if (guard == PointBlocks::k_none)
     return false;
   ++guards_.times[guard];
   return true;
@@ -110,7 +110,7 @@ bool Archive::turned_away_by(std::uint32_t node, const double* point) {
     return turned_away_by(here.left, point) || turned_away_by(here.right, point);
   const PointBlocks& points = leaves_[here.leaf].points;
   const std::size_t place = points.first_nowhere_worse(point);
-  if (place == PointBlocks::none)
+  if (place == PointBlocks::k_none)
     return false;
   std::vector<double> guard(dimensions_);
   for (std::size_t column = 0; column < dimensions_; ++column)

@@ -130,7 +130,10 @@ std::size_t drop_covered(Real* rows, ColumnSet* above, std::size_t count, std::s
     if (covered)
       continue;
     // The next free place is where the row goes; until then it may take that of a covered one.
-    for (std::size_t present = kept; present-- > 0 && rows[present * width + last] == rows[row * width + last];) {
+    for (std::size_t left = kept; left > 0; --left) {
+      const std::size_t present = left - 1;
+      if (rows[present * width + last] != rows[row * width + last])
+        break;
       if (covers<Width>(rows, above, width, row, present))
         move_row<Width>(rows, above, width, --kept, present);
     }

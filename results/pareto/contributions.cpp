@@ -23,9 +23,9 @@ constexpr double k_little_left = 1e-3;
 
 /// Rows below the reference without copies, and which of the given rows each is; a point with copies has none.
 struct Counted {
-  static constexpr std::size_t several = static_cast<std::size_t>(-1);
+  static constexpr std::size_t k_several = static_cast<std::size_t>(-1);
   std::vector<double> values;          ///< [n, m], in lexicographic order
-  std::vector<std::size_t> given_row;  ///< [n], or `several`
+  std::vector<std::size_t> given_row;  ///< [n], or `k_several`
   [[nodiscard]] std::size_t size() const { return given_row.size(); }
 };
 
@@ -37,7 +37,7 @@ Counted counted(PointsView points, std::span<const double> reference) {
     if (!std::ranges::equal(point, reference, std::less<>()))
       continue;
     if (!previous.empty() && std::ranges::equal(point, previous)) {
-      result.given_row.back() = Counted::several;
+      result.given_row.back() = Counted::k_several;
       continue;
     }
     result.values.insert(result.values.end(), point.begin(), point.end());
@@ -160,7 +160,7 @@ std::vector<double> contributions(PointsView points, std::span<const double> ref
                                           ? alone_in<double>(rows, asked, reference)
                                           : alone_in<long double>(rows, asked, reference);
   for (const std::size_t row : asked) {
-    if (rows.given_row[row] != Counted::several)
+    if (rows.given_row[row] != Counted::k_several)
       result[rows.given_row[row]] = volumes[row];
   }
   return result;

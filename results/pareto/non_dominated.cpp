@@ -76,7 +76,7 @@ class Filter {
     Places kept;
     blocks_.clear(columns);
     for (const std::uint32_t place : places) {
-      if (blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::none)
+      if (blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::k_none)
         continue;
       kept.push_back(place);
       blocks_.push(points_.at(place));
@@ -93,7 +93,7 @@ class Filter {
       for (const std::uint32_t place : better)
         blocks_.push(points_.at(place));
       std::erase_if(places, [&](std::uint32_t place) {
-        return blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::none;
+        return blocks_.first_nowhere_worse(points_.at(place)) != PointBlocks::k_none;
       });
       return places;
     }

@@ -83,10 +83,10 @@ std::size_t PointBlocks::first_nowhere_worse(const double* point, std::size_t un
     const Mask mask = agreeing(block, point, columns_, [](Pair theirs, Pair ours) { return theirs <= ours; });
     if (any_of(mask)) {
       const std::size_t found = from + static_cast<std::size_t>(std::countr_zero(bits_of(mask)));
-      return found < end ? found : none;
+      return found < end ? found : k_none;
     }
   }
-  return none;
+  return k_none;
 }
 
 unsigned PointBlocks::nowhere_better(std::size_t block, const double* point) const {

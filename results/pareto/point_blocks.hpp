@@ -10,7 +10,7 @@ namespace fairsweep::pareto {
 class PointBlocks {
  public:
   static constexpr std::size_t k_width = 8;
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
 
   /// Forgets all points; those to come have so many columns.
   void clear(std::size_t columns);
@@ -25,7 +25,7 @@ class PointBlocks {
   }
 
   /// The place of the first point that is nowhere worse than `point`, among the first `until`. O(size columns).
-  [[nodiscard]] std::size_t first_nowhere_worse(const double* point, std::size_t until = none) const;
+  [[nodiscard]] std::size_t first_nowhere_worse(const double* point, std::size_t until = k_none) const;
   /// One bit for each point of block `block`: whether `point` is nowhere worse than it. O(columns).
   [[nodiscard]] unsigned nowhere_better(std::size_t block, const double* point) const;
 

@@ -104,6 +104,7 @@ double r2(PointsView points, std::span<const double> ideal) {
   if (m == 2)
     return static_cast<double>(r2_of_two(far));
   const std::vector<double> weights = r2_weights(m);
+  const std::size_t count = weights.size() / m;
   long double sum = 0;
   for (std::size_t weight = 0; weight < weights.size(); weight += m) {
     long double least = std::numeric_limits<long double>::infinity();
@@ -115,7 +116,7 @@ double r2(PointsView points, std::span<const double> ideal) {
     }
     sum += least;
   }
-  return static_cast<double>(sum / static_cast<long double>(weights.size() / m));
+  return static_cast<double>(sum / static_cast<long double>(count));
 }
 
 }  // namespace fairsweep::pareto

@@ -116,7 +116,7 @@ class Ranking {
       blocks_.push(points_.at(other));
     for (const std::uint32_t place : worse) {
       const std::size_t found = blocks_.first_nowhere_worse(points_.at(place));
-      if (found != PointBlocks::none)
+      if (found != PointBlocks::k_none)
         ranks_[place] = std::max(ranks_[place], ranks_[better[found]] + 1);
     }
   }

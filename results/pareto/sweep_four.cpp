@@ -10,7 +10,7 @@ Real SweepFour<Real>::volume(const Real* rows, std::size_t count, const Real* re
   Real total = 0;
   for (std::size_t row = 0; row < count; ++row) {
     const Real* point = rows + row * 4;
-    const Real volume = alone(point, reference, none);
+    const Real volume = alone(point, reference, k_none);
     if (volume <= 0)
       continue;
     total += (reference[3] - point[3]) * volume;

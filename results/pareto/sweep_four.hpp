@@ -23,9 +23,9 @@ class SweepFour {
   /// Takes a point of three columns that is not before the last one in the third. O(1).
   void append(const Real* point);
   /// The volume that a point of three columns covers alone among those taken, but for the one taken at place `besides`;
-  /// `none` leaves out nobody. O(n).
+  /// `k_none` leaves out nobody. O(n).
   [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t besides);
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
 
  private:
   /// The part of the plane above a point that nobody covers yet: steps with ascending first and descending second

@@ -131,7 +131,7 @@ TEST(PointBlocks, FindTheFirstThatIsNowhereWorse) {
       };
       for (std::size_t row = 0; row < asked.size(); ++row) {
         const auto point = asked.view()[row];
-        std::size_t first = PointBlocks::none;
+        std::size_t first = PointBlocks::k_none;
         for (std::size_t place = blocks.size(); place-- > 0;) {
           if (nowhere_worse(held.view()[place], point))
             first = place;
