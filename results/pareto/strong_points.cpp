@@ -8,9 +8,9 @@ namespace fairsweep::pareto {
 namespace {
 
 constexpr std::size_t k_worth_sampling = 1000;
-constexpr std::size_t k_small_sample = 32, k_large_sample = 256;
+constexpr std::size_t k_small_sample = 32, k_large_sample = 512;
 // Two and three columns are swept quickly, so that a round has to drop most of the rows there.
-constexpr std::size_t k_strong_where_swept = 8, k_strong = 32;
+constexpr std::size_t k_strong_where_swept = 8, k_strong = 48;
 constexpr std::size_t k_block = 512;
 
 /// D is the number of columns where it is known to the compiler, or 0.
