@@ -2,7 +2,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -94,7 +93,9 @@ std::vector<SettingColumn> setting_columns(const RunRecord& record) {
   for (const Parameter& parameter : record.space.parameters) {
     const auto place = std::ranges::find(varying, parameter.path);
     if (place != varying.end())
-      columns.emplace_back(parameter, labels[static_cast<std::size_t>(place - varying.begin())]);
+      columns.emplace_back(parameter, parameter.path == "method.name"
+                                          ? "method"
+                                          : labels[static_cast<std::size_t>(place - varying.begin())]);
   }
   return columns;
 }
@@ -172,15 +173,15 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
   const std::vector<std::size_t> shown = shown_points(run.front, limits.points, competing);
   std::vector<SettingColumn> settings = setting_columns(run.record);
   std::vector<std::uint32_t> ids, methods;
-  std::map<std::string, std::uint32_t> method_places;
+  const std::vector<std::string> method_names = methods_of(run);
   AxisColumns validation(axes.size()), validation_error(axes.size()), test(axes.size()), test_error(axes.size());
   MemberReplicates replicates(axes.size());
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const FrontPoint& point = run.front.points[shown[i]];
     const Configuration& configuration = configuration_of(run.record, point.configuration);
     ids.push_back(point.configuration.value);
-    const auto place = static_cast<std::uint32_t>(method_places.size());
-    methods.push_back(method_places.try_emplace(method_of(run, configuration), place).first->second);
+    methods.push_back(static_cast<std::uint32_t>(
+        std::ranges::lower_bound(method_names, method_of(run, configuration)) - method_names.begin()));
     for (SettingColumn& column : settings)
       column.add(configuration);
     const ReplicateValues values = replicate_values(run.record, point.configuration, axes);
@@ -195,15 +196,14 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
     if (i < run.front.members.size())
       replicates.add(values, axes.size());
   }
-  std::vector<std::string> method_names(method_places.size());
-  for (const auto& [name, place] : method_places)
-    method_names[place] = printable(name);
-  json columns = json::array();
+  json columns = json::array(), printed = json::array();
+  for (const std::string& name : method_names)
+    printed.push_back(printable(name));
   for (const SettingColumn& column : settings)
     columns.push_back(column.packed());
   return {{"axes", axes_json(axes)},
           {"settings", std::move(columns)},
-          {"methods", method_names},
+          {"methods", std::move(printed)},
           {"competing", competing},
           {"members", run.front.members.size()},
           {"id", packed_counts(ids)},

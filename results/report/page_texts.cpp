@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -81,11 +80,8 @@ json groups_json(const People& people) {
 }
 
 json methods_json(const RunSummary& run) {
-  std::set<std::string> names;
-  for (const Configuration& configuration : run.record.configurations)
-    names.insert(method_of(run, configuration));
   json rows = json::array();
-  for (const std::string& name : names) {
+  for (const std::string& name : methods_of(run)) {
     const std::string about =
         name == "pafo"        ? "PAFO-style, reconstructed from the abstract of its paper; not the authors' code"
         : name == "pafo_dvao" ? "PAFO-style, reconstructed, with DVAO's weights: an adaptation of fairsweep's own"

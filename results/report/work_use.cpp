@@ -20,6 +20,40 @@ void add_to_bins(std::vector<double>& bins, double bin_seconds, double begin, do
   }
 }
 
+/// A stretch of a lease in which its worker had the same leases open.
+struct LeasePart {
+  const LeaseSpan* lease = nullptr;
+  double begin = 0;
+  double end = 0;
+  double weight = 1;  ///< 1 / how many were open
+};
+
+/// The leases cut where another of the same worker begins or ends. O(n log n) while few are open at a time.
+std::vector<LeasePart> parts_of(const std::vector<LeaseSpan>& leases) {
+  std::map<std::uint32_t, std::multimap<double, const LeaseSpan*>> changes;  // a lease stands at its begin and its end
+  for (const LeaseSpan& lease : leases) {
+    if (lease.end > lease.begin) {
+      changes[lease.worker].emplace(lease.begin, &lease);
+      changes[lease.worker].emplace(lease.end, &lease);
+    }
+  }
+  std::vector<LeasePart> parts;
+  for (const auto& [worker, of_worker] : changes) {
+    std::vector<const LeaseSpan*> open;
+    double last = 0;
+    for (const auto& [time, lease] : of_worker) {
+      for (const LeaseSpan* one : open) {
+        if (time > last)
+          parts.push_back({one, last, time, 1 / static_cast<double>(open.size())});
+      }
+      last = time;
+      if (std::erase(open, lease) == 0)
+        open.push_back(lease);
+    }
+  }
+  return parts;
+}
+
 }  // namespace
 
 double WorkUse::total() const {
@@ -49,21 +83,20 @@ WorkUse work_use(const RunTimeline& timeline, std::size_t bins) {
     add_to_bins(bins_there, use.bin_seconds, timeline.running_seconds(span.begin), timeline.running_seconds(span.end),
                 1);
   }
-  for (const LeaseSpan& lease : timeline.leases) {
-    WorkerUse& worker = workers[lease.worker];
-    const double seconds = lease.end - lease.begin;
-    for (const auto& [cause, share] : lease.shares) {
+  for (const LeasePart& part : parts_of(timeline.leases)) {
+    WorkerUse& worker = workers[part.lease->worker];
+    for (const auto& [cause, share] : part.lease->shares) {
       const bool useful = cause == "reported";
-      (useful ? worker.useful : worker.lost) += share * seconds;
-      use.causes[useful ? "useful" : cause] += share * seconds;
+      const double seconds = share * part.weight * (part.end - part.begin);
+      (useful ? worker.useful : worker.lost) += seconds;
+      use.causes[useful ? "useful" : cause] += seconds;
       if (useful) {
-        add_to_bins(worker.useful_share, use.bin_seconds, timeline.running_seconds(lease.begin),
-                    timeline.running_seconds(lease.end), share);
+        add_to_bins(worker.useful_share, use.bin_seconds, timeline.running_seconds(part.begin),
+                    timeline.running_seconds(part.end), share * part.weight);
       }
     }
   }
   for (auto& [number, worker] : workers) {
-    // A worker may hold two leases for a moment: the next is asked for before the last report is on the disk.
     use.causes["idle"] += std::max(0.0, worker.present - worker.useful - worker.lost);
     for (std::size_t bin = 0; bin < bins; ++bin) {
       const double seconds = there[number][bin];

@@ -20,7 +20,8 @@ struct WorkerUse {
   std::vector<double> useful_share;  ///< [bins] of the time it was there, NaN where it was not
 };
 
-/// Where the workers' time went. present = useful + lost + idle, each lease counted once however many trials it had.
+/// Where the workers' time went: present = useful + lost + idle. A lease counts once however many trials it has. A worker
+/// may hold the next lease while it works on the last: of such a moment each open lease has an equal part.
 struct WorkUse {
   double bin_seconds = 0;                ///< of running time
   std::vector<WorkerUse> workers;        ///< by number

@@ -68,17 +68,6 @@ std::vector<double> column_of(const std::vector<double>& values, std::size_t axi
   return column;
 }
 
-/// Methods in the order of their names, as series.
-std::vector<std::string> methods_of(const RunSummary& run) {
-  std::vector<std::string> methods;
-  for (const std::size_t member : run.front.members)
-    methods.push_back(method_of(run, configuration_of(run.record, run.front.points[member].configuration)));
-  std::ranges::sort(methods);
-  const auto repeated = std::ranges::unique(methods);
-  methods.erase(repeated.begin(), repeated.end());
-  return methods;
-}
-
 /// The members' replicates over two objectives.
 struct MemberPairs {
   std::vector<std::vector<double>> x, y;
@@ -96,6 +85,14 @@ MemberPairs member_pairs(const RunSummary& run, const std::vector<Axis>& axes, s
     pairs.pooled += pairs.scatters.back();
   }
   return pairs;
+}
+
+/// Widens a range so that `beyond` fits around the outermost values, unless it would squeeze them.
+void make_room(PlotRange& range, const std::vector<double>& values, double beyond) {
+  const auto [low, high] = std::ranges::minmax(values);
+  const double room = std::min(1.05 * beyond, 0.25 * (high - low));
+  range.low = std::min(range.low, low - room);
+  range.high = std::max(range.high, high + room);
 }
 
 std::string front_figure(const RunSummary& run, std::size_t first, std::size_t second, double width) {
@@ -117,17 +114,23 @@ std::string front_figure(const RunSummary& run, std::size_t first, std::size_t s
       keys.push_back(run.front.points[i].configuration.value);
     }
   }
+  const MemberPairs pairs = member_pairs(run, axes, first, second);
+  PlotRange x_range = plot_range(xs), y_range = plot_range(ys);
+  if (pairs.pooled.degrees > 1) {
+    const double scale = mean_region(pairs.pooled.degrees, 0.95) / pairs.pooled.degrees / run.record.replicates;
+    make_room(x_range, xs, std::sqrt(scale * pairs.pooled.xx));
+    make_room(y_range, ys, std::sqrt(scale * pairs.pooled.yy));
+  }
   SvgDrawing drawing(width, 0.82 * width, "Front of " + run.record.sweep + ", validation");
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < methods.size(); ++i)
     entries.push_back({methods[i], i, false, ""});
   const double top = draw_legend(drawing, width, entries);
-  PlotFrame frame(drawing, 33, top, width - 5, 0.82 * width - 22, plot_range(xs), plot_range(ys));
+  PlotFrame frame(drawing, 33, top, width - 5, 0.82 * width - 22, x_range, y_range);
   frame.draw_axes(title_of(axes[first]), title_of(axes[second]));
   frame.begin_clip();
   for (const std::size_t kept : thinned(keys, k_most_others))
     drawing.mark(Mark::circle, frame.x(at(others[kept]).first), frame.y(at(others[kept]).second), 1.6, {"#999999", "", 0, "", 0.7});
-  const MemberPairs pairs = member_pairs(run, axes, first, second);
   const bool few = run.front.members.size() <= k_most_ellipses;
   for (std::size_t i = 0; i < run.front.members.size(); ++i) {
     const FrontPoint& point = run.front.points[run.front.members[i]];

@@ -36,6 +36,15 @@ Report.duration = function (seconds) {
   if (whole < 3600) return Math.floor(whole / 60) + " min " + two(whole % 60) + " s";
   return Math.floor(whole / 3600) + " h " + two(Math.floor(whole % 3600 / 60)) + " min";
 };
+// Round times between 0 and `end`, about `wanted` of them.
+Report.timeTicks = function (end, wanted) {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400];
+  if (!(end > 5)) return d3.ticks(0, end, wanted);
+  const step = steps.find((one) => end / one <= wanted) || 86400 * Math.ceil(end / wanted / 86400);
+  return d3.range(0, end * 1.0001, step);
+};
+Report.tickTime = (seconds) => seconds === 0 ? "0" : seconds < 60 ? Report.short(seconds) + " s" :
+  seconds < 3600 ? Report.short(seconds / 60) + " min" : Report.short(seconds / 3600) + " h";
 Report.count = (n, what) => n.toLocaleString("en") + " " + what + (n === 1 ? "" : "s");
 Report.percent = (share) => (100 * share).toFixed(share < 0.0995 ? 1 : 0) + " %";
 
@@ -106,14 +115,15 @@ Report.canvas = function (stage) {
   return context;
 };
 // Axes with grid lines and titles along two scales.
-Report.axes = function (stage, x, y, xTitle, yTitle, xTicks, yTicks) {
+// @param time  the horizontal axis is in seconds
+Report.axes = function (stage, x, y, xTitle, yTitle, time, yTicks) {
   const { left, top, right, bottom } = stage.inner, svg = stage.svg;
   const few = Math.max(2, Math.floor((right - left) / 90));
   const horizontal = d3.axisBottom(x).ticks(few), vertical = d3.axisLeft(y).ticks(6);
-  if (xTicks) horizontal.tickFormat(xTicks);
+  if (time) horizontal.tickValues(Report.timeTicks(x.domain()[1], few)).tickFormat(Report.tickTime);
   if (yTicks) vertical.tickFormat(yTicks);
   svg.append("g").attr("class", "grid").attr("transform", `translate(0,${bottom})`)
-    .call(d3.axisBottom(x).ticks(few).tickSize(top - bottom).tickFormat(""));
+    .call(d3.axisBottom(x).ticks(few).tickValues(time ? Report.timeTicks(x.domain()[1], few) : null).tickSize(top - bottom).tickFormat(""));
   svg.append("g").attr("class", "grid").attr("transform", `translate(${left},0)`)
     .call(d3.axisLeft(y).ticks(6).tickSize(left - right).tickFormat(""));
   svg.append("g").attr("transform", `translate(0,${bottom})`).call(horizontal);

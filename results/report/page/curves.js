@@ -15,7 +15,7 @@
     const x = d3.scaleLinear([0, end || 1], [left, right]);
     const low = d3.min(columns.hypervolume), high = d3.max(columns.hypervolume);
     const y = d3.scaleLinear([low - (high - low || high * 0.1 || 1) * 0.05, high + (high - low || high * 0.1 || 1) * 0.05], [bottom, top]).nice();
-    Report.axes(stage, x, y, kind === "seconds" ? "running time" : "configurations that compete", "hypervolume, validation", kind === "seconds" ? (s) => s === 0 ? "0" : Report.duration(s) : null);
+    Report.axes(stage, x, y, kind === "seconds" ? "running time" : "configurations that compete", "hypervolume, validation", kind === "seconds");
     const line = d3.line().curve(d3.curveStepAfter).x((i) => x(i < n ? across[i] : end)).y((i) => y(columns.hypervolume[Math.min(i, n - 1)]));
     stage.svg.append("path").attr("class", "curve").attr("d", line(d3.range(n + 1))).attr("fill", "none").attr("stroke", Report.hue(0)).attr("stroke-width", 2);
     if (n <= 60) {
@@ -59,12 +59,16 @@
         `${Report.number(setting.divergence, 3)}; by chance ${Report.number(setting.by_chance, 2)}, 95 % below ${Report.number(setting.chance_high, 2)}`);
       const bins = setting.bins.length, wide = (stage.width - split - 4) / bins, high = d3.max([...setting.share_all, ...setting.share_chosen]);
       const y = d3.scaleLinear([0, high || 1], [0, 34]);
+      // All names, or all lower ends, or what is at the two ends.
+      const fits = (names) => names.every((name) => name.length * 6.8 < wide), lower = setting.bins.map((name) => name.split(" to ")[0]);
+      const ends = !fits(setting.bins) && !fits(lower);
+      const labels = fits(setting.bins) ? setting.bins : fits(lower) ? lower : setting.bins.map((name, b) => b === 0 ? lower[0] : b === bins - 1 ? name.split(" to ").pop() : "");
       for (let b = 0; b < bins; ++b) {
         const left = split + b * wide, bar = Math.min(wide * 0.42, 26), middle = left + wide / 2;
         group.append("rect").attr("x", middle - bar).attr("width", bar - 1).attr("y", 40 - y(setting.share_all[b])).attr("height", y(setting.share_all[b])).attr("fill", Report.colour("dot"));
         group.append("rect").attr("x", middle).attr("width", bar).attr("y", 40 - y(setting.share_chosen[b])).attr("height", y(setting.share_chosen[b])).attr("fill", Report.hue(1));
-        const name = setting.bins[b], fit = Math.floor(wide / 6.6), text = name.length > fit ? name.split(" to ")[0] : name;
-        if (text.length <= fit + 1) group.append("text").attr("class", "faint").attr("x", middle).attr("y", 53).attr("text-anchor", "middle").text(text);
+        const name = setting.bins[b], text = labels[b];
+        if (text) group.append("text").attr("class", "faint").attr("y", 53).text(text).attr("x", ends ? (b === 0 ? left : left + wide) : middle).attr("text-anchor", ends ? (b === 0 ? "start" : "end") : "middle");
         group.append("rect").attr("class", "overlay").attr("x", left).attr("width", wide).attr("y", 0).attr("height", 56)
           .on("pointermove", () => Report.tip(d3.event, Report.element("strong", {}, `${setting.path}: ${name}`), Report.pairs([
             [`of all ${setting.all}`, Report.percent(setting.share_all[b])], [`of the ${setting.chosen} near the front`, Report.percent(setting.share_chosen[b])]])))
@@ -75,7 +79,7 @@
     at("importance-caption").textContent = `Near the front are the ${importance.chosen.toLocaleString("en")} of ${importance.all.toLocaleString("en")} configurations of the first ` +
       `${importance.ranks === 1 ? "non-dominated rank" : importance.ranks + " non-dominated ranks"} on validation. The difference is Pearson's divergence between their settings and those of all, ` +
       "over the bins at the right; choices are their own bins, ranges are cut into parts of equal probability under the search space. " +
-      "The black line is what 95 % of blind choices of as many configurations stay below: a grey bar says nothing. " +
+      "Where there is no room a part of a range is named by its lower end. The upright line is what 95 % of blind choices of as many configurations stay below: a grey bar says nothing. " +
       "One setting at a time: settings that matter only together are not seen, and what a setting does far from the front is not asked. " +
       "A setting that is not always there is looked at among the configurations that have it.";
   }

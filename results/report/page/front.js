@@ -66,10 +66,10 @@
     if (kind === "none") text.push("");
     else if (noRegions) text.push("There are too few replicates for regions of confidence.");
     else {
-      const what = { pooled: "Ellipses hold the true mean with 95 % (Hotelling), if all members spread alike between seeds: their covariances are pooled.",
-        own: "Ellipses hold the true mean with 95 % (Hotelling), from each member's own replicates; with three of them they are very wide.",
+      const what = { pooled: "Ellipses are 95 % regions of the mean (Hotelling) with the members' covariances pooled, as if all spread alike between seeds.",
+        own: "Ellipses are 95 % regions of the mean (Hotelling) from each member's own replicates; with three of them they are very wide.",
         error: "Ellipses are one standard error of the mean, about 39 % of the probability for many replicates." }[kind];
-      text.push(what + " Seeds alone vary in them, not people or data.");
+      text.push(what + " Seeds alone vary in them, not people or data; and they hold for a configuration picked beforehand, while these were picked for being good.");
       if (points.members > shownRegions) text.push(`With more than ${shownRegions} members, ellipses are drawn for the one under the pointer only.`);
     }
     if (chosen().x === chosen().y) text.push("Both axes are the same.");
@@ -90,7 +90,7 @@
     const matches = Report.state.matches;
     svg.append("g").attr("clip-path", clip).selectAll("path").data(known).enter().append("path").attr("class", "member")
       .attr("d", (i) => Report.symbol(points.method[i], size)).attr("transform", (i) => `translate(${scales.x(values.mean[x][i])},${scales.y(values.mean[y][i])})`)
-      .attr("fill", (i) => colours.of(i)).attr("stroke", Report.colour("paper")).attr("stroke-width", size > 20 ? 1 : 0)
+      .attr("fill", (i) => colours.of(i)).attr("stroke", Report.colour(at("front-colour").value === "" ? "paper" : "ink")).attr("stroke-width", size > 20 ? 1 : 0.5)
       .attr("opacity", (i) => !matches || matches[i] ? 1 : 0.15);
     const mark = svg.append("g").attr("pointer-events", "none");
     return (point) => {

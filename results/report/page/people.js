@@ -6,7 +6,7 @@
   const title = (id) => `configuration ${id}` + (best.has(id) ? `, best ${best.get(id)}` : "");
   const ids = [...byId.keys()];
   const pooled = persons.best_of_methods.find((one) => one.method === "pooled" && byId.has(one.configuration));
-  const first = ids.find((id) => !pooled || id !== pooled.configuration);
+  const others = ids.filter((id) => !pooled || id !== pooled.configuration), first = others[Math.floor(others.length / 2)];
   Report.options("people-first", ids.map((id) => [id, title(id)]), first === undefined ? ids[0] : first);
   Report.options("people-second", [["", "nothing"], ...ids.map((id) => [id, title(id)])], pooled && ids.length > 1 ? pooled.configuration : "");
 
@@ -27,7 +27,7 @@
     const spreads = shown.flatMap((one, which) => one.values.spreads.map((spread) => ({ ...spread, which, name: spread.group || "everybody", values: Report.decode(spread.quantiles) })));
     const low = d3.min(spreads, (s) => s.values[0]), high = d3.max(spreads, (s) => s.values[s.values.length - 1]);
     const x = d3.scaleLinear([low, high > low ? high : low + 1], [left, right]).nice(), y = d3.scaleLinear([0, 1], [bottom, top]);
-    Report.axes(stage, x, y, `${persons.metric} of a person, ${Report.state.split}`, "share of people with at most this", null, d3.format(".0%"));
+    Report.axes(stage, x, y, `${persons.metric} of a person, ${Report.state.split}`, "share of people with at most this", false, d3.format(".0%"));
     const names = [...new Set(spreads.map((s) => s.name))];
     const groupColour = (name) => name === "everybody" ? Report.colour("hue-6") : Report.hue((names.indexOf(name) - 1) % 5);
     for (const spread of spreads) {
@@ -77,7 +77,7 @@
     at("support-plot").setAttribute("aria-label", "Mean over people by preference support rate");
     at("support-caption").textContent = `The support rate of a person is the share of the other people who agree with their answers. Up to ten bins of about as many people; bars are 95 % of the mean over the people in a bin (1.96 standard errors). ` +
       `Slope and Spearman's rank correlation are over all ${shown[0].values.support.people} people whose rate is known, not over bins; above 0, common tastes are served better. ` +
-      "People hold out different amounts of noise: those who answer by chance have both low support and low accuracy, which is not the model's doing.";
+      "People differ in how steadily they answer: whoever answers half by chance has both low support and low accuracy, which is not the model's doing.";
   }
 
   const draw = () => { drawPeople(); drawSupport(); };

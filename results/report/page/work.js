@@ -57,7 +57,7 @@
             ["in all", `${Report.duration(worker.useful)} useful, ${Report.duration(worker.lost)} lost, of ${Report.duration(worker.present)}`]]));
         }).on("pointerleave", () => Report.tip(null));
     });
-    stage.svg.append("g").attr("transform", `translate(0,${bottom})`).call(d3.axisBottom(x).ticks(Math.max(2, Math.floor((right - left) / 110))).tickFormat((s) => s === 0 ? "0" : Report.duration(s)));
+    stage.svg.append("g").attr("transform", `translate(0,${bottom})`).call(d3.axisBottom(x).tickValues(Report.timeTicks(x.domain()[1], Math.max(2, Math.floor((right - left) / 90)))).tickFormat(Report.tickTime));
     stage.svg.append("text").attr("x", right).attr("y", bottom + 34).attr("text-anchor", "end").text("running time");
     at("work-course").setAttribute("aria-label", "Useful share of each worker's time over the run");
     at("course-caption").textContent = `A row is a worker; the ${dark ? "brighter" : "darker"}, the larger the share of that moment in trials that were reported. Nothing: it was not there.` +
