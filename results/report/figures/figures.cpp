@@ -26,6 +26,7 @@ namespace {
 constexpr double k_points_a_millimetre = 72 / 25.4;
 constexpr std::size_t k_most_others = 1500;   // marks of a figure that a paper's reader can print
 constexpr std::size_t k_most_ellipses = 40;   // more cover each other
+constexpr std::size_t k_black = 1000;         // no series: what all of them share
 
 /// One series of a legend above the plot, as many in a row as fit.
 struct Entry {
@@ -44,7 +45,7 @@ double draw_legend(SvgDrawing& drawing, double width, const std::vector<Entry>& 
       x = 4;
       y += 9;
     }
-    const std::string colour = series_colour(entry.series);
+    const std::string colour = entry.series == k_black ? "#000000" : series_colour(entry.series);
     if (entry.line) {
       drawing.line(x, y - 2.5, x + 12, y - 2.5, {"", colour, 1.2, entry.dash, 1});
     } else {
@@ -238,7 +239,7 @@ std::optional<std::string> people_figure(const ReportInput& input, double width)
       entries.push_back({all.front().spreads[group].group, group - 1, true, ""});
   }
   for (std::size_t i = 0; i < shown.size(); ++i)
-    entries.push_back({shown[i].second, 5, true, i == 0 ? "" : "3 2"});
+    entries.push_back({shown[i].second, k_black, true, i == 0 ? "" : "3 2"});
   SvgDrawing drawing(width, 0.7 * width, "People of " + input.run.record.sweep + ", test");
   const double top = draw_legend(drawing, width, entries);
   PlotFrame frame(drawing, 33, top, width - 6, 0.7 * width - 22, plot_range(values), {0, 1});

@@ -68,8 +68,8 @@ void PlotFrame::draw_axes(const std::string& x_title, const std::string& y_title
 }
 
 std::string series_colour(std::size_t series) {
-  static constexpr std::array<const char*, 6> k_colours = {"#0072b2", "#c44e00", "#007a5a",
-                                                           "#a3357f", "#7a6400", "#3d3f45"};
+  static constexpr std::array<const char*, 6> k_colours = {"#0072b2", "#d55e00", "#009e73",
+                                                           "#1a0066", "#b98046", "#5e0833"};
   return k_colours[std::min(series, k_colours.size() - 1)];
 }
 

@@ -38,8 +38,8 @@ class PlotFrame {
   PlotRange x_, y_;
 };
 
-/// The colour of the nth series on white: distinct also to people who see no red or no green, and not by colour alone
-/// where series matter.
+/// The colour of the nth series on white, the light theme's of the page: distinct also to people who lack one kind of
+/// cone, which a test of the page checks.
 [[nodiscard]] std::string series_colour(std::size_t series);
 [[nodiscard]] Mark series_mark(std::size_t series);
 

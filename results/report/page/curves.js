@@ -60,7 +60,7 @@
       const bins = setting.bins.length, wide = (stage.width - split - 4) / bins, high = d3.max([...setting.share_all, ...setting.share_chosen]);
       const y = d3.scaleLinear([0, high || 1], [0, 34]);
       // All names, or all lower ends, or what is at the two ends.
-      const fits = (names) => names.every((name) => name.length * 6.8 < wide), lower = setting.bins.map((name) => name.split(" to ")[0]);
+      const fits = (names) => names.every((name) => name.length * 7.4 < wide), lower = setting.bins.map((name) => name.split(" to ")[0]);
       const ends = !fits(setting.bins) && !fits(lower);
       const labels = fits(setting.bins) ? setting.bins : fits(lower) ? lower : setting.bins.map((name, b) => b === 0 ? lower[0] : b === bins - 1 ? name.split(" to ").pop() : "");
       for (let b = 0; b < bins; ++b) {

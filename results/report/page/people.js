@@ -29,7 +29,7 @@
     const x = d3.scaleLinear([low, high > low ? high : low + 1], [left, right]).nice(), y = d3.scaleLinear([0, 1], [bottom, top]);
     Report.axes(stage, x, y, `${persons.metric} of a person, ${Report.state.split}`, "share of people with at most this", false, d3.format(".0%"));
     const names = [...new Set(spreads.map((s) => s.name))];
-    const groupColour = (name) => name === "everybody" ? Report.colour("hue-6") : Report.hue((names.indexOf(name) - 1) % 5);
+    const groupColour = (name) => name === "everybody" ? Report.colour("ink") : Report.hue((names.indexOf(name) - 1) % Report.hues);
     for (const spread of spreads) {
       // Quantiles, turned around: a step up at each.
       const n = spread.values.length - 1;
