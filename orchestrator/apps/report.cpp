@@ -29,15 +29,16 @@ report::ReportInput read_input(const std::string& run) {
   report::RunSummary summary = load_run(run, EventLines::read);
   RunTimeline timeline = run_timeline(summary.record.events);
   summary.record.events.clear();
-  PersonResults people =
-      read_person_results(result_file_of(run), summary.record.objectives.front().metric, report::person_trials(summary));
+  PersonResults people = read_person_results(result_file_of(run), summary.record.objectives.front().metric,
+                                             report::person_trials(summary));
   return {std::move(summary), std::move(timeline), std::move(people)};
 }
 
 void write_report(const Options& options) {
   if (options.page.empty() && options.figures.empty()) {
-    throw UserError(ExitCode::configuration,
-                    "fairsweep report: nothing to write; name the page with -o report.html, or a folder with --figures");
+    throw UserError(
+        ExitCode::configuration,
+        "fairsweep report: nothing to write; name the page with -o report.html, or a folder with --figures");
   }
   const std::filesystem::path source = result_file_of(options.run);
   std::unique_ptr<OutputFile> page;

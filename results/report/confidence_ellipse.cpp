@@ -32,8 +32,8 @@ Scatter2 scatter_of(const std::vector<double>& x, const std::vector<double>& y) 
   mean_y /= n;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (std::isfinite(x[i]) && std::isfinite(y[i]))
-      scatter += {(x[i] - mean_x) * (x[i] - mean_x), (x[i] - mean_x) * (y[i] - mean_y),
-                  (y[i] - mean_y) * (y[i] - mean_y), 0};
+      scatter +=
+          {(x[i] - mean_x) * (x[i] - mean_x), (x[i] - mean_x) * (y[i] - mean_y), (y[i] - mean_y) * (y[i] - mean_y), 0};
   }
   scatter.degrees = n - 1;
   return scatter;

@@ -31,8 +31,8 @@ std::string fill_page(std::string_view page, const std::map<std::string, std::st
   for (std::size_t at = 0; at < page.size();) {
     const std::size_t begin = page.find('@', at);
     const std::size_t end = begin == std::string_view::npos ? begin : page.find('@', begin + 1);
-    const auto part = end == std::string_view::npos ? parts.end()
-                                                    : parts.find(std::string(page.substr(begin + 1, end - begin - 1)));
+    const auto part =
+        end == std::string_view::npos ? parts.end() : parts.find(std::string(page.substr(begin + 1, end - begin - 1)));
     if (part == parts.end()) {
       const std::size_t to = begin == std::string_view::npos ? page.size() : begin + 1;
       result += page.substr(at, to - at);
@@ -63,12 +63,13 @@ std::string script_json(const nlohmann::json& data) {
 }
 
 std::string html_report(const ReportInput& input, const ReportLimits& limits) {
-  return fill_page(page_file("page.html"), {{"title", escaped(printable(input.run.record.sweep)) + ", a fairsweep report"},
-                                            {"style", std::string(page_file("style.css"))},
-                                            {"data", script_json(page_data(input, limits))},
-                                            {"licence", escaped(page_file("licence"))},
-                                            {"library", std::string(page_file("library"))},
-                                            {"scripts", std::string(page_file("scripts"))}});
+  return fill_page(page_file("page.html"),
+                   {{"title", escaped(printable(input.run.record.sweep)) + ", a fairsweep report"},
+                    {"style", std::string(page_file("style.css"))},
+                    {"data", script_json(page_data(input, limits))},
+                    {"licence", escaped(page_file("licence"))},
+                    {"library", std::string(page_file("library"))},
+                    {"scripts", std::string(page_file("scripts"))}});
 }
 
 }  // namespace fairsweep::report

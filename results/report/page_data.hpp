@@ -19,18 +19,19 @@ struct ReportInput {
 
 /// How much of a large run goes into the page. The front is always whole.
 struct ReportLimits {
-  std::size_t points = 8000;       ///< configurations off the front
-  std::size_t axes = 24;           ///< metrics and groups that can be drawn
-  std::size_t person_curves = 200; ///< configurations shown person by person
-  std::size_t curve_steps = 160;   ///< of the hypervolume
-  std::size_t workers = 40;        ///< rows of the workers' course
+  std::size_t points = 8000;        ///< configurations off the front
+  std::size_t axes = 24;            ///< metrics and groups that can be drawn
+  std::size_t person_curves = 200;  ///< configurations shown person by person
+  std::size_t curve_steps = 160;    ///< of the hypervolume
+  std::size_t workers = 40;         ///< rows of the workers' course
   std::size_t worker_bins = 60;
-  std::size_t failures = 100;      ///< shown one by one
+  std::size_t failures = 100;  ///< shown one by one
 };
 
 /// The configurations that a report shows person by person: of the front as many as fit, spread evenly along it, and
 /// the best of each method, to compare with.
-[[nodiscard]] std::vector<ConfigurationId> person_configurations(const RunSummary& run, const ReportLimits& limits = {});
+[[nodiscard]] std::vector<ConfigurationId> person_configurations(const RunSummary& run,
+                                                                 const ReportLimits& limits = {});
 /// Their trials, for read_person_results.
 [[nodiscard]] std::vector<TrialId> person_trials(const RunSummary& run, const ReportLimits& limits = {});
 

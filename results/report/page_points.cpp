@@ -140,7 +140,9 @@ json axes_json(const std::vector<Axis>& axes) {
     all.push_back({{"label", printable(axis.label())},
                    {"metric", printable(axis.metric)},
                    {"group", printable(axis.group)},
-                   {"direction", !axis.direction ? "" : *axis.direction == Direction::minimise ? "minimise" : "maximise"},
+                   {"direction", !axis.direction                          ? ""
+                                 : *axis.direction == Direction::minimise ? "minimise"
+                                                                          : "maximise"},
                    {"unit", printable(axis.unit)},
                    {"objective", axis.objective}});
   }
@@ -180,8 +182,8 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
     const FrontPoint& point = run.front.points[shown[i]];
     const Configuration& configuration = configuration_of(run.record, point.configuration);
     ids.push_back(point.configuration.value);
-    methods.push_back(static_cast<std::uint32_t>(
-        std::ranges::lower_bound(method_names, method_of(run, configuration)) - method_names.begin()));
+    methods.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(method_names, method_of(run, configuration)) -
+                                                 method_names.begin()));
     for (SettingColumn& column : settings)
       column.add(configuration);
     const ReplicateValues values = replicate_values(run.record, point.configuration, axes);

@@ -99,8 +99,9 @@ json declaration_json(const ReportInput& input) {
       {"1 axes of the front", objectives_text(front)},
       {"2 chosen on", "validation: means over the replicates of each configuration"},
       {"3 reported on", "test, for the configurations chosen; no choice reads a test value"},
-      {"4 criterion", "on the front is each configuration that no other is at least as good as on every axis and better "
-                      "on one; only configurations compete whose replicates have all been reported or finally failed"},
+      {"4 criterion",
+       "on the front is each configuration that no other is at least as good as on every axis and better "
+       "on one; only configurations compete whose replicates have all been reported or finally failed"},
       {"5 reference point of the hypervolume", reference_text(front)}};
   json rows = json::array();
   for (const auto& [key, value] : chosen)

@@ -138,9 +138,9 @@ json persons_json(const ReportInput& input, const ReportLimits& limits) {
   json best = json::array();
   for (const std::size_t point : best_of_methods(input.run)) {
     const FrontPoint& best_point = input.run.front.points[point];
-    best.push_back({{"configuration", best_point.configuration.value},
-                    {"method", printable(method_of(
-                                   input.run, configuration_of(input.run.record, best_point.configuration)))}});
+    best.push_back(
+        {{"configuration", best_point.configuration.value},
+         {"method", printable(method_of(input.run, configuration_of(input.run.record, best_point.configuration)))}});
   }
   return {{"metric", printable(input.people.metric)},
           {"configurations", std::move(configurations)},
@@ -161,9 +161,8 @@ json work_json(const ReportInput& input, const ReportLimits& limits) {
                        {"course", packed_reals(worker.useful_share)}});
   }
   for (const SessionSpan& session : input.timeline.sessions) {
-    sessions.push_back({{"begin", number_json(session.begin)},
-                        {"end", number_json(session.end)},
-                        {"how", printable(session.how)}});
+    sessions.push_back(
+        {{"begin", number_json(session.begin)}, {"end", number_json(session.end)}, {"how", printable(session.how)}});
   }
   return {{"bin_seconds", number_json(use.bin_seconds)},
           {"causes", use.causes},

@@ -1,9 +1,9 @@
 #include "results/report/setting_importance.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 #include <variant>
@@ -28,9 +28,10 @@ struct Bins {
     if (const auto* choice = std::get_if<Choice>(distribution)) {
       return static_cast<std::size_t>(std::ranges::find(choice->values, value) - choice->values.begin());
     }
-    const double number = std::holds_alternative<double>(value)         ? std::get<double>(value)
-                          : std::holds_alternative<std::int64_t>(value) ? static_cast<double>(std::get<std::int64_t>(value))
-                                                                        : 0.0;
+    const double number = std::holds_alternative<double>(value) ? std::get<double>(value)
+                          : std::holds_alternative<std::int64_t>(value)
+                              ? static_cast<double>(std::get<std::int64_t>(value))
+                              : 0.0;
     const double share = share_below(number);
     return std::min(static_cast<std::size_t>(std::max(0.0, share * static_cast<double>(names.size()))),
                     names.size() - 1);
@@ -85,7 +86,8 @@ std::vector<double> shares_of(const std::vector<std::size_t>& bins, std::size_t 
 void set_chance(SettingImportance& setting, std::vector<std::size_t> bins, std::uint32_t index) {
   const double all = static_cast<double>(setting.all), chosen = static_cast<double>(setting.chosen);
   const auto used = std::ranges::count_if(setting.share_all, [](double share) { return share > 0; });
-  // Each bin's share among those chosen is hypergeometric: its variance is p (1 - p) / chosen (all - chosen) / (all - 1).
+  // Each bin's share among those chosen is hypergeometric: its variance is p (1 - p) / chosen (all - chosen) / (all -
+  // 1).
   setting.by_chance = all > 1 ? static_cast<double>(used - 1) / chosen * (all - chosen) / (all - 1) : 0;
   RandomStream random(0, index, 0, Purpose::bootstrap);
   std::vector<double> blind(k_blind_choices);
@@ -117,8 +119,8 @@ Competitors choose(const RunSummary& run, FrontImportance& importance) {
   }
   importance.all = competitors.configurations.size();
   const auto ranks = pareto::non_dominated_ranks({values, run.front.objectives.size()});
-  const auto wanted = std::max(k_least_chosen, static_cast<std::size_t>(
-                                                   std::ceil(k_least_share * static_cast<double>(importance.all))));
+  const auto wanted = std::max(
+      k_least_chosen, static_cast<std::size_t>(std::ceil(k_least_share * static_cast<double>(importance.all))));
   while (importance.chosen < std::min(wanted, importance.all)) {
     importance.chosen += static_cast<std::size_t>(std::ranges::count(ranks, importance.ranks));
     ++importance.ranks;

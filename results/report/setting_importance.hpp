@@ -17,16 +17,16 @@ struct SettingImportance {
   std::vector<double> share_chosen;  ///< [bins] of those of them that are on or near the front
   std::size_t all = 0;
   std::size_t chosen = 0;
-  double divergence = 0;  ///< Pearson's: sum over the bins of (chosen - all)² / all
-  double by_chance = 0;   ///< its mean, were as many chosen blindly; exact
-  double chance_high = 0; ///< 95 % of 1,000 blind choices stay below
+  double divergence = 0;   ///< Pearson's: sum over the bins of (chosen - all)² / all
+  double by_chance = 0;    ///< its mean, were as many chosen blindly; exact
+  double chance_high = 0;  ///< 95 % of 1,000 blind choices stay below
 };
 
 /// Importance of each setting that varies, the most important first.
 struct FrontImportance {
-  std::size_t all = 0;     ///< configurations that compete
-  std::size_t chosen = 0;  ///< of them, on or near the front
-  std::size_t ranks = 0;   ///< whole non-dominated ranks that were taken, the front being the first
+  std::size_t all = 0;                      ///< configurations that compete
+  std::size_t chosen = 0;                   ///< of them, on or near the front
+  std::size_t ranks = 0;                    ///< whole non-dominated ranks that were taken, the front being the first
   std::vector<SettingImportance> settings;  ///< empty where every configuration was chosen
 };
 

@@ -100,8 +100,8 @@ WorkUse work_use(const RunTimeline& timeline, std::size_t bins) {
     use.causes["idle"] += std::max(0.0, worker.present - worker.useful - worker.lost);
     for (std::size_t bin = 0; bin < bins; ++bin) {
       const double seconds = there[number][bin];
-      worker.useful_share[bin] = seconds > 0 ? std::min(1.0, worker.useful_share[bin] / seconds)
-                                             : std::numeric_limits<double>::quiet_NaN();
+      worker.useful_share[bin] =
+          seconds > 0 ? std::min(1.0, worker.useful_share[bin] / seconds) : std::numeric_limits<double>::quiet_NaN();
     }
     use.workers.push_back(worker);
   }

@@ -24,9 +24,9 @@ namespace fairsweep::report {
 namespace {
 
 constexpr double k_points_a_millimetre = 72 / 25.4;
-constexpr std::size_t k_most_others = 1500;   // marks of a figure that a paper's reader can print
-constexpr std::size_t k_most_ellipses = 40;   // more cover each other
-constexpr std::size_t k_black = 1000;         // no series: what all of them share
+constexpr std::size_t k_most_others = 1500;  // marks of a figure that a paper's reader can print
+constexpr std::size_t k_most_ellipses = 40;  // more cover each other
+constexpr std::size_t k_black = 1000;        // no series: what all of them share
 
 /// One series of a legend above the plot, as many in a row as fit.
 struct Entry {
@@ -131,12 +131,14 @@ std::string front_figure(const RunSummary& run, std::size_t first, std::size_t s
   frame.draw_axes(title_of(axes[first]), title_of(axes[second]));
   frame.begin_clip();
   for (const std::size_t kept : thinned(keys, k_most_others))
-    drawing.mark(Mark::circle, frame.x(at(others[kept]).first), frame.y(at(others[kept]).second), 1.6, {"#999999", "", 0, "", 0.7});
+    drawing.mark(Mark::circle, frame.x(at(others[kept]).first), frame.y(at(others[kept]).second), 1.6,
+                 {"#999999", "", 0, "", 0.7});
   const bool few = run.front.members.size() <= k_most_ellipses;
   for (std::size_t i = 0; i < run.front.members.size(); ++i) {
     const FrontPoint& point = run.front.points[run.front.members[i]];
     const auto method = static_cast<std::size_t>(
-        std::ranges::find(methods, method_of(run, configuration_of(run.record, point.configuration))) - methods.begin());
+        std::ranges::find(methods, method_of(run, configuration_of(run.record, point.configuration))) -
+        methods.begin());
     const double x = frame.x(at(run.front.members[i]).first), y = frame.y(at(run.front.members[i]).second);
     // Ellipses are worked out in points, so that turning them needs no second scale.
     Scatter2 pooled = pairs.pooled;
@@ -166,7 +168,9 @@ std::optional<std::string> curve_figure(const ReportInput& input, double width) 
     volumes.push_back(step.hypervolume);
   SvgDrawing drawing(width, 0.55 * width, "Hypervolume of " + input.run.record.sweep + " over time, validation");
   PlotFrame frame(drawing, 36, 5, width - 6, 0.55 * width - 22, {0, end > 0 ? end / unit : 1}, plot_range(volumes));
-  frame.draw_axes(hours ? "running time (hours)" : minutes ? "running time (minutes)" : "running time (seconds)",
+  frame.draw_axes(hours     ? "running time (hours)"
+                  : minutes ? "running time (minutes)"
+                            : "running time (seconds)",
                   "hypervolume, validation");
   std::vector<std::pair<double, double>> line;
   for (const HypervolumeStep& step : curve.steps) {
@@ -198,8 +202,10 @@ std::optional<std::string> importance_figure(const RunSummary& run, double width
     const double y = 8 + row * static_cast<double>(i);
     const bool says = setting.divergence > setting.chance_high;
     drawing.text(label - 4, y + 6.5, setting.path, Anchor::end);
-    drawing.rectangle(label, y, frame.x(setting.divergence) - label, 8, {says ? series_colour(0) : "#b0b0b0", "", 0, "", 1});
-    drawing.line(frame.x(setting.chance_high), y - 1.5, frame.x(setting.chance_high), y + 9.5, {"", "#000000", 1, "", 1});
+    drawing.rectangle(label, y, frame.x(setting.divergence) - label, 8,
+                      {says ? series_colour(0) : "#b0b0b0", "", 0, "", 1});
+    drawing.line(frame.x(setting.chance_high), y - 1.5, frame.x(setting.chance_high), y + 9.5,
+                 {"", "#000000", 1, "", 1});
   }
   drawing.text(width - 8, height - 4, "Pearson divergence near the front (line: 95 % of chance)", Anchor::end);
   return drawing.svg();

@@ -43,7 +43,8 @@ PlotRange plot_range(const std::vector<double>& values) {
   return {range.low - room, range.high + room};
 }
 
-PlotFrame::PlotFrame(SvgDrawing& drawing, double left, double top, double right, double bottom, PlotRange x, PlotRange y)
+PlotFrame::PlotFrame(SvgDrawing& drawing, double left, double top, double right, double bottom, PlotRange x,
+                     PlotRange y)
     : drawing_(drawing), left_(left), top_(top), right_(right), bottom_(bottom), x_(x), y_(y) {}
 
 double PlotFrame::x(double value) const { return left_ + (value - x_.low) * x_scale(); }

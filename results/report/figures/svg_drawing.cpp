@@ -85,11 +85,18 @@ void SvgDrawing::mark(Mark mark, double x, double y, double size, const Paint& p
       rectangle(x - 0.44 * size, y - 0.44 * size, 0.88 * size, 0.88 * size, paint);
       return;
     case Mark::triangle:
-      path({{x, y - 0.58 * size}, {x + 0.55 * size, y + 0.42 * size}, {x - 0.55 * size, y + 0.42 * size}, {x, y - 0.58 * size}},
+      path({{x, y - 0.58 * size},
+            {x + 0.55 * size, y + 0.42 * size},
+            {x - 0.55 * size, y + 0.42 * size},
+            {x, y - 0.58 * size}},
            paint);
       return;
     case Mark::diamond:
-      path({{x, y - 0.62 * size}, {x + 0.62 * size, y}, {x, y + 0.62 * size}, {x - 0.62 * size, y}, {x, y - 0.62 * size}},
+      path({{x, y - 0.62 * size},
+            {x + 0.62 * size, y},
+            {x, y + 0.62 * size},
+            {x - 0.62 * size, y},
+            {x, y - 0.62 * size}},
            paint);
       return;
   }
@@ -97,16 +104,18 @@ void SvgDrawing::mark(Mark mark, double x, double y, double size, const Paint& p
 
 void SvgDrawing::text(double x, double y, std::string_view text, Anchor anchor, double degrees) {
   const std::string turned =
-      degrees == 0 ? std::string() : fmt::format(" transform=\"rotate({} {} {})\"", number(degrees), number(x), number(y));
+      degrees == 0 ? std::string()
+                   : fmt::format(" transform=\"rotate({} {} {})\"", number(degrees), number(x), number(y));
   body_ += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", number(x), number(y),
                        anchor_name(anchor), turned, svg_text(text));
 }
 
 void SvgDrawing::begin_clip(double x, double y, double width, double height) {
   ++clips_;
-  body_ += fmt::format("<clipPath id=\"clip{0}\"><rect x=\"{1}\" y=\"{2}\" width=\"{3}\" height=\"{4}\"/></clipPath>\n"
-                       "<g clip-path=\"url(#clip{0})\">\n",
-                       clips_, number(x), number(y), number(width), number(height));
+  body_ += fmt::format(
+      "<clipPath id=\"clip{0}\"><rect x=\"{1}\" y=\"{2}\" width=\"{3}\" height=\"{4}\"/></clipPath>\n"
+      "<g clip-path=\"url(#clip{0})\">\n",
+      clips_, number(x), number(y), number(width), number(height));
 }
 
 void SvgDrawing::end_clip() { body_ += "</g>\n"; }

@@ -11,8 +11,8 @@ namespace fairsweep::report {
 struct Paint {
   std::string fill;
   std::string stroke;
-  double width = 0.6;   ///< of the stroke, in points
-  std::string dash;     ///< lengths in points, "3 2"; empty: drawn through
+  double width = 0.6;  ///< of the stroke, in points
+  std::string dash;    ///< lengths in points, "3 2"; empty: drawn through
   double opacity = 1;
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/random/philox.hpp"
 #include "tests/results/report/small_run.hpp"
@@ -17,9 +18,9 @@ using test::started;
 TEST(HypervolumeCurve, GrowsWithEachChangeOfTheFront) {
   const RunSummary run = summarise_run(
       "run", test::small_record({{0.5, 0.5}, {0.25, 0.25}, {0.25, 0.75}, {1, 0.75}}, {0.1, 0.2, 0.3, 0.4}), {});
-  const RunTimeline timeline = run_timeline(
-      lines_of({started(100), reported_at(101, 1, 0), reported_at(102, 2, 1), reported_at(103, 3, 2),
-                reported_at(109, 4, 3), events::Completed{110}}));
+  const RunTimeline timeline =
+      run_timeline(lines_of({started(100), reported_at(101, 1, 0), reported_at(102, 2, 1), reported_at(103, 3, 2),
+                             reported_at(109, 4, 3), events::Completed{110}}));
   const HypervolumeCurve curve = hypervolume_curve(run, timeline, 10);
   ASSERT_EQ(curve.steps.size(), 3U);  // the second changes nothing
   EXPECT_EQ(curve.changes, 3U);
@@ -50,8 +51,9 @@ TEST(HypervolumeCurve, EqualsTheFrontsOfAllPrefixes) {
     EXPECT_EQ(curve.steps.size(), curve.changes);
     for (const HypervolumeStep& step : curve.steps) {
       const RunSummary prefix = summarise_run(
-          "run", test::small_record({points.begin(), points.begin() + static_cast<std::ptrdiff_t>(step.configurations)},
-                                    settings),
+          "run",
+          test::small_record({points.begin(), points.begin() + static_cast<std::ptrdiff_t>(step.configurations)},
+                             settings),
           {});
       EXPECT_NEAR(step.hypervolume, prefix.front.hypervolume, 1e-12) << "seed " << seed;
       EXPECT_EQ(step.front, prefix.front.members.size()) << "seed " << seed;
@@ -65,8 +67,7 @@ TEST(HypervolumeCurve, EqualsTheFrontsOfAllPrefixes) {
 
 TEST(HypervolumeCurve, LeavesOutWhatNoEventTells) {
   const RunSummary run = summarise_run("run", test::small_record({{0.5, 0.5}, {0.75, 0.75}}, {0.1, 0.2}), {});
-  const HypervolumeCurve curve =
-      hypervolume_curve(run, run_timeline(lines_of({started(0), reported_at(1, 1, 0)})), 10);
+  const HypervolumeCurve curve = hypervolume_curve(run, run_timeline(lines_of({started(0), reported_at(1, 1, 0)})), 10);
   EXPECT_EQ(curve.untimed, 1U);
   ASSERT_EQ(curve.steps.size(), 1U);
   EXPECT_EQ(hypervolume_curve(run, RunTimeline{}, 10).steps.size(), 0U);

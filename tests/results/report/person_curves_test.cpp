@@ -73,8 +73,9 @@ TEST(PersonCurves, QuantilesAreTheInverseOfTheShareAtOrBelow) {
     };
     for (std::size_t i = 0; i <= 40; ++i) {
       EXPECT_GE(share(spread.quantiles[i], true), static_cast<double>(i) / 40 - 1e-12) << n << ", seed 4";
-      if (i > 0)
+      if (i > 0) {
         EXPECT_LT(share(spread.quantiles[i], false), static_cast<double>(i) / 40 + 1e-12) << n << ", seed 4";
+      }
     }
     EXPECT_EQ(spread.quantiles.front(), std::ranges::min(people.test.values));
     EXPECT_EQ(spread.quantiles.back(), std::ranges::max(people.test.values));
@@ -114,16 +115,18 @@ TEST(SupportCurve, BinsHoldEverybodyOnceAndKeepEqualRatesTogether) {
     for (std::size_t bin = 0; bin < curve.bins.size(); ++bin) {
       people += curve.bins[bin].people;
       sum += curve.bins[bin].mean * static_cast<double>(curve.bins[bin].people);
-      if (bin > 0)
+      if (bin > 0) {
         EXPECT_LT(curve.bins[bin - 1].high, curve.bins[bin].low) << "seed 9, round " << round;
+      }
     }
     EXPECT_EQ(people, n) << "seed 9, round " << round;
     double wanted = 0;
     for (const double value : values)
       wanted += value;
     EXPECT_NEAR(sum, wanted, 1e-9);
-    if (grain > 29 && n > 50)
+    if (grain > 29 && n > 50) {
       EXPECT_GE(curve.bins.size(), 7U) << "seed 9, round " << round;
+    }
   }
 }
 

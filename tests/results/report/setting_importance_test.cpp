@@ -11,7 +11,8 @@
 namespace fairsweep::report {
 namespace {
 
-/// The definition, worked out slowly: ranks by peeling, shares by counting, for one setting in [0, 1] with `bins` parts.
+/// The definition, worked out slowly: ranks by peeling, shares by counting, for one setting in [0, 1] with `bins`
+/// parts.
 struct SlowImportance {
   std::size_t chosen = 0;
   double divergence = 0;
@@ -146,8 +147,7 @@ TEST(FrontImportance, ASettingIsLookedAtWhereItIsActive) {
 
 TEST(FrontImportance, SaysNothingWhereThereIsNothingToCompare) {
   EXPECT_TRUE(front_importance(run_of(test::small_record({}, {}))).settings.empty());
-  const FrontImportance all =
-      front_importance(run_of(test::small_record({{1, 2}, {2, 1}, {3, 0}}, {0.1, 0.2, 0.3})));
+  const FrontImportance all = front_importance(run_of(test::small_record({{1, 2}, {2, 1}, {3, 0}}, {0.1, 0.2, 0.3})));
   EXPECT_EQ(all.chosen, all.all);
   EXPECT_TRUE(all.settings.empty());
 }

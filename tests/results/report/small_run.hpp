@@ -11,8 +11,8 @@
 namespace fairsweep::test {
 
 /// One reported trial over the groups "few" and "many".
-inline TrialRecord small_trial(std::uint32_t configuration, std::uint32_t replicate, std::uint32_t replicates, double few,
-                               double many) {
+inline TrialRecord small_trial(std::uint32_t configuration, std::uint32_t replicate, std::uint32_t replicates,
+                               double few, double many) {
   TrialRecord trial;
   trial.id.value = configuration * replicates + replicate;
   trial.configuration.value = configuration;
@@ -27,7 +27,8 @@ inline TrialRecord small_trial(std::uint32_t configuration, std::uint32_t replic
 }
 
 /// A run whose configurations have these validation values, one replicate each, and one setting: uniform in [0, 1].
-inline RunRecord small_record(const std::vector<std::pair<double, double>>& values, const std::vector<double>& settings) {
+inline RunRecord small_record(const std::vector<std::pair<double, double>>& values,
+                              const std::vector<double>& settings) {
   RunRecord record;
   record.sweep = "small";
   record.groups = {"few", "many"};

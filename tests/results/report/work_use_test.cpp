@@ -17,9 +17,9 @@ using test::started;
 
 TEST(WorkUse, EverySecondOfAWorkerHasOneCause) {
   // Worker 1 is there from 2 to 20: 4 s for a pack of two, one of which fails; then 6 s for one trial; 8 s idle.
-  const RunTimeline timeline = run_timeline(lines_of(
-      {started(0), assigned(2, 1, 1, {{0}, {1}}), failed_at(4, 1, 0, "signal"), reported_at(6, 1, 1),
-       assigned(10, 2, 1, {{0}}), reported_at(16, 2, 0), events::Completed{20}}));
+  const RunTimeline timeline = run_timeline(
+      lines_of({started(0), assigned(2, 1, 1, {{0}, {1}}), failed_at(4, 1, 0, "signal"), reported_at(6, 1, 1),
+                assigned(10, 2, 1, {{0}}), reported_at(16, 2, 0), events::Completed{20}}));
   const WorkUse use = work_use(timeline, 10);
   ASSERT_EQ(use.workers.size(), 1U);
   EXPECT_DOUBLE_EQ(use.workers[0].present, 18);
@@ -37,9 +37,9 @@ TEST(WorkUse, EverySecondOfAWorkerHasOneCause) {
 
 TEST(WorkUse, LeasesThatOverlapShareTheMoment) {
   // 10 s in all: the second lease is there from 4 on, the first ends at 6.
-  const RunTimeline timeline = run_timeline(
-      lines_of({started(0), assigned(0, 1, 1, {{0}}), assigned(4, 2, 1, {{1}}), reported_at(6, 1, 0),
-                failed_at(10, 2, 1, "exit"), events::Completed{10}}));
+  const RunTimeline timeline =
+      run_timeline(lines_of({started(0), assigned(0, 1, 1, {{0}}), assigned(4, 2, 1, {{1}}), reported_at(6, 1, 0),
+                             failed_at(10, 2, 1, "exit"), events::Completed{10}}));
   const WorkUse use = work_use(timeline, 5);
   EXPECT_DOUBLE_EQ(use.workers[0].useful, 4 + 1);
   EXPECT_DOUBLE_EQ(use.workers[0].lost, 1 + 4);

@@ -13,14 +13,14 @@ using test::lines_of;
 using test::reported_at;
 using test::started;
 
-/// Two sessions with 100 s between them. In the first, worker 1 reports trial 0 and loses trial 1 to the stop; worker 2's
-/// lease expires. In the second, worker 1 fails one of two trials of a pack.
+/// Two sessions with 100 s between them. In the first, worker 1 reports trial 0 and loses trial 1 to the stop; worker
+/// 2's lease expires. In the second, worker 1 fails one of two trials of a pack.
 std::vector<std::string> two_sessions() {
   return lines_of({started(1000), assigned(1001, 1, 1, {{0}, {1}}), assigned(1002, 2, 2, {{2}}),
                    reported_at(1005, 1, 0), events::LeaseExpired{1008, {2}, "silent"},
-                   events::Stopped{1010, "deadline"}, started(1110),
-                   events::LeaseExpired{1110, {1}, "resumed"}, assigned(1111, 3, 1, {{1}, {2}}),
-                   failed_at(1113, 3, 1, "signal"), reported_at(1115, 3, 2), events::Completed{1120}});
+                   events::Stopped{1010, "deadline"}, started(1110), events::LeaseExpired{1110, {1}, "resumed"},
+                   assigned(1111, 3, 1, {{1}, {2}}), failed_at(1113, 3, 1, "signal"), reported_at(1115, 3, 2),
+                   events::Completed{1120}});
 }
 
 TEST(RunTimeline, SessionsWorkersAndLeasesOfALog) {
@@ -55,9 +55,8 @@ TEST(RunTimeline, RunningTimeLeavesPausesOut) {
 }
 
 TEST(RunTimeline, ASessionWithoutAnEndWasLostOrGoesOn) {
-  const RunTimeline timeline =
-      run_timeline(lines_of({started(0), assigned(1, 1, 1, {{0}}), started(50), assigned(51, 2, 1, {{0}}),
-                             events::Progressed{60, {2}, {}}}));
+  const RunTimeline timeline = run_timeline(lines_of(
+      {started(0), assigned(1, 1, 1, {{0}}), started(50), assigned(51, 2, 1, {{0}}), events::Progressed{60, {2}, {}}}));
   ASSERT_EQ(timeline.leases.size(), 2U);
   EXPECT_EQ(timeline.leases[0].shares.begin()->first, "session lost");
   EXPECT_EQ(timeline.leases[1].shares.begin()->first, "under way");
