@@ -92,7 +92,7 @@ class Browser:
         """What the script returns: a function's body, its arguments in `arguments`."""
         return self._ask("POST", self.session + "/execute/sync", {"script": script, "args": list(arguments)})
 
-    def wait(self, script, seconds=60):
+    def wait(self, script, seconds=25):
         """Runs the script until it returns something true, in the browser, and returns that."""
         return self._ask("POST", self.session + "/execute/async", {"script": """
             const done = arguments[arguments.length - 1], end = performance.now() + 1000 * arguments[0];

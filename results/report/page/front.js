@@ -118,7 +118,8 @@
 
   function nearest(px, py) {
     // A member near the pointer goes before a closer one of the many others.
-    return tree.members.find(px, py, 24) || tree.others.find(px, py, 12) || null;
+    const member = tree.members.find(px, py, 24), other = member === undefined ? tree.others.find(px, py, 12) : member;
+    return other === undefined ? null : other;
   }
 
   function draw() {
