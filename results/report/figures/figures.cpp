@@ -91,7 +91,7 @@ MemberPairs member_pairs(const RunSummary& run, const std::vector<Axis>& axes, s
 /// Widens a range so that `beyond` fits around the outermost values, unless it would squeeze them.
 void make_room(PlotRange& range, const std::vector<double>& values, double beyond) {
   const auto [low, high] = std::ranges::minmax(values);
-  const double room = std::min(1.05 * beyond, 0.25 * (high - low));
+  const double room = std::min(1.05 * beyond, high - low);
   range.low = std::min(range.low, low - room);
   range.high = std::max(range.high, high + room);
 }

@@ -15,6 +15,7 @@ Report.decode = function (packed) {
 Report.number = function (value, digits = 4) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (value === 0) return "0";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return value.toPrecision(digits);
   return value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));

@@ -48,7 +48,7 @@
     const most = d3.max(settings, (s) => Math.max(s.divergence, s.chance_high)) || 1;
     const x = d3.scaleLinear([0, most], [4, split - gap]), svg = stage.svg;
     svg.append("text").attr("class", "faint").attr("x", 4).attr("y", 12).text(narrow ? "difference" : "difference from all configurations");
-    svg.append("text").attr("class", "faint").attr("x", split).attr("y", 12).text(narrow ? "all (grey), near the front" : "share of all configurations (grey) and of those near the front");
+    svg.append("text").attr("class", "faint").attr("x", split).attr("y", 12).text(stage.width < 780 ? "of all (grey), near the front" : "share of all configurations (grey) and of those near the front");
     settings.forEach((setting, i) => {
       const top = 26 + i * row, beyond = setting.divergence > setting.chance_high;
       const group = svg.append("g").attr("transform", `translate(0,${top})`);

@@ -23,7 +23,7 @@
     let room = 0;
     for (const one of region) if (one) room = Math.max(room, Math.sqrt(one[key]));
     const spread = high - low || Math.abs(high) * 0.1 || 1;
-    room = Math.min(Math.max(room * 1.05, spread * 0.04), spread * 0.25);
+    room = Math.min(Math.max(points.members > shownRegions ? 0 : room * 1.05, spread * 0.04), spread);
     return [low - room, high + room];
   }
 

@@ -80,7 +80,7 @@
       for (let i = 0; i < points.members; ++i) {
         const yes = !matches || matches[i];
         if (Boolean(yes) !== (pass === 1)) continue;
-        context.globalAlpha = yes ? (points.members > 500 ? 0.35 : 0.85) : 0.07;
+        context.globalAlpha = yes ? (points.members > 500 ? 0.3 : points.members > 60 ? 0.55 : 0.85) : 0.07;
         context.strokeStyle = Report.hue(points.method[i]);
         path(i);
       }
