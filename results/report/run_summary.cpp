@@ -61,6 +61,13 @@ std::string method_of(const RunSummary& run, const Configuration& configuration)
   return method.empty() ? "-" : method;
 }
 
+std::vector<std::string> methods_of(const RunSummary& run) {
+  std::set<std::string> methods;
+  for (const Configuration& configuration : run.record.configurations)
+    methods.insert(method_of(run, configuration));
+  return {methods.begin(), methods.end()};
+}
+
 std::vector<std::string> varying_settings(const RunRecord& record) {
   std::vector<std::string> varying;
   for (const Parameter& parameter : record.space.parameters) {

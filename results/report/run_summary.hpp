@@ -36,6 +36,9 @@ struct RunSummary {
 /// Name of the training method of a configuration; "-" where it is not known.
 [[nodiscard]] std::string method_of(const RunSummary& run, const Configuration& configuration);
 
+/// Names of the methods of all configurations, each once, in alphabetical order.
+[[nodiscard]] std::vector<std::string> methods_of(const RunSummary& run);
+
 /// Searched parameters that differ between at least two configurations of the run, in the order of the space.
 [[nodiscard]] std::vector<std::string> varying_settings(const RunRecord& record);
 

@@ -31,6 +31,7 @@ Answer fairsweep(std::vector<std::string> words) {
   add_show(app, exit_code);
   add_compare(app, exit_code);
   add_indicators(app, exit_code);
+  add_report(app, exit_code);
   std::ranges::reverse(words);  // CLI11 takes them from the end
   Answer answer;
   ::testing::internal::CaptureStdout();
@@ -155,6 +156,30 @@ TEST_F(ResultCommands, CompareTellsAndAnswersWhetherRunsAgree) {
   EXPECT_EQ(json["trials"][1]["different"], 1);
   EXPECT_EQ(json["identical"], false);
   EXPECT_EQ(fairsweep({"compare", a}).code, 2);
+}
+
+TEST_F(ResultCommands, ReportWritesAPageAndFigures) {
+  const std::string run = write_run("run", test::sample_record());
+  const std::filesystem::path page = directory_ / "new" / "report.html", figures = directory_ / "figures";
+  const Answer answer = fairsweep({"report", run, "-o", page.string(), "--figures", figures.string()});
+  EXPECT_EQ(answer.code, 0) << answer.error;
+  EXPECT_THAT(answer.text, HasSubstr("report.html is written"));
+  EXPECT_TRUE(std::filesystem::exists(page));
+  EXPECT_TRUE(std::filesystem::exists(figures / "front.svg"));
+  const Answer json = fairsweep({"report", run, "-o", page.string(), "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.text).at("written").at(0), page.string());
+}
+
+TEST_F(ResultCommands, ReportRefusesWhatItCannotDo) {
+  const std::string run = write_run("run", test::sample_record());
+  const Answer nothing = fairsweep({"report", run});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.error, HasSubstr("name the page with -o report.html"));
+  const Answer over_itself = fairsweep({"report", run, "-o", run + "/results.h5"});
+  EXPECT_EQ(over_itself.code, 2);
+  EXPECT_EQ(fairsweep({"report", run, "--figures", "f", "--figure-width", "10"}).code, 2);
+  EXPECT_EQ(fairsweep({"report", run, "-o", "x.html", "--figure-width", "80"}).code, 2);
+  EXPECT_EQ(fairsweep({"report", (directory_ / "nowhere").string(), "-o", "x.html"}).code, 4);
 }
 
 }  // namespace
