@@ -205,8 +205,8 @@ class Sweep {
         sum += value;
         trial.metrics.push_back({"accuracy", split, record_.groups[group], value, 0.02, per_group, 40ULL * per_group});
       }
-      trial.metrics.push_back({"accuracy", split, "", sum / options_.groups, 0.01, options_.people / 2,
-                               20ULL * options_.people});
+      trial.metrics.push_back(
+          {"accuracy", split, "", sum / options_.groups, 0.01, options_.people / 2, 20ULL * options_.people});
     }
   }
 
