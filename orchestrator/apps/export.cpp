@@ -1,18 +1,22 @@
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "core/config/read_sweep.hpp"
 #include "core/config/resolved_options.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/export_models.hpp"
 #include "orchestrator/apps/load_run.hpp"
 #include "results/export/catalogue.hpp"
 #include "results/export/write_files.hpp"
+#include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -21,6 +25,8 @@ struct Options {
   std::string run;
   std::vector<std::string> formats;
   std::string output;
+  std::string models;  ///< folder; empty: none are asked for
+  std::string data;
   std::string people = "front";
   exports::ExportOptions what;
   bool json = false;
@@ -45,40 +51,92 @@ std::vector<exports::Format> formats_named(const std::vector<std::string>& names
   return formats;
 }
 
-void print_written(const std::vector<std::filesystem::path>& files, bool json) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const std::filesystem::path& file : files) {
-    list.push_back(file.string());
-    if (!json)
-      std::cout << file.string() << '\n';
+/// What was written, for people or for programs.
+void print_written(const std::vector<std::filesystem::path>& files, const std::vector<ExportedModel>& models,
+                   bool json) {
+  if (json) {
+    nlohmann::json answer = {{"files", nlohmann::json::array()}, {"models", nlohmann::json::array()}};
+    for (const std::filesystem::path& file : files)
+      answer["files"].push_back(file.string());
+    for (const ExportedModel& model : models) {
+      answer["models"].push_back({{"file", model.file.string()},
+                                  {"trial", model.trial.value},
+                                  {"bit_for_bit", model.bit_for_bit},
+                                  {"largest_metric_difference", model.largest_difference}});
+    }
+    std::cout << answer.dump(2) << '\n';
+    return;
   }
-  if (json)
-    std::cout << nlohmann::json{{"files", std::move(list)}}.dump(2) << '\n';
+  for (const std::filesystem::path& file : files)
+    std::cout << file.string() << '\n';
+  for (const ExportedModel& model : models) {
+    std::cout << model.file.string()
+              << (model.bit_for_bit ? "  as recorded, bit for bit"
+                                    : "  as recorded but for rounding; largest difference of a metric " +
+                                          std::to_string(model.largest_difference))
+              << '\n';
+  }
 }
 
-void export_run(Options options) {
-  const std::vector<exports::Format> formats = formats_named(options.formats);
-  const bool to_stdout = options.output.empty();
-  if (to_stdout && (formats.size() != 1 || formats.front().ending.empty())) {
-    throw UserError(ExitCode::configuration,
-                    "export writes several files here; say where with -o FOLDER, for example -o exported");
+/// The data file of the run, where it is named or where the sweep says. @throws UserError (file) where the one that was
+/// named is another; nothing where none was named and none, or another, is where the sweep says.
+std::filesystem::path data_file_of(const Options& options, const RunRecord& record) {
+  std::filesystem::path file = options.data;
+  if (file.empty()) {
+    const ReadResult read = read_sweep_text(record.resolved_configuration, "sweep");
+    file = read.ok() ? std::filesystem::path(read.sweep.data.file) : std::filesystem::path();
+    std::error_code ignored;
+    if (file.empty() || !std::filesystem::is_regular_file(file, ignored))
+      return {};
   }
-  if (to_stdout && options.json)
-    throw UserError(ExitCode::configuration, "--json lists the files that are written; say where with -o");
-  report::RunSummary summary = load_run(options.run, EventLines::read);
+  const std::string digest = digest_of(read_data_file(file));
+  if (digest == record.data_digest)
+    return file;
+  if (options.data.empty())
+    return {};
+  throw UserError(ExitCode::file, "--data: " + file.string() + " is not the data of this run: its SHA-256 is " + digest +
+                                      ", the run was trained on " + record.data_digest);
+}
+
+exports::RunExport gather(Options& options, report::RunSummary summary) {
   options.what.people = options.people == "every"  ? exports::PeopleShown::every
                         : options.people == "none" ? exports::PeopleShown::none
                                                    : exports::PeopleShown::front;
   options.what.fairsweep_version = FAIRSWEEP_VERSION;
+  if (std::ranges::find(options.formats, "croissant") != options.formats.end())
+    options.what.data_file = data_file_of(options, summary.record);
   options.what.resolved = resolved_options_of(summary.record);
-  const exports::RunExport run =
-      exports::gather_export(result_file_of(options.run), std::move(summary), std::move(options.what));
-  if (to_stdout) {
-    for (const exports::ExportedFile& file : formats.front().files(run))
-      file.write(std::cout);
-  } else {
-    print_written(exports::write_export(formats, run, options.output), options.json);
+  return exports::gather_export(result_file_of(options.run), std::move(summary), std::move(options.what));
+}
+
+void export_run(Options options) {
+  const std::vector<exports::Format> formats = formats_named(options.formats);
+  if (formats.empty() && options.models.empty())
+    throw UserError(ExitCode::configuration, "say what to export: --format, or --models FOLDER");
+  const bool to_stdout = options.output.empty() && !formats.empty();
+  if (to_stdout && (formats.size() != 1 || formats.front().ending.empty())) {
+    throw UserError(ExitCode::configuration,
+                    "export writes several files here; say where with -o FOLDER, for example -o exported");
   }
+  if (to_stdout && (options.json || !options.models.empty())) {
+    throw UserError(ExitCode::configuration,
+                    "standard output lists the files here; say with -o where those of --format go");
+  }
+  report::RunSummary summary = load_run(options.run, EventLines::read);
+  std::vector<ExportedModel> models;
+  if (!options.models.empty())
+    models = export_models(summary, options.models, options.data);
+  std::vector<std::filesystem::path> files;
+  if (!formats.empty()) {
+    const exports::RunExport run = gather(options, std::move(summary));
+    if (to_stdout) {
+      for (const exports::ExportedFile& file : formats.front().files(run))
+        file.write(std::cout);
+      return;
+    }
+    files = exports::write_export(formats, run, options.output);
+  }
+  print_written(files, models, options.json);
 }
 
 }  // namespace
@@ -91,8 +149,7 @@ void add_export(CLI::App& app, ExitCode&) {
   for (const exports::Format& format : exports::format_catalogue())
     names += "\n  " + std::string(format.name) + ": " + std::string(format.sentence);
   command->add_option("--format", options->formats, "one or more, with commas between:" + names)
-      ->delimiter(',')
-      ->required();
+      ->delimiter(',');
   command->add_option("-o,--output", options->output,
                       "folder, or file where the format is one file; without it, one file goes to standard output");
   command

@@ -6,9 +6,11 @@
 #include "core/diagnostics/nearest_name.hpp"
 #include "results/export/bibliography.hpp"
 #include "results/export/checklist.hpp"
+#include "results/export/croissant.hpp"
 #include "results/export/csv_tables.hpp"
 #include "results/export/json_document.hpp"
 #include "results/export/latex_tables.hpp"
+#include "results/export/ro_crate.hpp"
 
 namespace fairsweep::exports {
 
@@ -19,6 +21,9 @@ const std::vector<Format>& format_catalogue() {
       {"latex", "booktabs tables of the front, its settings and the search space", "", latex_files},
       {"checklist", "the facts that the checklists of ACL and NeurIPS ask for", ".md", checklist_files},
       {"bibtex", "the works behind the methods that were used", ".bib", bibtex_files},
+      {"ro-crate", "a folder that is a Workflow Run RO-Crate: results, sweep, metadata", "", ro_crate_files},
+      {"croissant", "a description of the data in the vocabulary of Croissant, without any row of them", ".json",
+       croissant_files},
   };
   return formats;
 }

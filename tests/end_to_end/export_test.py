@@ -1,7 +1,9 @@
 """fairsweep export: the files of a real run hold the numbers of its results.h5, and LaTeX compiles them."""
 import csv
+import hashlib
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -136,6 +138,153 @@ class Export(harness.Scene):
                                        (2, "all not in {", ["--format", "csv", "-o", "o", "--people", "all"])):
             self.assertIn(words, self.export(*arguments, expect=code).stderr)
         harness.fairsweep("export", "no_such_run", "--format", "json", cwd=self.folder, expect=4)
+
+    def margins_in(self, scores):
+        """comparison -> score of the best candidate minus the best of the others, of the rows that score wrote."""
+        of = {}
+        for row in rows_of(scores):
+            of.setdefault(int(row["comparison"]), []).append(float(row["score"]))
+        return {comparison: values[0] - max(values[1:]) for comparison, values in of.items()}
+
+    def test_models_are_those_of_the_run(self):
+        written = json.loads(self.export("--models", "models", "--json").stdout)["models"]
+        with h5py.File(self.run_folder / "results.h5") as f:
+            margins = f["front/margins"]
+            trials = list(margins["trial"][:])
+            self.assertEqual(sorted(model["trial"] for model in written), sorted(trials))
+            self.assertTrue(all(model["bit_for_bit"] for model in written), written)
+            for model in (written[0], written[-1]):
+                done = subprocess.run([harness.TRAINER, "score", model["file"], "data.h5", "-o", "scores.csv"],
+                                      cwd=self.folder, env=harness.environment(), capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                found = self.margins_in(self.folder / "scores.csv")
+                for split in ("validation", "test"):
+                    recorded = margins[f"{split}/margin"][trials.index(model["trial"])]
+                    for comparison, margin in zip(margins[f"{split}/comparison"][:], recorded):
+                        self.assertAlmostEqual(found[int(comparison)], float(margin), delta=1e-6)
+        listed = json.loads((self.folder / "models" / "models.json").read_text())
+        self.assertEqual(len(listed["models"]), len(written))
+        self.assertEqual(sorted(path.name for path in (self.folder / "models").iterdir() if path.name[0] == "."), [])
+
+    def test_models_are_refused_where_they_are_others(self):
+        words = self.export("--models", "models", "--data", "no_such.h5", expect=4).stderr
+        self.assertIn("no_such.h5", words)
+        harness.fairsweep("generate", "personal-llm", "-o", "other.h5", "--users", self.users, "--features", self.features,
+                          "--comparisons-per-user", 12, "--contexts", 60, "--seed", 4, cwd=self.folder)
+        self.assertIn("is not the data of this run", self.export("--models", "m", "--data", "other.h5", expect=4).stderr)
+        # A file that says something else of a trial than training gives.
+        with h5py.File(self.run_folder / "results.h5", "r+") as f:
+            f["metrics/value"][...] = f["metrics/value"][:] * 0.5
+        self.assertIn("comes out otherwise", self.export("--models", "m", expect=4).stderr)
+        self.assertFalse(list((self.folder / "m").glob("*.pt")), "a refused model is left behind")
+
+    def test_python_loads_a_model_in_three_lines(self):
+        python = "/usr/bin/python3"
+        if subprocess.run([python, "-c", "import torch"], capture_output=True).returncode != 0:
+            self.skipTest("the system's Python has no torch (Debian: python3-torch)")
+        trial = json.loads(self.export("--models", "models", "--json").stdout)["models"][0]["trial"]
+        page = (harness.SOURCE / "docs" / "exporting.md").read_text(encoding="utf-8")
+        lines = re.search(r"```python\n(.*?)```", page, re.DOTALL).group(1).replace("trial-0", f"trial-{trial}")
+        self.assertEqual(len(lines.splitlines()), 3)
+        (self.folder / "three_lines.py").write_text(
+            "import h5py\n"
+            "with h5py.File('data.h5') as f:\n"
+            "    comparison = f['comparisons/candidate'][:]\n"
+            "    begin = f['comparisons/offset'][:]\n"
+            "    features = f['candidates/features'][:][comparison]\n"
+            "    user = f['comparisons/user'][:].repeat(begin[1:] - begin[:-1])\n"
+            "    user_features = f['users/features'][:][user]\n"
+            "    names = [name.decode() for name in f['candidates/feature_names'][:]]\n"
+            + lines +
+            "assert model.feature_names == names\n"
+            "print(*(f'{score:.9g}' for score in scores.tolist()))\n")
+        done = subprocess.run([python, "three_lines.py"], cwd=self.folder, capture_output=True, text=True,
+                              env=harness.environment())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        subprocess.run([harness.TRAINER, "score", f"models/trial-{trial}.pt", "data.h5", "-o", "scores.csv"], check=True,
+                       cwd=self.folder, env=harness.environment(), capture_output=True)
+        expected = [float(row["score"]) for row in rows_of(self.folder / "scores.csv")]
+        found = [float(word) for word in done.stdout.split()]
+        self.assertEqual(len(found), len(expected))
+        self.assertLessEqual(max(abs(a - b) for a, b in zip(found, expected)), 1e-6)
+
+    def test_a_crate_says_what_is_in_it(self):
+        self.export("--format", "ro-crate", "-o", "crate", "--author", "Ann", "--licence", "https://example.org/licence")
+        crate = json.loads((self.folder / "crate" / "ro-crate-metadata.json").read_text())
+        graph = {entity["@id"]: entity for entity in crate["@graph"]}
+        self.assertEqual(len(graph), len(crate["@graph"]), "two entities of one @id")
+
+        def references(value):
+            if isinstance(value, dict):
+                if set(value) == {"@id"}:
+                    yield value["@id"]
+                else:
+                    for inner in value.values():
+                        yield from references(inner)
+            elif isinstance(value, list):
+                for inner in value:
+                    yield from references(inner)
+
+        for entity in crate["@graph"]:
+            for target in references(entity):
+                self.assertTrue(target in graph or target.startswith("https://"), f"{target} is nowhere")
+        for part in graph["./"]["hasPart"]:
+            content = (self.folder / "crate" / part["@id"]).read_bytes()
+            self.assertEqual(graph[part["@id"]]["sha256"], hashlib.sha256(content).hexdigest())
+            self.assertEqual(graph[part["@id"]]["contentSize"], str(len(content)))
+        self.assertEqual((self.folder / "crate" / "results.h5").read_bytes(),
+                         (self.run_folder / "results.h5").read_bytes())
+        action = graph["#run"]
+        self.assertEqual(action["@type"], "CreateAction")
+        self.assertEqual(action["instrument"], graph["./"]["mainEntity"])
+        self.assertEqual(action["result"], [{"@id": "results.h5"}])
+        self.assertEqual(graph["./"]["license"], {"@id": "https://example.org/licence"})
+        self.assertIn("https://w3id.org/ro/wfrun/workflow/0.5", [one["@id"] for one in graph["./"]["conformsTo"]])
+        self.assertIn("PAFO-style, reconstructed", graph["./"]["description"])
+        self.export("--format", "ro-crate", "-o", "bare")
+        bare = json.loads((self.folder / "bare" / "ro-crate-metadata.json").read_text())
+        self.assertNotIn("license", next(entity for entity in bare["@graph"] if entity["@id"] == "./"))
+
+    def test_croissant_describes_the_data_and_holds_no_row(self):
+        text = self.export("--format", "croissant").stdout
+        document = json.loads(text)
+        (file,) = document["distribution"]
+        content = (self.folder / "data.h5").read_bytes()
+        self.assertEqual(file["sha256"], hashlib.sha256(content).hexdigest())
+        self.assertEqual(document["license"], "CC0-1.0")
+        fields = {field["@id"]: field for record in document["recordSet"] for field in record["field"]}
+        with h5py.File(self.folder / "data.h5") as f:
+            for name in f["candidates/feature_names"].asstr()[:]:
+                self.assertEqual(fields[f"candidates/feature {name}"]["dataType"], "sc:Float")
+            for field in fields.values():
+                path = field["source"]["extract"]["column"].split(",")[0]
+                self.assertTrue(path in f or path == "/comparisons/weight", path)
+            for name in f["users/names"].asstr()[:]:
+                self.assertNotIn(f'"{name}"', text)
+        (self.folder / "data.h5").rename(self.folder / "moved.h5")
+        self.assertIn("--data", self.export("--format", "croissant", expect=4).stderr)
+        self.assertEqual(json.loads(self.export("--format", "croissant", "--data", "moved.h5").stdout)["distribution"][0][
+            "contentUrl"], "moved.h5")
+
+    def test_every_command_of_the_page(self):
+        page = (harness.SOURCE / "docs" / "exporting.md").read_text(encoding="utf-8")
+        commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+        programs = {"fairsweep": harness.FAIRSWEEP, "fairsweep-trainer": harness.TRAINER}
+        trial = None
+        for command in commands:
+            words = shlex.split(command)
+            if trial is not None:
+                words = [word.replace("trial-0", f"trial-{trial}") for word in words]
+            done = subprocess.run([programs[words[0]], *words[1:]], cwd=self.folder, env=harness.environment(),
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, f"{command}\n{done.stderr}")
+            if "--models" in words:
+                trial = json.loads((self.folder / "models" / "models.json").read_text())["models"][0]["trial"]
+        formats = {name for command in commands for option, name in zip(shlex.split(command), shlex.split(command)[1:])
+                   if option == "--format"}
+        listed = re.findall(r"^ +([a-z-]+): ", harness.fairsweep("export", "--help", cwd=self.folder).stdout, re.MULTILINE)
+        self.assertGreaterEqual(len(listed), 7)
+        self.assertEqual([name for name in listed if name not in formats], [], "the page shows no example of these")
 
 
 if __name__ == "__main__":
