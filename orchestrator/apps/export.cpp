@@ -94,8 +94,8 @@ std::filesystem::path data_file_of(const Options& options, const RunRecord& reco
     return file;
   if (options.data.empty())
     return {};
-  throw UserError(ExitCode::file, "--data: " + file.string() + " is not the data of this run: its SHA-256 is " + digest +
-                                      ", the run was trained on " + record.data_digest);
+  throw UserError(ExitCode::file, "--data: " + file.string() + " is not the data of this run: its SHA-256 is " +
+                                      digest + ", the run was trained on " + record.data_digest);
 }
 
 exports::RunExport gather(Options& options, report::RunSummary summary) {
@@ -149,9 +149,14 @@ void add_export(CLI::App& app, ExitCode&) {
   for (const exports::Format& format : exports::format_catalogue())
     names += "\n  " + std::string(format.name) + ": " + std::string(format.sentence);
   command->add_option("--format", options->formats, "one or more, with commas between:" + names)
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_option("-o,--output", options->output,
                       "folder, or file where the format is one file; without it, one file goes to standard output");
+  command->add_option("--models", options->models,
+                      "folder for the reward models of the front as TorchScript; they are trained again and compared "
+                      "with what is recorded");
+  command->add_option("--data", options->data, "the data of the run, where they are not where the sweep says");
   command
       ->add_option("--against", options->what.against, "method whose best configuration is the reference of the tests")
       ->capture_default_str();
@@ -163,7 +168,8 @@ void add_export(CLI::App& app, ExitCode&) {
       ->capture_default_str();
   command->add_option("--licence", options->what.licence, "licence of the results, as a name or an address");
   command->add_option("--data-licence", options->what.data_licence, "licence of the data, where they do not say it");
-  command->add_option("--author", options->what.authors, "author of the results; may be given several times");
+  command->add_option("--author", options->what.authors, "author of the results; may be given several times")
+      ->allow_extra_args(false);
   command->add_flag("--json", options->json, "the files written, for programs");
   command->callback([options] { export_run(std::move(*options)); });
 }

@@ -29,15 +29,16 @@ namespace {
 SweepConfiguration sweep_of(const report::RunSummary& run) {
   const ReadResult read = read_sweep_text(run.record.resolved_configuration, run.name);
   if (!read.ok()) {
-    throw UserError(ExitCode::file, run.name + ": this fairsweep cannot read the configuration in it, so its models "
-                                               "cannot be trained again: " +
+    throw UserError(ExitCode::file, run.name +
+                                        ": this fairsweep cannot read the configuration in it, so its models "
+                                        "cannot be trained again: " +
                                         read.issues.front().text());
   }
   if (!read.sweep.trainer_command.empty()) {
-    throw UserError(ExitCode::configuration,
-                    run.name + " was trained by another program (trainer.command: " +
-                        read.sweep.trainer_command.front() + "), which keeps its own models; --models is for those of "
-                                                             "fairsweep-trainer");
+    throw UserError(ExitCode::configuration, run.name + " was trained by another program (trainer.command: " +
+                                                 read.sweep.trainer_command.front() +
+                                                 "), which keeps its own models; --models is for those of "
+                                                 "fairsweep-trainer");
   }
   return read.sweep;
 }
@@ -181,15 +182,14 @@ ExportedModel compared(const report::RunSummary& run, const TrialRecord& recorde
     const double difference = std::fabs(now->value - before.value);
     model.largest_difference = std::max(model.largest_difference, difference);
     if (!(difference <= k_metric_tolerance * std::max(1.0, std::fabs(before.value)))) {
-      throw UserError(ExitCode::file,
-                      fmt::format("{}: trial {} comes out otherwise: {}{} on {} is {} and was {}; use the fairsweep "
-                                  "(commit {}), the libraries and the kind of device that the file names",
-                                  run.name, recorded.id.value, before.metric,
-                                  before.group.empty() ? "" : " of " + before.group, to_text(before.split), now->value,
-                                  before.value,
-                                  run.record.provenance.contains("fairsweep.commit")
-                                      ? run.record.provenance.at("fairsweep.commit")
-                                      : "unknown"));
+      throw UserError(
+          ExitCode::file,
+          fmt::format("{}: trial {} comes out otherwise: {}{} on {} is {} and was {}; use the fairsweep "
+                      "(commit {}), the libraries and the kind of device that the file names",
+                      run.name, recorded.id.value, before.metric, before.group.empty() ? "" : " of " + before.group,
+                      to_text(before.split), now->value, before.value,
+                      run.record.provenance.contains("fairsweep.commit") ? run.record.provenance.at("fairsweep.commit")
+                                                                         : "unknown"));
     }
   }
   return model;

@@ -39,7 +39,10 @@ ordered_json context() {
 class RecordSet {
  public:
   RecordSet(std::string id, const std::string& description) : id_(std::move(id)) {
-    set_ = {{"@type", "cr:RecordSet"}, {"@id", id_}, {"name", id_}, {"description", description},
+    set_ = {{"@type", "cr:RecordSet"},
+            {"@id", id_},
+            {"name", id_},
+            {"description", description},
             {"field", ordered_json::array()}};
   }
   void add(const std::string& name, const char* type, const std::string& column, const std::string& description) {
@@ -124,13 +127,14 @@ void write_croissant(const RunExport& run, std::ostream& out) {
     document["license"] = licence;
   if (!said("source").empty())
     document["isBasedOn"] = said("source");
-  document["distribution"] = {{{"@type", "cr:FileObject"},
-                               {"@id", "data.h5"},
-                               {"name", "data.h5"},
-                               {"contentUrl", run.options.data_file.filename().string()},
-                               {"contentSize", std::to_string(std::filesystem::file_size(run.options.data_file)) + " B"},
-                               {"encodingFormat", "application/x-hdf5"},
-                               {"sha256", file_digest(run.options.data_file)}}};
+  document["distribution"] = {
+      {{"@type", "cr:FileObject"},
+       {"@id", "data.h5"},
+       {"name", "data.h5"},
+       {"contentUrl", run.options.data_file.filename().string()},
+       {"contentSize", std::to_string(std::filesystem::file_size(run.options.data_file)) + " B"},
+       {"encodingFormat", "application/x-hdf5"},
+       {"sha256", file_digest(run.options.data_file)}}};
   document["recordSet"] = record_sets(data);
   out << document_text(document);
 }

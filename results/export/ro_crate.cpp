@@ -100,17 +100,15 @@ void add_data(const RunExport& run, ordered_json& graph) {
   if (!run.options.data_licence.empty())
     data["license"] = licence_json(run.options.data_licence);
   graph.push_back(std::move(data));
-  graph.push_back(property("#data-digest", "SHA-256 of the data, as fairsweep describe prints it",
-                           run.run.record.data_digest));
+  graph.push_back(
+      property("#data-digest", "SHA-256 of the data, as fairsweep describe prints it", run.run.record.data_digest));
   graph.push_back({{"@id", "#input-data"},
                    {"@type", "FormalParameter"},
                    {"additionalType", "Dataset"},
                    {"name", "data.file"},
                    {"valueRequired", true}});
-  graph.push_back({{"@id", "#output-results"},
-                   {"@type", "FormalParameter"},
-                   {"additionalType", "File"},
-                   {"name", "results.h5"}});
+  graph.push_back(
+      {{"@id", "#output-results"}, {"@type", "FormalParameter"}, {"additionalType", "File"}, {"name", "results.h5"}});
 }
 
 void add_run(const RunExport& run, ordered_json& graph) {
@@ -160,9 +158,9 @@ void write_metadata(const RunExport& run, std::ostream& out) {
   graph.push_back(profile(k_process, "Process Run Crate", "0.5"));
   graph.push_back(profile(k_workflow_run, "Workflow Run Crate", "0.5"));
   graph.push_back(profile(k_workflow, "Workflow RO-Crate", "1.0"));
-  out << document_text({{"@context",
-                         {"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"}},
-                        {"@graph", std::move(graph)}});
+  out << document_text(
+      {{"@context", {"https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"}},
+       {"@graph", std::move(graph)}});
 }
 
 void copy_results(const RunExport& run, std::ostream& out) {

@@ -21,7 +21,8 @@ namespace {
 constexpr const char* k_description =
     "fairsweep-trainer trains the trials of a sweep. fairsweep starts it by itself: it reads a setup and then packs of "
     "trials from standard input and answers on standard output, one JSON object a line (docs/trainer_protocol.md). "
-    "Its log goes to standard error. Of use by itself: embed, which runs an encoder over texts, and score, which runs an "
+    "Its log goes to standard error. Of use by itself: embed, which runs an encoder over texts, and score, which runs "
+    "an "
     "exported reward model over a data file.";
 
 int answer(ExitCode code) { return static_cast<int>(code); }

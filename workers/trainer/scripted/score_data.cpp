@@ -25,12 +25,12 @@ void require_columns(const std::vector<std::string>& wanted, const std::vector<s
   while (column < wanted.size() && column < found.size() && wanted[column] == found[column]) {
     ++column;
   }
-  throw UserError(ExitCode::file,
-                  "the model was trained on " + std::to_string(wanted.size()) + " " + what + " and the data have " +
-                      std::to_string(found.size()) + "; column " + std::to_string(column) + " is \"" +
-                      (column < wanted.size() ? wanted[column] : "") + "\" for the model and \"" +
-                      (column < found.size() ? found[column] : "") +
-                      "\" in the data: make the data with the recipe of the model");
+  throw UserError(ExitCode::file, "the model was trained on " + std::to_string(wanted.size()) + " " + what +
+                                      " and the data have " + std::to_string(found.size()) + "; column " +
+                                      std::to_string(column) + " is \"" +
+                                      (column < wanted.size() ? wanted[column] : "") + "\" for the model and \"" +
+                                      (column < found.size() ? found[column] : "") +
+                                      "\" in the data: make the data with the recipe of the model");
 }
 
 /// Rows of the model's people, -1 for a user it does not know.

@@ -19,17 +19,18 @@ struct ScriptedModel::Module {
 
 namespace {
 
+/// In double, as in training, because the means are.
 constexpr const char* k_standardise = R"(
 def standardised(self, features):
-    return ((features.to(torch.float64) - self.feature_mean) / self.feature_scale).to(torch.float32)
+    return ((features - self.feature_mean) / self.feature_scale).type_as(self.output_weight)
 )";
 constexpr const char* k_linear = R"(
 def score(self, features):
-    return self.standardised(features).matmul(self.weight)
+    return self.standardised(features).matmul(self.output_weight)
 )";
 constexpr const char* k_linear_with_user = R"(
 def score(self, features, shown):
-    weight = self.weight + shown.matmul(self.user_weight.t())
+    weight = self.output_weight + shown.matmul(self.user_weight.t())
     return (self.standardised(features) * weight).sum(-1)
 )";
 constexpr const char* k_forward_none = R"(
@@ -38,8 +39,8 @@ def forward(self, features):
 )";
 constexpr const char* k_forward_features = R"(
 def forward(self, features, user_features):
-    shown = ((user_features.to(torch.float64) - self.user_mean) / self.user_scale).to(torch.float32)
-    return self.score(features, shown)
+    shown = (user_features - self.user_mean) / self.user_scale
+    return self.score(features, shown.type_as(self.output_weight))
 )";
 constexpr const char* k_forward_person = R"(
 def forward(self, features, person):
@@ -52,8 +53,11 @@ def history(self, chosen, others, weight):
     return terms.sum(0) / weight.sum()
 )";
 
-/// Module attributes are Python names.
+/// Module attributes are Python names. A linear head's weights are those of its output.
 std::string attribute_name(std::string name) {
+  if (name == "weight") {
+    return "output_weight";
+  }
   std::ranges::replace(name, '.', '_');
   return name;
 }
@@ -162,8 +166,7 @@ ScriptedModel::ScriptedModel(const std::filesystem::path& file) : file_(file), m
     data_digest_ = module_->module.attr("data_digest").toStringRef();
   } catch (const std::exception& error) {
     const std::string words = sentence_of(error);
-    throw UserError(ExitCode::file, file.string() +
-                                        ": is no model that fairsweep export --models wrote: " +
+    throw UserError(ExitCode::file, file.string() + ": is no model that fairsweep export --models wrote: " +
                                         words.substr(0, words.find('\n')));
   }
 }

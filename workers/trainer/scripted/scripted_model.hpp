@@ -15,8 +15,8 @@ namespace fairsweep {
 
 /// A trained model, ready to be written.
 struct TrainedModel {
-  std::string name;                              ///< "trial 12"
-  Settings settings;                             ///< of the trial
+  std::string name;   ///< "trial 12"
+  Settings settings;  ///< of the trial
   ModelSettings model;
   std::map<std::string, at::Tensor> parameters;  ///< as RewardModel::named_parameters gives them
   at::Tensor user_table;  ///< [people + 1, Z] what the model sees of each person, last of one it does not know;
