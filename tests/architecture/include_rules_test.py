@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "results/log": ["core/diagnostics", "core/domain", "core/protocol"],
     "results/store": ["core/diagnostics", "core/domain", "core/protocol", "core/hdf5", "results/log",
                       "results/pareto"],
-    "results/report": ["core/diagnostics", "core/domain", "results/pareto", "results/store"],
+    "results/report": ["core/diagnostics", "core/domain", "core/random", "results/pareto", "results/store"],
     "orchestrator": SERVICES + ["orchestrator/search", "results/log"],
     "orchestrator/search": ["core/diagnostics", "core/domain", "core/random"],
     "orchestrator/apps": SERVICES + ["orchestrator", "orchestrator/search", "objectives/metrics", "workers/agent",

@@ -134,8 +134,9 @@ TEST(Membership, IsCalibratedAndABootstrapIsLessSo) {
       ASSERT_GE(curves.model.count[bin], 80) << bin;
       EXPECT_LT(std::abs(curves.model.off(bin)), 0.1) << "seed 17, replicates " << replicates << ", bin " << bin;
     }
-    if (replicates == 5)
+    if (replicates == 5) {
       EXPECT_LT(curves.model.worst(80), curves.bootstrap.worst(80)) << "seed 17";
+    }
   }
 }
 
