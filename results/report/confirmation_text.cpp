@@ -64,8 +64,8 @@ std::string confirmation_text(const RunSummary& run, const Confirmation& confirm
                                  run.record.replicates, run.record.complete ? "" : "; not all of it yet");
   text += members_table(run, confirmation);
   text +=
-      "Mean ± standard error over replicates. The first validation values chose the front, and chose lucky seeds with "
-      "it:\nthe fresh ones are the ones to publish.\n";
+      "Mean ± standard error over replicates. The first validation values chose the front, which favours "
+      "lucky seeds;\nthe fresh ones chose nothing and are the ones to publish.\n";
   if (confirmation.fresh < confirmation.members.size()) {
     text += fmt::format("{} configurations have no fresh values and are left out of what follows.\n",
                         confirmation.members.size() - confirmation.fresh);

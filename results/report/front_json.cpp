@@ -42,18 +42,18 @@ json confidence_json(const RunSummary& run) {
 json point_json(const RunSummary& run, const FrontPoint& point) {
   const auto place = static_cast<std::size_t>(&point - run.front.points.data());
   const Configuration& configuration = configuration_of(run.record, point.configuration);
-  return {{"configuration", point.configuration.value},
-          {"method", method_of(run, configuration)},
-          {"settings", to_json(configuration.values)},
-          {"replicates", point.replicates},
-          {"failed", point.failed},
-          {"open", point.open},
-          {"competes", point.competes},
-          {"on_front", point.on_front},
-          {"probability_non_dominated",
-           run.confidence ? number_json(run.confidence->probability[place]) : json(nullptr)},
-          {"validation", estimates_json(point.validation)},
-          {"test", estimates_json(point.test)}};
+  return {
+      {"configuration", point.configuration.value},
+      {"method", method_of(run, configuration)},
+      {"settings", to_json(configuration.values)},
+      {"replicates", point.replicates},
+      {"failed", point.failed},
+      {"open", point.open},
+      {"competes", point.competes},
+      {"on_front", point.on_front},
+      {"probability_non_dominated", run.confidence ? number_json(run.confidence->probability[place]) : json(nullptr)},
+      {"validation", estimates_json(point.validation)},
+      {"test", estimates_json(point.test)}};
 }
 
 }  // namespace

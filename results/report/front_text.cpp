@@ -85,7 +85,8 @@ std::string points_table(const RunSummary& run, const std::vector<Named>& named)
 /// What the probabilities mean, and what they say of the front as a whole.
 std::string confidence_text(const RunSummary& run) {
   if (!run.confidence) {
-    const bool one = std::ranges::all_of(run.front.points, [](const FrontPoint& point) { return point.replicates < 2; });
+    const bool one =
+        std::ranges::all_of(run.front.points, [](const FrontPoint& point) { return point.replicates < 2; });
     return one ? "How sure the front is cannot be said: no configuration has two replicates.\n" : "";
   }
   const FrontConfidence& confidence = *run.confidence;

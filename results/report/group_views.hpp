@@ -25,12 +25,13 @@ struct GroupView {
 /// Views of the values per group of one metric; nothing is stored for them.
 struct GroupViews {
   std::string metric;
-  std::vector<std::size_t> axes;   ///< in front.objectives, one a group
-  std::vector<double> weights;     ///< [axes] share of the people of the validation split; they sum to 1
-  bool weights_known = false;      ///< false: no report says how many people there are, and groups count alike
-  double tail_share = 0;           ///< of `tail`
-  std::vector<double> best;        ///< [axes] best validation mean of a competing configuration
-  std::vector<std::optional<GroupView>> validation, test;  ///< by point; nothing: a mean is missing, or does not compete
+  std::vector<std::size_t> axes;  ///< in front.objectives, one a group
+  std::vector<double> weights;    ///< [axes] share of the people of the validation split; they sum to 1
+  bool weights_known = false;     ///< false: no report says how many people there are, and groups count alike
+  double tail_share = 0;          ///< of `tail`
+  std::vector<double> best;       ///< [axes] best validation mean of a competing configuration
+  std::vector<std::optional<GroupView>> validation,
+      test;  ///< by point; nothing: a mean is missing, or does not compete
 };
 
 /// Of the first metric of the front that has an axis for each of several groups; nothing where there is none.

@@ -55,8 +55,8 @@ std::string views_table(const RunSummary& run, const GroupViews& views) {
     const std::size_t point = run.front.members[i];
     std::vector<std::string> cells = {std::string(1, key_of(i)),
                                       std::to_string(run.front.points[point].configuration.value)};
-    for (double GroupView::*member : {&GroupView::worst, &GroupView::tail, &GroupView::mean, &GroupView::gap,
-                                      &GroupView::regret, &GroupView::weighted_regret}) {
+    for (double GroupView::* member : {&GroupView::worst, &GroupView::tail, &GroupView::mean, &GroupView::gap,
+                                       &GroupView::regret, &GroupView::weighted_regret}) {
       for (const auto& view : {views.validation[point], views.test[point]})
         cells.push_back(view ? number_text((*view).*member) : "-");
     }
@@ -92,15 +92,17 @@ std::string gains_text(const RunSummary& run) {
   return fmt::format(
       "\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the group\n{}"
       "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one side of "
-      "0.\nIt is about seeds on one split: other people would differ by more.\n",
+      "0;\nof twenty such intervals one misses by chance. They are about seeds on one split: other people would differ "
+      "by "
+      "more.\n",
       run.front.points[gains->pooled].configuration.value, table.text());
 }
 
 json view_json(const std::optional<GroupView>& view) {
   if (!view)
     return nullptr;
-  return {{"worst_group", view->worst},      {"worst_off_share", view->tail},    {"mean", view->mean}, {"gap", view->gap},
-          {"largest_regret", view->regret}, {"mean_regret", view->weighted_regret}};
+  return {{"worst_group", view->worst}, {"worst_off_share", view->tail},  {"mean", view->mean},
+          {"gap", view->gap},           {"largest_regret", view->regret}, {"mean_regret", view->weighted_regret}};
 }
 
 json gains_json(const RunSummary& run) {
@@ -116,10 +118,12 @@ json gains_json(const RunSummary& run) {
                         {"gain", number_json(gain.mean)},
                         {"half_width", number_json(gain.half_width)},
                         {"replicates", gain.replicates},
-                        {"verdict", gain.gains() ? "gains" : gain.pays() ? "pays" : "open"}});
+                        {"verdict", gain.gains()  ? "gains"
+                                    : gain.pays() ? "pays"
+                                                  : "open"}});
     }
-    members.push_back({{"configuration", run.front.points[run.front.members[i]].configuration.value},
-                       {"groups", std::move(groups)}});
+    members.push_back(
+        {{"configuration", run.front.points[run.front.members[i]].configuration.value}, {"groups", std::move(groups)}});
   }
   return {{"pooled", run.front.points[gains->pooled].configuration.value},
           {"confidence", 0.95},
@@ -145,12 +149,13 @@ std::string views_text(const RunSummary& run, std::string_view fairness) {
     weights.push_back(
         fmt::format("{} {:.3f}", printable(run.front.objectives[views->axes[i]].group), views->weights[i]));
   }
-  std::string text = fmt::format("{}: the front's {} over groups\n\n{}", printable(run.name), views->metric,
-                                 views_table(run, *views));
+  std::string text =
+      fmt::format("{}: the front's {} over groups\n\n{}", printable(run.name), views->metric, views_table(run, *views));
   text += fmt::format(
       "People count alike, each with their group's value; {}: {}.\nRegret: what a group loses against the best it has "
       "anywhere in the run.\n",
-      views->weights_known ? "shares of the validation split" : "no report says how many they are, so groups count alike",
+      views->weights_known ? "shares of the validation split"
+                           : "no report says how many they are, so groups count alike",
       fmt::join(weights, ", "));
   text += recommended_line(run, recommend(run.front, *views, fairness_of(run, fairness)), !fairness.empty());
   return text + gains_text(run);

@@ -35,8 +35,7 @@ FrontReplicates front_replicates(const RunRecord& record, const Front& front) {
     const auto raw = validation_values(trial, front.objectives);
     if (!raw)
       continue;
-    const std::size_t begin =
-        (row->second * values.replicates + column_of.at(trial.replicate)) * values.dimensions;
+    const std::size_t begin = (row->second * values.replicates + column_of.at(trial.replicate)) * values.dimensions;
     for (std::size_t axis = 0; axis < values.dimensions; ++axis)
       values.values[begin + axis] = front.objectives[axis].to_minimisation((*raw)[axis]);
   }

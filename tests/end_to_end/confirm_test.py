@@ -6,7 +6,7 @@ import unittest
 import h5py
 
 import harness
-from results import differences, results_of
+from results import differences, results_of, text_of
 
 FRESH = 3  # fresh seeds
 
@@ -70,7 +70,7 @@ class Confirm(harness.Scene):
 
     def digest_of(self, name):
         with h5py.File(self.folder / "runs" / name / "results.h5") as file:
-            return file.attrs["configuration_digest"]
+            return text_of(file.attrs["configuration_digest"])
 
     def test_shards_ranks_and_stops_give_the_same_bits(self):
         self.confirm("--replicates", 2, "--out", "expected", "--workers", 1)

@@ -457,8 +457,8 @@ std::vector<Case> dependency_cases() {
         "s.yaml:6:66: \"search.listed\" has \"sweep\", which is no setting of trials"}},
       {"wrong_type",
        changed(k_smallest, "configurations: 4", "strategy: listed, listed: [1]"),
-       {"s.yaml:6:37: \"search.listed\" is a list with \"1\" in it; it must be a list of mappings, such as "
-        "[{training.learning_rate: 0.01}]"}},
+       {"s.yaml:6:37: \"search.listed\" must be a list of mappings, such as [{training.learning_rate: 0.01}], not a "
+        "list with \"1\" in it"}},
       {"too_many_trials",
        changed(k_smallest, "configurations: 4", "configurations: 100000000, replicates: 100"),
        {"s.yaml:6:26: 100000000 configurations x 100 replicates are more than 4294967295 trials; write fewer of one"}},

@@ -95,7 +95,7 @@ TEST(Listed, GivesTheConfigurationsInTheirOrder) {
       {lacking, "configuration 2 of the list lacks c"},
       {with("a", std::string("x")), "has b, which its other settings leave without a meaning"},
       {with("b", 1.5), "has b: 1.5, which the distribution of the sweep cannot give"},
-      {with("c", 3.0), "has c: 3, which the distribution"},
+      {with("c", 3.0), "has c: 3.0, which the distribution"},
       {with("c", std::int64_t{10}), "has c: 10, which the distribution"},
       {with("a", std::string("z")), "which the distribution"},
       {with("d", true), "has d, which this sweep gives as one value"}};

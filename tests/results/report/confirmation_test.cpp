@@ -13,9 +13,9 @@
 namespace fairsweep::report {
 namespace {
 
+using test::small_run;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using test::small_run;
 
 /// The front of the first run is 2, 0 (best first accuracy first); what is dominated is left out.
 RunSummary first_run() {
@@ -27,8 +27,8 @@ RunSummary first_run() {
 
 /// Both again: the pooled one is dominated now.
 RunSummary fresh_run() {
-  RunSummary run = small_run({{"group_dro", {{0.65, 0.75}, {0.65, 0.75}}}, {"pooled", {{0.50, 0.70}, {0.50, 0.70}}}},
-                             {10, 10});
+  RunSummary run =
+      small_run({{"group_dro", {{0.65, 0.75}, {0.65, 0.75}}}, {"pooled", {{0.50, 0.70}, {0.50, 0.70}}}}, {10, 10});
   for (const auto& [key, value] : facts_of_front(first_run()))
     run.record.provenance[key] = value;
   return run;
@@ -60,7 +60,7 @@ TEST(Confirmation, TextAndJsonSayTheSame) {
   const std::string text = confirmation_text(run, confirmation);
   EXPECT_THAT(text, HasSubstr("the front of runs/small, 2 configurations, trained again on 2 fresh seeds each\n"));
   EXPECT_THAT(text, HasSubstr("1 of 2 stay non-dominated"));
-  EXPECT_THAT(text, HasSubstr("Hypervolume on validation: 0.5511 first, 0.4875 on fresh seeds (-11.5 %)."));
+  EXPECT_THAT(text, HasSubstr("Hypervolume on validation: 0.551100 first, 0.487500 on fresh seeds (-11.5 %)."));
   const nlohmann::json json = confirmation_json(run, confirmation);
   EXPECT_EQ(json["members"][0]["there"], 2);
   EXPECT_EQ(json["members"][1]["fresh"]["non_dominated"], false);

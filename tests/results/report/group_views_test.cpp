@@ -14,10 +14,10 @@
 namespace fairsweep::report {
 namespace {
 
+using test::small_run;
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using test::small_run;
 
 /// Three groups of 50, 30 and 20 people; each configuration on the front but the last.
 RunSummary three_groups(const std::string& fairness = "pareto") {
@@ -87,14 +87,15 @@ TEST(Recommendation, SaysWhy) {
             "worst-off group is best off on validation (0.6400).\n");
   EXPECT_THAT(recommendation_text(three_groups(), "min_max_regret"),
               HasSubstr("Recommended (fairness: min_max_regret): b, configuration 2; "));
-  EXPECT_THAT(recommendation_text(three_groups()), HasSubstr("No point is recommended (fairness: pareto, as declared)"));
+  EXPECT_THAT(recommendation_text(three_groups()),
+              HasSubstr("No point is recommended (fairness: pareto, as declared)"));
 }
 
 TEST(Gains, AreDifferencesOfReplicates) {
   // Differences to pooled: 0.02, 0.04, 0.06 for the first group; -0.03 twice and 0.03 for the second.
-  const RunSummary run = small_run({{"pooled", {{0.50, 0.80}, {0.60, 0.70}, {0.70, 0.60}}},
-                                    {"pafo", {{0.52, 0.77}, {0.64, 0.67}, {0.76, 0.63}}}},
-                                   {10, 10});
+  const RunSummary run = small_run(
+      {{"pooled", {{0.50, 0.80}, {0.60, 0.70}, {0.70, 0.60}}}, {"pafo", {{0.52, 0.77}, {0.64, 0.67}, {0.76, 0.63}}}},
+      {10, 10});
   const auto gains = gain_table(run);
   ASSERT_TRUE(gains);
   EXPECT_EQ(gains->pooled, 0U);
@@ -123,9 +124,9 @@ TEST(Gains, OneReplicateHasNoInterval) {
 }
 
 TEST(ViewsReport, TextAndJsonSayTheSame) {
-  const RunSummary run = small_run({{"pooled", {{0.50, 0.80}, {0.52, 0.81}, {0.51, 0.82}}},
-                                    {"pafo", {{0.60, 0.77}, {0.62, 0.78}, {0.61, 0.78}}}},
-                                   {30, 10}, Direction::maximise, "max_min");
+  const RunSummary run = small_run(
+      {{"pooled", {{0.50, 0.80}, {0.52, 0.81}, {0.51, 0.82}}}, {"pafo", {{0.60, 0.77}, {0.62, 0.78}, {0.61, 0.78}}}},
+      {30, 10}, Direction::maximise, "max_min");
   const std::string text = views_text(run);
   EXPECT_THAT(text, HasSubstr("shares of the validation split: g0 0.750, g1 0.250"));
   EXPECT_THAT(text, HasSubstr("Recommended (fairness: max_min, as declared): a, configuration 1"));
