@@ -11,6 +11,7 @@ namespace fairsweep::apps {
 // as UserError; main() prints it and answers its code.
 void add_check(CLI::App& app, ExitCode& exit_code);
 void add_compare(CLI::App& app, ExitCode& exit_code);
+void add_confirm(CLI::App& app, ExitCode& exit_code);
 void add_describe(CLI::App& app, ExitCode& exit_code);
 void add_export(CLI::App& app, ExitCode& exit_code);
 void add_front(CLI::App& app, ExitCode& exit_code);

@@ -83,8 +83,7 @@ RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logg
     : plan_(std::move(plan)),
       logger_(std::move(logger)),
       table_(rules_of(plan_.sweep)),
-      strategy_(make_strategy(plan_.sweep.search.strategy, plan_.sweep.space,
-                              {static_cast<std::uint64_t>(plan_.sweep.search.seed), plan_.sweep.search.grid_points})) {
+      strategy_(make_strategy(plan_.sweep.search.strategy, plan_.sweep.space, search_options(plan_.sweep.search))) {
   open(resume);
 }
 
@@ -208,6 +207,7 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
   started.replicates = table_.rules().replicates;
   started.provenance = run_provenance(transport, channel.size() - 1);
   started.provenance.merge(provenance_of(changes_));
+  started.provenance.insert(plan_.provenance.begin(), plan_.provenance.end());
   started.shard = plan_.shard;
   started.retries = static_cast<std::int32_t>(rules_of(sweep).retries);
   begin_session(sink, table_, std::move(started));

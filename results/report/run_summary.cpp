@@ -39,7 +39,7 @@ RunSummary summarise_run(std::string name, RunRecord record, Settings fixed, All
     };
   }
   Front front = select_front(record);
-  return {std::move(name), std::move(record), std::move(front), std::move(fixed), std::move(all_settings)};
+  return {std::move(name), std::move(record), std::move(front), std::move(fixed), std::move(all_settings), {}};
 }
 
 const Configuration& configuration_of(const RunRecord& record, ConfigurationId id) {

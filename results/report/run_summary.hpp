@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "results/report/front_confidence.hpp"
 #include "results/store/front.hpp"
 #include "results/store/run_record.hpp"
 
@@ -20,6 +22,7 @@ struct RunSummary {
   Front front;
   Settings fixed;  ///< settings that every configuration shares; empty where they are not known
   AllSettings all_settings;
+  std::optional<FrontConfidence> confidence;  ///< how sure the front is, where that was asked for
 };
 
 /// @param all_settings  null: the fixed settings with the sampled ones over them
