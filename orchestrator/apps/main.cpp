@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
   apps::add_front(app, exit_code);
   apps::add_show(app, exit_code);
   apps::add_compare(app, exit_code);
+  apps::add_rerun(app, exit_code);
+  apps::add_replay(app, exit_code);
   apps::add_merge(app, exit_code);
   apps::add_rebuild(app, exit_code);
   apps::add_import(app, exit_code);

@@ -41,9 +41,11 @@ struct SweepPlan {
 
 /// Reads the data for its digest and groups, and counts the configurations.
 /// @param describe  also finds out what is in the data, for the record of the run
-/// @throws UserError (configuration, file): no such data or attribute, a search that cannot be, or settings that our
-///         trainer refuses on these data for every trial.
-[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false);
+/// @param expected_digest  of the data; empty: any
+/// @throws UserError (configuration, file): no such data or attribute, data of another digest, a search that cannot be,
+///         or settings that our trainer refuses on these data for every trial.
+[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false,
+                                  const std::string& expected_digest = {});
 
 /// The axes of the front: each line over its groups, in the order of the configuration.
 /// @throws UserError (configuration) where there is no such metric.
