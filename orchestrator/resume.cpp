@@ -8,10 +8,18 @@
 namespace fairsweep {
 namespace {
 
-/// Shows an event to a strategy. False where it would now suggest something else.
-bool show(const Event& event, const TrialTable& table, SearchStrategy& strategy) {
+/// Shows an event, of this number, to a strategy. False where it would now suggest something else.
+bool show(const Event& event, std::size_t number, const TrialTable& table, SearchStrategy& strategy,
+          const OnOtherSuggestion& on_other) {
   if (const auto* suggested = std::get_if<events::Suggested>(&event)) {
-    return strategy.suggest(suggested->configuration.id.value) == suggested->configuration.values;
+    const std::uint32_t id = suggested->configuration.id.value;
+    const std::optional<std::uint64_t> size = strategy.size();
+    const std::optional<Settings> derived = size && id >= *size ? std::nullopt : strategy.suggest(id);
+    const bool same = derived == suggested->configuration.values;
+    if (!same && on_other) {
+      on_other(number, suggested->configuration, derived);
+    }
+    return same;
   }
   if (const auto* reported = std::get_if<events::Reported>(&event)) {
     if (table.trials()[reported->report.trial.value].state == TableTrial::State::reported) {
@@ -24,7 +32,7 @@ bool show(const Event& event, const TrialTable& table, SearchStrategy& strategy)
 }  // namespace
 
 std::size_t replay(const std::vector<Event>& events, const std::string& source, TrialTable& table,
-                   SearchStrategy* strategy) {
+                   SearchStrategy* strategy, const OnOtherSuggestion& on_other) {
   std::size_t other = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     try {
@@ -35,7 +43,7 @@ std::size_t replay(const std::vector<Event>& events, const std::string& source, 
                                           "with another; restore it from a copy (" +
                                           error.what() + ")");
     }
-    if (strategy != nullptr && !show(events[i], table, *strategy)) {
+    if (strategy != nullptr && !show(events[i], i + 1, table, *strategy, on_other)) {
       ++other;
     }
   }

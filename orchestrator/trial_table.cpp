@@ -81,7 +81,7 @@ void TrialTable::leave_lease(TableTrial& trial) {
 std::vector<TrialId> TrialTable::on(const events::Started& event) {
   check(event.replicates == rules_.replicates, "a run keeps its number of replicates");
   check(event.resumed == started_.has_value(), "a run starts once and is resumed after that");
-  check(event.shard.count > 0 && event.shard.index < event.shard.count, "a shard is one of as many as there are");
+  check(event.shard.valid(), "a shard is one of as many as there are, or a list of trials in order");
   if (event.retries >= 0) {
     rules_.retries = static_cast<std::uint32_t>(event.retries);
   }

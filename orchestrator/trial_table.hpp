@@ -46,12 +46,12 @@ struct TableTrial {
 /// The state of a run as a function of its events: no I/O, no clock, no randomness. Replaying a log gives the same
 /// table as living through it; resuming a run rests on that.
 ///
-/// A trial is pending, running under one lease, reported, failed for good, or of another shard and never touched. After
-/// a failure that may pass it is pending again, at most `retries` times. A failure that struck a whole pack of several
-/// trials (a signal, an exit, a bad message, a time-out, too little memory) is not counted: nobody knows yet whose
-/// fault it was. The next attempt is alone in its pack; where memory may be the reason (it says so, or SIGKILL did it),
-/// in one of half the size. A session that allows more retries than the one before makes trials pending again that
-/// failed too often for that one.
+/// A trial is pending, running under one lease, reported, failed for good, or not of this run's shard and never
+/// touched. After a failure that may pass it is pending again, at most `retries` times. A failure that struck a whole
+/// pack of several trials (a signal, an exit, a bad message, a time-out, too little memory) is not counted: nobody
+/// knows yet whose fault it was. The next attempt is alone in its pack; where memory may be the reason (it says so, or
+/// SIGKILL did it), in one of half the size. A session that allows more retries than the one before makes trials
+/// pending again that failed too often for that one.
 class TrialTable {
  public:
   struct Lease {

@@ -12,6 +12,7 @@ struct Fields<Shard> {
   static void list(Archive& archive, Object& shard) {
     archive.required("index", shard.index);
     archive.required("count", shard.count);
+    archive.optional("only", shard.only);
   }
 };
 

@@ -19,7 +19,7 @@ void add_compare(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "compare",
-      "Runs side by side: fronts, hypervolume, settings, and whether equal trials have bit-identical metrics");
+      "Runs side by side: fronts, hypervolume, and what differs: settings, data, versions, kernels, numbers");
   command->add_option("RUN", options->runs, "two or more run directories or result files")->required();
   command->add_flag("--expect-identical", options->expect_identical,
                     "answer 4 unless all runs report the same trials with bit-identical metrics");

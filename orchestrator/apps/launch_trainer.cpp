@@ -23,7 +23,7 @@ void add_launch_trainer(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--parent", options->parent)->required();
   command->add_option("--threads", options->threads)->required();
   command->add_option("--devices", options->devices);
-  command->add_option("--cores", options->cores)->delimiter(',');
+  command->add_option("--cores", options->cores)->delimiter(',')->allow_extra_args(false);  // "--" is not its end
   command->add_option("command", options->command)->required();
   command->callback([options, &exit_code] {
     exit_code = static_cast<ExitCode>(

@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
   apps::add_compare(app, exit_code);
   apps::add_export(app, exit_code);
   apps::add_confirm(app, exit_code);
+  apps::add_rerun(app, exit_code);
+  apps::add_replay(app, exit_code);
   apps::add_merge(app, exit_code);
   apps::add_rebuild(app, exit_code);
   apps::add_import(app, exit_code);

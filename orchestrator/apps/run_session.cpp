@@ -20,6 +20,7 @@
 #include "orchestrator/dispatch.hpp"
 #include "orchestrator/resume.hpp"
 #include "orchestrator/search/catalogue.hpp"
+#include "orchestrator/search/recorded.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -58,11 +59,14 @@ void refuse_another_shard(const RunDirectory& run, const Shard& shard, const std
   const auto* started = events.empty() ? nullptr : std::get_if<events::Started>(&events.front());
   if (started != nullptr && started->shard != shard) {
     const auto name = [](const Shard& each) {
+      if (!each.only.empty()) {
+        return to_text(each);
+      }
       return each.count == 1 ? std::string("the whole sweep") : "shard " + to_text(each);
     };
     throw UserError(ExitCode::configuration, run.path().string() + ": the run was begun for " + name(started->shard) +
                                                  " and not for " + name(shard) +
-                                                 "; give the same --shard, or another place with --out");
+                                                 "; ask for the same, or give another place with --out");
   }
 }
 
@@ -83,7 +87,9 @@ RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logg
     : plan_(std::move(plan)),
       logger_(std::move(logger)),
       table_(rules_of(plan_.sweep)),
-      strategy_(make_strategy(plan_.sweep.search.strategy, plan_.sweep.space, search_options(plan_.sweep.search))) {
+      strategy_(plan_.recorded.empty() ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space,
+                                                       search_options(plan_.sweep.search))
+                                       : make_recorded(plan_.recorded)) {
   open(resume);
 }
 

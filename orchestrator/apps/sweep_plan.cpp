@@ -38,7 +38,7 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
 
 }  // namespace
 
-SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
+SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe, const std::string& expected_digest) {
   SweepPlan plan;
   const auto strategy = make_strategy(sweep.search.strategy, sweep.space, search_options(sweep.search));
   plan.configurations = wanted_configurations(*strategy, sweep.search.configurations);
@@ -49,6 +49,11 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe) {
     plan.data_description = describe_json(description);
   } else {
     plan.data_digest = digest_of(data);
+  }
+  if (!expected_digest.empty() && plan.data_digest != expected_digest) {
+    throw UserError(ExitCode::file, sweep.data.file + ": these are other data: their digest is " + plan.data_digest +
+                                        ", and the results were made from " + expected_digest +
+                                        "; name the right file with --data");
   }
   plan.people = resolve_people(data, sweep.data.groups, sweep.data.split, static_cast<std::uint64_t>(sweep.search.seed),
                                {}, sweep.data.labels);

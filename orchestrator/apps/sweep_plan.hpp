@@ -35,6 +35,7 @@ struct SweepPlan {
   std::map<std::string, std::string> provenance;  ///< facts for the record of the run, beside those of any run
   std::optional<double> job_end;                  ///< seconds since the epoch; this process is ended then
   Shard shard;                                    ///< what of it this run trains
+  std::vector<Settings> recorded;                 ///< by configuration, of a run of which this one repeats a part
   /// Of this run's shard.
   [[nodiscard]] std::size_t trials() const {
     return shard.size(static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates));
@@ -43,9 +44,11 @@ struct SweepPlan {
 
 /// Reads the data for its digest and groups, and counts the configurations.
 /// @param describe  also finds out what is in the data, for the record of the run
-/// @throws UserError (configuration, file): no such data or attribute, a search that cannot be, or settings that our
-///         trainer refuses on these data for every trial.
-[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false);
+/// @param expected_digest  of the data; empty: any
+/// @throws UserError (configuration, file): no such data or attribute, data of another digest, a search that cannot be,
+///         or settings that our trainer refuses on these data for every trial.
+[[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false,
+                                  const std::string& expected_digest = {});
 
 /// What the catalogue of strategies needs of a sweep.
 [[nodiscard]] SearchOptions search_options(const SearchSection& search);

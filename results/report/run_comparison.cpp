@@ -1,7 +1,7 @@
 #include "results/report/run_comparison.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -12,20 +12,6 @@
 namespace fairsweep::report {
 namespace {
 
-/// A metric value without rounding: bits compare equal where values do, NaN included.
-using Bits = std::tuple<std::string, Split, std::string, std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t>;
-
-std::vector<Bits> bits_of(const TrialRecord& trial) {
-  std::vector<Bits> bits;
-  bits.reserve(trial.metrics.size());
-  for (const MetricValue& metric : trial.metrics) {
-    bits.emplace_back(metric.metric, metric.split, metric.group, std::bit_cast<std::uint64_t>(metric.value),
-                      std::bit_cast<std::uint64_t>(metric.standard_error), metric.users, metric.comparisons);
-  }
-  std::ranges::sort(bits);
-  return bits;
-}
-
 std::string settings_key(const Settings& settings) {
   std::string key;
   for (const auto& [path, value] : settings)
@@ -33,8 +19,8 @@ std::string settings_key(const Settings& settings) {
   return key;
 }
 
-/// The metrics of each reported trial, by settings, replicate, and how often these came before.
-using Trials = std::map<std::tuple<std::string, std::uint32_t, std::size_t>, std::vector<Bits>>;
+/// The reported trials, by settings, replicate, and how often these came before.
+using Trials = std::map<std::tuple<std::string, std::uint32_t, std::size_t>, const TrialRecord*>;
 
 Trials reported_trials(const RunSummary& run) {
   std::map<ConfigurationId, std::string> keys;
@@ -47,23 +33,40 @@ Trials reported_trials(const RunSummary& run) {
     const std::string& key = keys.at(trial.configuration);
     const std::size_t before = seen[{key, trial.replicate}]++;
     if (trial.state == TrialState::reported)
-      trials[{key, trial.replicate, before}] = bits_of(trial);
+      trials[{key, trial.replicate, before}] = &trial;
   }
   return trials;
 }
 
 TrialAgreement compare(const Trials& first, const Trials& second) {
   TrialAgreement agreement;
-  for (const auto& [key, bits] : first) {
+  for (const auto& [key, trial] : first) {
     const auto place = second.find(key);
     if (place == second.end()) {
       ++agreement.only_first;
-    } else if (place->second == bits) {
+      continue;
+    }
+    const NumberAgreement numbers = compare_numbers(*trial, *place->second);
+    for (const NumberDifference& difference : numbers.differences) {
+      const double far = std::abs(difference.first - difference.second);
+      if (std::isfinite(far)) {
+        double& largest = agreement.largest[difference.metric];
+        largest = std::max(largest, far);
+      }
+    }
+    if (numbers.identical()) {
       ++agreement.identical;
+      agreement.other_arrays += same_arrays(*trial, *place->second) ? 0 : 1;
+      continue;
+    }
+    ++agreement.different;
+    if (numbers.within()) {
+      ++agreement.within;
     } else {
-      ++agreement.different;
+      agreement.beyond.push_back({trial->id, place->second->id, numbers.differences.front()});
     }
   }
+  std::ranges::sort(agreement.beyond, {}, &TrialDifference::first);
   agreement.only_second = second.size() - agreement.identical - agreement.different;
   return agreement;
 }
@@ -98,6 +101,28 @@ std::map<std::string, std::string> flat(const std::string& resolved) {
 bool RunComparison::identical() const {
   return std::ranges::all_of(
       agreements, [](const TrialAgreement& agreement) { return agreement.complete() && agreement.identical > 0; });
+}
+
+std::vector<std::string> RunComparison::differing() const {
+  constexpr std::string_view k_seed = "search.seed";
+  const auto any = [this](auto&& holds) { return std::ranges::any_of(agreements, holds); };
+  std::vector<std::string> found;
+  const auto add = [&found](bool differs, std::string_view what) {
+    if (differs) {
+      found.emplace_back(what);
+    }
+  };
+  const auto is_seed = [&](const ConfigurationDifference& each) { return each.path == k_seed; };
+  add(!std::ranges::all_of(configuration, is_seed), "settings");
+  add(std::ranges::any_of(configuration, is_seed), "seed");
+  add(!same_data, "data");
+  for (const EnvironmentPart part : parts_that_matter(environment)) {
+    add(true, name_of(part));
+  }
+  add(any([](const TrialAgreement& each) { return each.only_first + each.only_second > 0; }), "trials");
+  add(any([](const TrialAgreement& each) { return !each.beyond.empty(); }), "numbers");
+  add(any([](const TrialAgreement& each) { return each.within + each.other_arrays > 0; }), "late digits");
+  return found;
 }
 
 TrialAgreement compare_trials(const RunSummary& first, const RunSummary& second) {
@@ -148,6 +173,11 @@ RunComparison compare_runs(const std::vector<RunSummary>& runs) {
                                           ? std::nullopt
                                           : std::optional(front_hypervolume(run.front, comparison.reference)));
   }
+  std::vector<FactSets> facts;
+  facts.reserve(runs.size());
+  for (const RunSummary& run : runs)
+    facts.push_back(facts_of(environments_of(run.record)));
+  comparison.environment = environment_differences(facts);
   const Trials trials = reported_trials(first);
   for (std::size_t i = 1; i < runs.size(); ++i)
     comparison.agreements.push_back(compare(trials, reported_trials(runs[i])));

@@ -162,7 +162,7 @@ std::string overview_text(const RunSummary& run) {
   facts.add("state", record.complete ? "complete" : "not complete");
   facts.add("configurations", fmt::format("{} of {}, {} replicates each", record.configurations.size(),
                                           record.wanted_configurations, record.replicates));
-  const std::string others = states[4] > 0 ? fmt::format(", {} of other shards", states[4]) : "";
+  const std::string others = states[4] > 0 ? fmt::format(", {} not of this run's part", states[4]) : "";
   facts.add("trials", fmt::format("{} reported, {} failed, {} running, {} pending{}", states[2], states[3], states[1],
                                   states[0], others));
   facts.add("running time", duration_text(record.seconds));

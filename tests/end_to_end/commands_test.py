@@ -1,5 +1,6 @@
 """The commands as a user types them: from data to a front, answers for programs, and exit codes for bad input."""
 import json
+import os
 import shutil
 import subprocess
 import unittest
@@ -16,6 +17,16 @@ class Commands(harness.Scene):
         self.write_sweep("tiny")
         harness.fairsweep("run", "tiny.yaml", "--workers", 2, cwd=self.folder)
         return self.folder / "runs" / "tiny"
+
+    def test_a_trainer_is_launched_with_its_own_words(self):
+        """What comes after "--" is the trainer's, whatever it looks like."""
+        core = min(os.sched_getaffinity(0))
+        for options in ([], ["--devices=0,1"], [f"--cores={core}"], ["--devices=2", f"--cores={core},{core}"]):
+            process = subprocess.run(
+                [harness.FAIRSWEEP, "launch-trainer", "--parent", str(os.getpid()), "--threads", "3", *options, "--",
+                 "sh", "-c", 'echo "$OMP_NUM_THREADS $@"', "sh", "--cores", "--seconds", "7"],
+                capture_output=True, text=True, timeout=20)
+            self.assertEqual((process.returncode, process.stdout), (0, "3 --cores --seconds 7\n"), process.stderr)
 
     def test_from_data_to_a_front(self):
         run = self.run_tiny()

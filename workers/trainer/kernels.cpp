@@ -94,9 +94,10 @@ void use_threads(std::int64_t threads) {
   if (at::get_num_interop_threads() != 1) {
     at::set_num_interop_threads(1);
   }
-  // LibTorch does not pass its thread count on to OpenBLAS, which would otherwise take every core of the node.
+  // LibTorch does not pass its thread count on to OpenBLAS, which would otherwise take every core of the node. On
+  // several threads OpenBLAS adds up in another order, and a trial's bits would depend on their number.
   if (auto* const set = find_function<void(int)>(RTLD_DEFAULT, "openblas_set_num_threads")) {
-    set(static_cast<int>(threads));
+    set(1);
   }
 }
 

@@ -17,8 +17,9 @@ struct Blas {
 /// LibTorch's LAPACK loads OpenBLAS even where its matrix products run on the reference BLAS.
 [[nodiscard]] Blas blas_in_use();
 
-/// Thread counts of LibTorch (within an operation: `threads`, between operations: 1) and of OpenBLAS. Call once, before
-/// the first tensor operation. @throws UserError (configuration) unless 1 <= threads <= 1024.
+/// Thread counts of LibTorch (within an operation: `threads`, between operations: 1) and of OpenBLAS: 1, so that a
+/// trial's bits do not depend on `threads`. Call once, before the first tensor operation. @throws UserError
+/// (configuration) unless 1 <= threads <= 1024.
 void use_threads(std::int64_t threads);
 
 /// Everything the last bits of a result may depend on: LibTorch and its kernel set, the BLAS and its kernel set, the

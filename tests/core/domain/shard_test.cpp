@@ -38,6 +38,22 @@ TEST(ShardTest, TextsGoAround) {
   EXPECT_EQ(read_shard("1/1"), Shard{});
 }
 
+TEST(ShardTest, AListHoldsWhatItSays) {
+  const Shard listed{0, 1, {{2}, {3}, {9}}};
+  for (std::uint32_t trial = 0; trial < 12; ++trial) {
+    EXPECT_EQ(listed.holds({trial}), trial == 2 || trial == 3 || trial == 9) << trial;
+  }
+  EXPECT_EQ(listed.size(12), 3U);
+  EXPECT_EQ(listed.size(9), 2U);
+  EXPECT_TRUE(listed.valid());
+  EXPECT_FALSE((Shard{0, 1, {{3}, {2}}}.valid()));
+  EXPECT_FALSE((Shard{0, 1, {{3}, {3}}}.valid()));
+  EXPECT_FALSE((Shard{1, 1, {}}.valid()));
+  EXPECT_EQ(to_text(listed), "trials 2, 3, 9");
+  EXPECT_EQ(to_text(Shard{0, 1, {{7}}}), "trial 7");
+  EXPECT_EQ(to_text(Shard{0, 1, {{1}, {2}, {3}, {4}, {5}, {6}}}), "trials 1, 2, 3, 4 and 2 more");
+}
+
 TEST(ShardTest, WhatIsNoShardIsRefused) {
   for (const char* text :
        {"", "2", "2/", "/8", "0/8", "9/8", "2/8/3", "2/8 ", "-1/8", "2/0", "1/1000000", "a/b", "1.5/2"}) {

@@ -27,6 +27,8 @@ TEST(RunComparison, EqualRunsAreIdentical) {
   EXPECT_EQ(comparison.hypervolumes[0], comparison.hypervolumes[1]);
   EXPECT_EQ(*comparison.hypervolumes[0], runs[0].front.hypervolume);
   EXPECT_THAT(comparison_text(runs, comparison), HasSubstr("The configurations are the same."));
+  EXPECT_THAT(comparison.differing(), testing::IsEmpty());
+  EXPECT_THAT(comparison_text(runs, comparison), HasSubstr("every number of 12 trials to the last bit."));
   EXPECT_EQ(comparison_json(runs, comparison)["identical"], true);
 }
 
@@ -37,7 +39,33 @@ TEST(RunComparison, SeesOneBit) {
   const TrialAgreement agreement = compare_trials(run_of("a", test::random_record(6, 2, 1)), run_of("b", changed));
   EXPECT_EQ(agreement.identical, 11U);
   EXPECT_EQ(agreement.different, 1U);
+  EXPECT_EQ(agreement.within, 1U);
+  EXPECT_TRUE(agreement.beyond.empty());
   EXPECT_FALSE(agreement.complete());
+}
+
+TEST(RunComparison, NamesWhatDiffersAndTheTrialsBeyondTheTolerance) {
+  RunRecord changed = test::random_record(6, 2, 1);
+  changed.trials[7].metrics[3].value += 0.5;
+  changed.trials[2].metrics[0].value += 1e-9;
+  changed.data_digest = "other";
+  changed.resolved_configuration = "search:\n  seed: 8\n";
+  RunRecord first = test::random_record(6, 2, 1);
+  first.resolved_configuration = "search:\n  seed: 7\n";
+  const std::vector<RunSummary> runs = {run_of("a", first), run_of("b", changed)};
+  const RunComparison comparison = compare_runs(runs);
+  EXPECT_THAT(comparison.differing(), ElementsAre("seed", "data", "numbers", "late digits"));
+  ASSERT_EQ(comparison.agreements[0].beyond.size(), 1U);
+  EXPECT_EQ(comparison.agreements[0].beyond[0].first.value, 7U);
+  const std::string& metric = changed.trials[7].metrics[3].metric;
+  EXPECT_NEAR(comparison.agreements[0].largest.at(metric), 0.5, 1e-12);
+  const std::string text = comparison_text(runs, comparison);
+  EXPECT_THAT(text, HasSubstr("beyond tolerance in b: trial 7, " + metric));
+  EXPECT_THAT(text, HasSubstr("What differs: seed, data, numbers, late digits."));
+  const auto json = comparison_json(runs, comparison);
+  EXPECT_EQ(json["trials"][0]["beyond_tolerance"][0]["trial"], 7);
+  EXPECT_EQ(json["trials"][0]["within_tolerance"], 1);
+  EXPECT_EQ(json["differing"].size(), 4U);
 }
 
 TEST(RunComparison, OrderOfMetricsAndConfigurationsDoesNotMatter) {
