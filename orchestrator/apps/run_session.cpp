@@ -18,9 +18,9 @@
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
 #include "orchestrator/dispatch.hpp"
+#include "orchestrator/recorded_search.hpp"
 #include "orchestrator/resume.hpp"
 #include "orchestrator/search/catalogue.hpp"
-#include "orchestrator/search/recorded.hpp"
 
 namespace fairsweep::apps {
 namespace {

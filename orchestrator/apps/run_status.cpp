@@ -17,7 +17,9 @@ class Walk {
   explicit Walk(RunStatus& status) : status_(status) {}
 
   void operator()(const events::Started& event) {
+    before_ += last_ - begin_;
     begin_ = event.time;
+    last_ = event.time;
     ended_ = 0;
     status_.workers.clear();
     worker_of_.clear();
@@ -32,8 +34,12 @@ class Walk {
     heard(event.lease, event.time);
   }
   void operator()(const events::Progressed& event) { heard(event.lease, event.time); }
-  void operator()(const events::Reported& event) { end(event.lease, event.time); }
-  void operator()(const events::Failed& event) { end(event.lease, event.time); }
+  void operator()(const events::Reported& event) { end(event.lease, event.report.trial, event.time); }
+  void operator()(const events::Failed& event) {
+    end(event.lease, event.failure.trial, event.time);
+    ++status_.failures[event.failure.reason];
+    status_.last_failure = event.failure;
+  }
   void operator()(const events::LeaseExpired& event) { see(event.time); }
   void operator()(const events::TrainerStarted& event) {
     see(event.time);
@@ -71,9 +77,10 @@ class Walk {
       status_.workers[worker->second].last_sign = time;
     }
   }
-  void end(LeaseId lease, double time) {
+  void end(LeaseId lease, TrialId trial, double time) {
     heard(lease, time);
     ++ended_;
+    status_.ended_after[trial.value] = before_ + time - begin_;
     const auto worker = worker_of_.find(lease);
     if (worker != worker_of_.end()) {
       ++status_.workers[worker->second].ended;
@@ -82,6 +89,7 @@ class Walk {
 
   RunStatus& status_;
   std::map<LeaseId, std::uint32_t> worker_of_;
+  double before_ = 0;  ///< running time of the sessions before this one
   double begin_ = 0;
   double last_ = 0;
   std::size_t ended_ = 0;

@@ -30,8 +30,8 @@ struct EnvironmentDifference {
   std::string fact;
   std::vector<std::string> values;  ///< by run; several values of one run parted by " | ", "" where there is none
 };
-/// In the order of the parts, then of the facts. What the coordinator's environment says of kernels is passed over
-/// where the trainers say it themselves.
+/// In the order of the parts, then of the facts. What the environment asks for (OPENBLAS_CORETYPE, ATEN_CPU_CAPABILITY)
+/// is passed over where the trainers of all runs say which kernels they got.
 [[nodiscard]] std::vector<EnvironmentDifference> environment_differences(const std::vector<FactSets>& runs);
 
 /// The parts that differ and may change numbers, each once, in order.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/protocol/codec.hpp"
 #include "tests/orchestrator/random_schedule.hpp"
 
 namespace fairsweep {
@@ -51,6 +52,22 @@ TEST_F(TrialTableTest, AConfigurationBecomesItsReplicates) {
   EXPECT_EQ(table_.trials()[3].configuration, ConfigurationId{1});
   EXPECT_EQ(table_.trials()[3].replicate, 1U);
   EXPECT_EQ(table_.counts().pending, 4U);
+}
+
+TEST_F(TrialTableTest, ARunOfListedTrialsTouchesNoOthers) {
+  events::Started started;
+  started.replicates = 2;
+  started.shard.only = {{1}, {4}};
+  const Event read = parse_event(to_json(Event{started}));
+  EXPECT_EQ(read, Event{started}) << "the log brings the list back";
+  (void)table_.apply(read);
+  suggest(3);
+  EXPECT_THAT(table_.pending(), ElementsAre(TrialId{1}, TrialId{4}));
+  EXPECT_EQ(table_.counts().elsewhere, 4U);
+  EXPECT_EQ(state(0), State::elsewhere);
+  started.resumed = true;
+  started.shard.only = {{1}, {5}};
+  EXPECT_THROW((void)table_.apply(Event{started}), InternalError) << "a run keeps its trials";
 }
 
 TEST_F(TrialTableTest, AReportEndsATrial) {

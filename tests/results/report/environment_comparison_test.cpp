@@ -97,14 +97,17 @@ TEST(EnvironmentComparison, PartsHaveTheirOrderAndPlaceDoesNotMatter) {
   EXPECT_EQ(list_of({}), "");
 }
 
-TEST(EnvironmentComparison, TheTrainersWordOnKernelsCountsBeforeTheCoordinators) {
+TEST(EnvironmentComparison, TheKernelsThatWereGotCountBeforeThoseAskedFor) {
   FactSets one = {{"environment.OPENBLAS_CORETYPE", {"Haswell"}}, {"trainer.OPENBLAS_CORETYPE", {"Haswell"}}};
-  FactSets other = {{"trainer.OPENBLAS_CORETYPE", {"Haswell"}}};
-  EXPECT_TRUE(environment_differences({one, other}).empty());
-  one.erase("trainer.OPENBLAS_CORETYPE");
-  other.clear();
+  FactSets other = {{"trainer.OPENBLAS_CORETYPE", {"not set"}}};
+  const auto found = environment_differences({one, other});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].part, EnvironmentPart::kernels);
+  one["trainer.blas"] = other["trainer.blas"] = {"kernels Haswell"};
+  EXPECT_TRUE(environment_differences({one, other}).empty()) << "found by itself what the other was told to take";
+  other["trainer.blas"] = {"kernels Nehalem"};
   ASSERT_EQ(environment_differences({one, other}).size(), 1U);
-  EXPECT_EQ(environment_differences({one, other})[0].part, EnvironmentPart::kernels);
+  EXPECT_EQ(environment_differences({one, other})[0].fact, "trainer.blas");
 }
 
 TEST(EnvironmentComparison, EveryFactHasItsPart) {

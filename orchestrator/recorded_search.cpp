@@ -1,4 +1,4 @@
-#include "orchestrator/search/recorded.hpp"
+#include "orchestrator/recorded_search.hpp"
 
 #include <utility>
 
