@@ -22,9 +22,11 @@ void add_front(CLI::App& app, ExitCode&) {
   CLI::App* command =
       app.add_subcommand("front", "The front of a run: metrics per group with standard errors, settings, plot");
   command->add_option("RUN", options->run, "a run directory or a results.h5")->required();
-  command->add_flag("--all", options->all, "every configuration, not only the front");
-  command->add_flag("--views", options->views,
-                    "the front over groups: worst group, worst-off quarter, gap, regrets; who gains and who pays");
+  CLI::Option* all = command->add_flag("--all", options->all, "every configuration, not only the front");
+  command
+      ->add_flag("--views", options->views,
+                 "the front over groups: worst group, worst-off quarter, gap, regrets; who gains and who pays")
+      ->excludes(all);
   command
       ->add_option("--fairness", options->fairness,
                    "recommend a point by another notion than the declared one: pareto, max_min, min_max_regret, "
