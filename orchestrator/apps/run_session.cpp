@@ -87,9 +87,9 @@ RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logg
     : plan_(std::move(plan)),
       logger_(std::move(logger)),
       table_(rules_of(plan_.sweep)),
-      strategy_(plan_.recorded.empty() ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space,
-                                                       search_options(plan_.sweep.search))
-                                       : make_recorded(plan_.recorded)) {
+      strategy_(plan_.recorded.empty()
+                    ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space, search_options(plan_.sweep.search))
+                    : make_recorded(plan_.recorded)) {
   open(resume);
 }
 

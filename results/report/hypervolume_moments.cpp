@@ -6,7 +6,7 @@
 namespace fairsweep::report {
 
 std::vector<CurvePoint> hypervolume_at_moments(const Front& front, const std::vector<double>& ready, double until,
-                                          std::size_t count) {
+                                               std::size_t count) {
   check(ready.size() == front.points.size(), "every point of a front has its moment");
   std::vector<CurvePoint> curve;
   if (front.reference.empty() || !(until > 0)) {

@@ -19,7 +19,7 @@ struct CurvePoint {
 /// @param ready  by front.points: seconds after which it competes; read for those that do
 /// Cost: `count` times that of the front's hypervolume. Empty where nothing competes or `until` is not above 0.
 [[nodiscard]] std::vector<CurvePoint> hypervolume_at_moments(const Front& front, const std::vector<double>& ready,
-                                                        double until, std::size_t count);
+                                                             double until, std::size_t count);
 
 /// The curve as a plot in ASCII for any terminal, `height` lines and its axes; "" for fewer than two points.
 [[nodiscard]] std::string curve_plot(const std::vector<CurvePoint>& curve, std::size_t height);
