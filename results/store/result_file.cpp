@@ -1,7 +1,5 @@
 #include "results/store/result_file.hpp"
 
-#include <memory>
-
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "results/store/probe.hpp"
@@ -60,8 +58,10 @@ RunRecord read_result_file(const std::filesystem::path& path, EventLines events)
   if (!std::filesystem::is_regular_file(path)) {
     throw UserError(ExitCode::file, path.string() + ": there is no such file; name a run directory or a results.h5");
   }
-  // The child ends without giving back its memory: of a large file that alone takes a tenth of the time.
-  store::probe(path, [&] { (void)std::make_unique<RunRecord>(read_here(path, events)).release(); });
+  store::probe(path, [&] {
+    static RunRecord kept;  // the child ends without giving memory back, which takes a tenth of a large file's time
+    kept = read_here(path, events);
+  });
   return read_here(path, events);
 }
 

@@ -124,6 +124,7 @@ std::string front_figure(const RunSummary& run, std::size_t first, std::size_t s
   }
   SvgDrawing drawing(width, 0.82 * width, "Front of " + run.record.sweep + ", validation");
   std::vector<Entry> entries;
+  entries.reserve(methods.size());
   for (std::size_t i = 0; i < methods.size(); ++i)
     entries.push_back({methods[i], i, false, ""});
   const double top = draw_legend(drawing, width, entries);
@@ -164,6 +165,7 @@ std::optional<std::string> curve_figure(const ReportInput& input, double width) 
   const bool hours = end > 7200, minutes = !hours && end > 120;
   const double unit = hours ? 3600 : minutes ? 60 : 1;
   std::vector<double> volumes;
+  volumes.reserve(curve.steps.size());
   for (const HypervolumeStep& step : curve.steps)
     volumes.push_back(step.hypervolume);
   SvgDrawing drawing(width, 0.55 * width, "Hypervolume of " + input.run.record.sweep + " over time, validation");
