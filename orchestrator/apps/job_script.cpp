@@ -110,19 +110,23 @@ run=$run/shard-$((SLURM_ARRAY_TASK_ID + 1))
   return text;
 }
 
+constexpr const char* k_daemons = R"(
+# Without the first Slurm ends mpirun's daemons on all nodes when it loses one. Without the second those of the next start
+# wait for what Slurm believes that the last still holds, for ever where a node came back before Slurm had missed it.
+daemons='--no-kill --overlap'
+)";
+
 constexpr const char* k_recovery = R"(
-# A rank or a node may be lost: the run goes on without it. Each major version of Open MPI has its own word for that.
+# A rank or a node may be lost: the run goes on without it. Each major version of Open MPI has its own words for that, and
+# its own way to hear of arguments for its daemons' srun.
 case $(mpirun --version 2>/dev/null | sed -n '1s/[^0-9]*\([0-9]*\)\..*/\1/p') in
-  4) recovery=(--enable-recovery) ;;
-  5) recovery=(--with-ft ulfm) ;;
+  4) recovery=(--enable-recovery) && export OMPI_MCA_plm_slurm_args=$daemons ;;
+  5) recovery=(--with-ft ulfm --prtemca plm_slurm_args "$daemons") ;;
   *)
     echo "sweep: there is no mpirun of Open MPI 4 or 5; load its module before sbatch, or in this script" >&2
     exit 3
     ;;
 esac
-# Without the first Slurm ends mpirun's daemons on all nodes when it loses one. Without the second those of the next start
-# wait for what Slurm believes that the last still holds, for ever where a node came back before Slurm had missed it.
-daemons='--no-kill --overlap'
 )";
 
 constexpr const char* k_two_components = R"(
@@ -174,8 +178,7 @@ for signal in USR1 TERM INT; do
   # shellcheck disable=SC2064  # the signal's name now, the process when it comes
   trap "if [[ -n \$supervise ]]; then kill -$signal \$supervise; fi" "$signal"
 done
-OMPI_MCA_plm_slurm_args=$daemons PRTE_MCA_plm_slurm_args=$daemons \
-  "$fairsweep" supervise --out "$run" --agents-per-node "$agents_per_node")";
+"$fairsweep" supervise --out "$run" --agents-per-node "$agents_per_node")";
 
 constexpr const char* k_run_end = R"( \
   --patience "$patience" --start-patience $((10 * patience)) --least $((5 * patience)) -- \
@@ -217,10 +220,11 @@ std::string job_script(const JobRequest& request) {
     text += "# sbatch THIS_SCRIPT my_sweep.yaml [RUN_DIRECTORY]\n# Change the #SBATCH lines as your site needs.\n";
   }
   text += "# Written by \"fairsweep submit\"; slurm/README.md says how it works.\n";
-  text += header(request) + "\n" + settings(request) + k_recovery;
+  text += header(request) + "\n" + settings(request) + k_daemons;
   if (request.coordinator_node) {
     text += k_two_components;
   }
+  text += k_recovery;
   text += k_guard_begin;
   text += request.requeue ? "scontrol requeue" : "scancel";
   text += k_guard_middle;
