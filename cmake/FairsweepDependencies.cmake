@@ -17,6 +17,22 @@ find_package(HDF5 REQUIRED COMPONENTS C)
 if(NOT TARGET hdf5::hdf5)
   add_library(hdf5::hdf5 ALIAS HDF5::HDF5)
 endif()
+# D3, embedded into the page of `fairsweep report`, and its licences.
+find_file(FAIRSWEEP_D3 d3.min.js PATHS /usr/share/nodejs/d3/dist NO_DEFAULT_PATH)
+if(NOT FAIRSWEEP_D3)
+  message(FATAL_ERROR "D3 is not there: /usr/share/nodejs/d3/dist/d3.min.js. Install the Debian package node-d3, or give "
+                      "another copy of release 5 with -DFAIRSWEEP_D3=FILE")
+endif()
+set(FAIRSWEEP_D3_LICENCES "")
+foreach(package IN ITEMS node-d3 node-d3-array node-d3-geo node-d3-scale-chromatic node-d3-voronoi)
+  if(EXISTS "/usr/share/doc/${package}/copyright")  # Debian 13 has all of it in the first
+    list(APPEND FAIRSWEEP_D3_LICENCES "/usr/share/doc/${package}/copyright")
+  endif()
+endforeach()
+if(NOT FAIRSWEEP_D3_LICENCES)
+  message(FATAL_ERROR "D3 has no licence here (/usr/share/doc/node-d3/copyright), and the report must carry it: install "
+                      "node-d3 again without a dpkg filter that leaves copyright files out")
+endif()
 if(FAIRSWEEP_MPI)
   find_package(MPI REQUIRED COMPONENTS CXX)
 endif()
@@ -33,4 +49,5 @@ if(FAIRSWEEP_TESTS)
 endif()
 if(FAIRSWEEP_BENCHMARKS)
   find_package(benchmark REQUIRED)
+  find_package(pagmo QUIET)  # a peer that pareto_bench compares with, where libpagmo-dev is installed
 endif()

@@ -122,7 +122,7 @@ std::vector<TrialId> TrialTable::on(const events::Suggested& event) {
     TableTrial trial;
     trial.id = {static_cast<std::uint32_t>(trials_.size())};
     trial.configuration = event.configuration.id;
-    trial.replicate = replicate;
+    trial.replicate = rules_.first_replicate + replicate;
     if (!started_ || started_->shard.holds(trial.id)) {
       pending_.insert(trial.id);
       ++counts_.pending;

@@ -16,8 +16,9 @@ namespace fairsweep {
 /// Rules of a run that decide what becomes of a trial. The retries are those of the session, see events::Started.
 struct TrialRules {
   std::uint32_t replicates = 1;
-  std::uint32_t retries = 2;         ///< further tries after a failure that may pass
-  std::uint32_t silent_leases = 10;  ///< workers a trial may lose before it is given up: it may be what kills them
+  std::uint32_t retries = 2;          ///< further tries after a failure that may pass
+  std::uint32_t silent_leases = 10;   ///< workers a trial may lose before it is given up: it may be what kills them
+  std::uint32_t first_replicate = 0;  ///< number of the first replicate of each configuration
 };
 
 /// Everything the log says about one trial.

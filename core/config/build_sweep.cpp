@@ -124,6 +124,12 @@ SweepConfiguration build_sweep(const Options& options) {
   take("search.grid_points", sweep.search.grid_points);
   take("search.replicates", sweep.search.replicates);
   take("search.seed", sweep.search.seed);
+  if (const auto listed = options.find("search.listed"); listed != options.end())
+    sweep.search.listed = std::get<std::vector<Settings>>(listed->second.value);
+  take("search.first_replicate", sweep.search.first_replicate);
+  take("search.confirms.run", sweep.search.confirms_run);
+  take("search.confirms.digest", sweep.search.confirms_digest);
+  take.texts("search.confirms.configurations", sweep.search.confirms_as);
   take("schedule.name", sweep.scheduler);
   take_resources(take, sweep.resources);
   take.texts("trainer.command", sweep.trainer_command);

@@ -52,6 +52,8 @@ std::string expected(const Field& field) {
       return "must be a list of texts, such as [python3, trainer.py]";
     case FieldKind::records:
       return "must be a list of mappings, such as [{metric: accuracy, each: group}]";
+    case FieldKind::settings:
+      return "must be a list of mappings, such as [{training.learning_rate: 0.01}]";
   }
   return "has another type";
 }
@@ -276,13 +278,24 @@ Mistake lease_too_short(double lease, double heartbeat) {
 Mistake configurations_needed(std::string_view strategy) {
   return {"search.configurations",
           "\"search.configurations\" is 0; the strategy " + std::string(strategy) + " has no end",
-          "write how many to try; 0 is every point of a grid"};
+          "write how many to try; 0 is every point of a grid or a list"};
 }
 Mistake too_many_trials(std::int64_t configurations, std::int64_t replicates) {
   return {"search.configurations",
           std::to_string(configurations) + " configurations x " + std::to_string(replicates) +
               " replicates are more than 4294967295 trials",
           "write fewer of one"};
+}
+Mistake empty_list(const Field& field) {
+  return about(field, "is empty", "write at least one configuration, such as {training.learning_rate: 0.01}");
+}
+Mistake no_setting(const Field& list, std::string_view key) {
+  std::vector<std::string> paths;
+  for (const Field& field : sweep_schema()) {
+    if (field.tunable)
+      paths.push_back(field.path);
+  }
+  return about(list, "has " + in_quotes(key) + ", which is no setting of trials", meant(key, paths));
 }
 Mistake empty_front(const Field& field) {
   return about(field, "is empty", "write at least one axis, such as {metric: accuracy, each: group}");

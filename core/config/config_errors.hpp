@@ -72,6 +72,8 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake lease_too_short(double lease, double heartbeat);
 [[nodiscard]] Mistake configurations_needed(std::string_view strategy);
 [[nodiscard]] Mistake too_many_trials(std::int64_t configurations, std::int64_t replicates);
+[[nodiscard]] Mistake empty_list(const Field& field);
+[[nodiscard]] Mistake no_setting(const Field& list, std::string_view key);
 [[nodiscard]] Mistake empty_front(const Field& field);
 [[nodiscard]] Mistake repeated_axis(std::string_view metric, std::string_view each);
 

@@ -93,7 +93,7 @@ void check_counts(const Options& options, MistakeList& mistakes) {
   const auto strategy = fixed<std::string>(options, "search.strategy");
   const auto configurations = fixed<std::int64_t>(options, "search.configurations");
   const auto replicates = fixed<std::int64_t>(options, "search.replicates");
-  if (strategy && configurations && *configurations == 0 && *strategy != "grid") {
+  if (strategy && configurations && *configurations == 0 && *strategy != "grid" && *strategy != "listed") {
     mistakes.add(place_of(options, {"search.configurations"}), errors::configurations_needed(*strategy));
   }
   constexpr std::int64_t k_most_trials = 4294967295;  // trials are numbered with 32 bits

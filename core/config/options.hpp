@@ -16,7 +16,8 @@ namespace fairsweep {
 using Record = std::map<std::string, std::string>;
 
 /// What an option of any kind can hold.
-using OptionValue = std::variant<Value, Distribution, std::vector<std::string>, std::vector<Record>>;
+using OptionValue =
+    std::variant<Value, Distribution, std::vector<std::string>, std::vector<Record>, std::vector<Settings>>;
 
 /// One option of the schema as it stands in a sweep.
 struct Option {

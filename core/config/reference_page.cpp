@@ -39,6 +39,8 @@ std::string kind_text(const Field& field) {
       return "list of texts";
     case FieldKind::records:
       return "list of mappings";
+    case FieldKind::settings:
+      return "list of mappings from paths of settings to values";
   }
   return {};
 }

@@ -116,6 +116,19 @@ struct OptionText {
     }
     return "[" + text + "]";
   }
+  std::string operator()(const std::vector<Settings>& list) const {
+    std::string text;
+    for (const Settings& settings : list) {
+      std::string values;
+      for (const auto& [path, value] : settings) {
+        const Field* setting = find_field(path);
+        check(setting != nullptr, "a setting that the schema does not have");
+        values += (values.empty() ? "" : ", ") + path + ": " + value_text(*setting, value);
+      }
+      text += (text.empty() ? "{" : ", {") + values + "}";
+    }
+    return "[" + text + "]";
+  }
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ enum class FieldKind {
   enumeration,  ///< one of `words`
   texts,        ///< a list of texts
   records,      ///< a list of mappings with `columns`
+  settings,     ///< a list of mappings from paths of tunable options to values
 };
 
 /// Bounds of a number; an absent one does not bind.

@@ -33,11 +33,16 @@ struct FrontLine {
 };
 
 struct SearchSection {
-  std::string strategy;             ///< grid, random, sobol
-  std::int64_t configurations = 0;  ///< grid: 0 means all points
+  std::string strategy;             ///< grid, random, sobol, listed
+  std::int64_t configurations = 0;  ///< grid, listed: 0 means all points
   std::int64_t grid_points = 5;     ///< levels of a continuous parameter in a grid
   std::int64_t replicates = 1;
   std::int64_t seed = 0;
+  std::vector<Settings> listed;          ///< strategy listed: the configurations
+  std::int64_t first_replicate = 0;      ///< number of the first replicate
+  std::string confirms_run;              ///< the run whose front is trained again; empty: none
+  std::string confirms_digest;           ///< of its resolved configuration
+  std::vector<std::string> confirms_as;  ///< numbers of the listed configurations there
 };
 
 struct ResourceSection {

@@ -94,6 +94,56 @@ std::optional<OptionValue> read_records(const Field& field, const YamlNode& node
   return records;
 }
 
+std::optional<Settings> read_settings(const Field& field, const YamlNode& node, MistakeList& mistakes) {
+  if (node.kind != Kind::mapping) {
+    mistakes.add(node.place, errors::wrong_type(field, "a list with " + found_text(node) + " in it"));
+    return std::nullopt;
+  }
+  Settings settings;
+  std::map<std::string, Place> seen;
+  bool good = true;
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const YamlNode& key = node.keys[i];
+    const Field* setting = key.kind == Kind::scalar ? find_field(key.text) : nullptr;
+    std::optional<Value> value;
+    if (setting == nullptr || !setting->tunable) {
+      mistakes.add(key.place, errors::no_setting(field, key.kind == Kind::scalar ? key.text : found_text(key)));
+    } else if (const auto [first, fresh] = seen.emplace(key.text, key.place); !fresh) {
+      mistakes.add(key.place, errors::duplicate_key(field.path + "[]." + key.text, mistakes.text_of(first->second)));
+    } else {
+      value = read_scalar(*setting, node.items[i], mistakes);
+      if (value)
+        settings[key.text] = std::move(*value);
+    }
+    good = good && value.has_value();
+  }
+  if (!good)
+    return std::nullopt;
+  return settings;
+}
+
+std::optional<OptionValue> read_settings_list(const Field& field, const YamlNode& node, MistakeList& mistakes) {
+  if (node.kind != Kind::sequence) {
+    mistakes.add(node.place, errors::wrong_type(field, found_text(node)));
+    return std::nullopt;
+  }
+  if (node.items.empty()) {
+    mistakes.add(node.place, errors::empty_list(field));
+    return std::nullopt;
+  }
+  std::vector<Settings> list;
+  bool good = true;
+  for (const YamlNode& item : node.items) {
+    auto settings = read_settings(field, item, mistakes);
+    good = good && settings.has_value();
+    if (settings)
+      list.push_back(std::move(*settings));
+  }
+  if (!good)
+    return std::nullopt;
+  return list;
+}
+
 }  // namespace
 
 std::string found_text(const YamlNode& node) {
@@ -119,6 +169,8 @@ std::optional<OptionValue> read_option(const Field& field, const YamlNode& node,
     return read_texts(field, node, mistakes);
   if (field.kind == FieldKind::records)
     return read_records(field, node, mistakes);
+  if (field.kind == FieldKind::settings)
+    return read_settings_list(field, node, mistakes);
   // A mapping in the place of one value is only taken for a distribution where it may be one or calls itself one.
   if (node.kind == Kind::mapping && (field.tunable || names_distribution(node))) {
     auto distribution = read_distribution(field, node, mistakes);

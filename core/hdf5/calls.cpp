@@ -355,18 +355,38 @@ void write_dataset(const Handle& dataset, const Handle& memory_type, const void*
   require(H5Dwrite(dataset.id(), memory_type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values));
 }
 
-void write_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
-                const void* values) {
-  silence();
+namespace {
+
+/// The place of some rows in the file, and of the same rows packed in memory.
+struct RowSpaces {
+  Handle file, memory;
+};
+
+RowSpaces row_spaces(const Handle& dataset, std::uint64_t first, std::uint64_t count) {
   auto extent = sizes(dataset_shape(dataset));
-  check(!extent.empty() && first <= extent[0] && count <= extent[0] - first, "rows of the dataset are written");
+  check(!extent.empty() && first <= extent[0] && count <= extent[0] - first, "these are rows of the dataset");
   extent[0] = count;
   std::vector<hsize_t> start(extent.size(), 0);
   start[0] = first;
-  const Handle file_space = owned(H5Dget_space(dataset.id()));
-  require(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr));
-  const Handle memory_space = owned(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr));
-  require(H5Dwrite(dataset.id(), memory_type.id(), memory_space.id(), file_space.id(), H5P_DEFAULT, values));
+  Handle file = owned(H5Dget_space(dataset.id()));
+  require(H5Sselect_hyperslab(file.id(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr));
+  return {std::move(file), owned(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr))};
+}
+
+}  // namespace
+
+void write_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
+                const void* values) {
+  silence();
+  const RowSpaces rows = row_spaces(dataset, first, count);
+  require(H5Dwrite(dataset.id(), memory_type.id(), rows.memory.id(), rows.file.id(), H5P_DEFAULT, values));
+}
+
+void read_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
+               void* values) {
+  silence();
+  const RowSpaces rows = row_spaces(dataset, first, count);
+  require(H5Dread(dataset.id(), memory_type.id(), rows.memory.id(), rows.file.id(), H5P_DEFAULT, values));
 }
 
 void read_dataset(const Handle& dataset, const Handle& memory_type, void* values) {

@@ -81,6 +81,9 @@ void write_dataset(const Handle& dataset, const Handle& memory_type, const void*
 void write_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
                 const void* values);
 void read_dataset(const Handle& dataset, const Handle& memory_type, void* values);
+/// Rows `first` to `first + count - 1`, whole.
+void read_rows(const Handle& dataset, const Handle& memory_type, std::uint64_t first, std::uint64_t count,
+               void* values);
 /// Values as they are stored, without any conversion: fixed-width text of either character set.
 void read_dataset_as_stored(const Handle& dataset, void* values);
 

@@ -171,10 +171,17 @@ void FileReader::require_shape(const std::string& dataset, const Shape& expected
 
 std::size_t FileReader::admit(const std::string& path, const Handle& dataset, std::uint64_t stored_element_bytes,
                               std::uint64_t memory_element_bytes) {
+  const std::uint64_t needed = total_bytes(calls::dataset_shape(dataset), memory_element_bytes);
+  admit_part(path, dataset, stored_element_bytes, needed);
+  return static_cast<std::size_t>(needed / memory_element_bytes);
+}
+
+void FileReader::admit_part(const std::string& path, const Handle& dataset, std::uint64_t stored_element_bytes,
+                            std::uint64_t memory_bytes) {
   const Shape extent = calls::dataset_shape(dataset);
   const std::uint64_t decoded = total_bytes(extent, stored_element_bytes);
   if (decoded == 0) {
-    return 0;
+    return;
   }
   const calls::StoredLayout layout = calls::dataset_layout(dataset);
   if (layout.external || layout.kind == calls::LayoutKind::other) {
@@ -193,13 +200,11 @@ std::size_t FileReader::admit(const std::string& path, const Handle& dataset, st
     refuse(path, "claims " + to_text(extent) + " values, more than the file holds; the file is damaged");
   }
   const std::uint64_t chunk_bytes = packed ? total_bytes(layout.chunk, stored_element_bytes) : 0;
-  const std::uint64_t needed = total_bytes(extent, memory_element_bytes);
-  if (needed > memory_left_ || chunk_bytes > memory_left_) {
-    refuse(path,
-           "needs " + std::to_string(std::max(needed, chunk_bytes)) + " bytes, more than the limit for this file");
+  if (memory_bytes > memory_left_ || chunk_bytes > memory_left_) {
+    refuse(path, "needs " + std::to_string(std::max(memory_bytes, chunk_bytes)) +
+                     " bytes, more than the limit for this file");
   }
-  memory_left_ -= needed;
-  return static_cast<std::size_t>(needed / memory_element_bytes);
+  memory_left_ -= memory_bytes;
 }
 
 template <Number T>
@@ -254,6 +259,28 @@ template std::vector<std::int64_t> FileReader::read<std::int64_t>(const std::str
 template std::vector<std::uint8_t> FileReader::read<std::uint8_t>(const std::string&);
 template std::vector<std::uint32_t> FileReader::read<std::uint32_t>(const std::string&);
 template std::vector<std::uint64_t> FileReader::read<std::uint64_t>(const std::string&);
+
+std::vector<double> FileReader::read_real_rows(const std::string& dataset, const std::vector<std::uint64_t>& rows) {
+  const Handle object = open_dataset(dataset);
+  return in_context(dataset, [&] {
+    const calls::StoredType stored = calls::dataset_type(object);
+    const Shape extent = calls::dataset_shape(object);
+    if (!stored.number || !is_real(*stored.number) || extent.size() != 2) {
+      refuse(dataset, "must hold real numbers (float32 or float64) in rows");
+    }
+    const std::uint64_t row_bytes = total_bytes({extent[1]}, sizeof(double));
+    const std::uint64_t needed = total_bytes({rows.size()}, row_bytes);
+    admit_part(dataset, object, bytes_of(*stored.number), needed);
+    std::vector<double> values(needed / sizeof(double));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      check(rows[i] < extent[0], "a row of the dataset is asked for");
+      if (row_bytes > 0) {
+        calls::read_rows(object, calls::number_type(Element::float64), rows[i], 1, values.data() + i * extent[1]);
+      }
+    }
+    return values;
+  });
+}
 
 std::vector<std::string> FileReader::read_texts(const std::string& dataset) {
   const Handle object = open_dataset(dataset);

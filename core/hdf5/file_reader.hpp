@@ -37,6 +37,9 @@ class FileReader {
     require_shape(dataset, expected);
     return read<T>(dataset);
   }
+  /// Single rows of a dataset of reals with two dimensions, one after the other, each as wide as the dataset.
+  /// Cost: the chunks these rows lie in. @param rows  each below the first extent
+  [[nodiscard]] std::vector<double> read_real_rows(const std::string& dataset, const std::vector<std::uint64_t>& rows);
   [[nodiscard]] std::vector<std::string> read_texts(const std::string& dataset);
 
   [[nodiscard]] bool has_attribute(const std::string& object, const std::string& name) const;
@@ -57,6 +60,9 @@ class FileReader {
   /// Elements of the dataset, after every check that keeps a damaged size from taking memory.
   [[nodiscard]] std::size_t admit(const std::string& path, const Handle& dataset, std::uint64_t stored_element_bytes,
                                   std::uint64_t memory_element_bytes);
+  /// The same for some of its rows: what is checked is the whole dataset, what takes memory is `memory_bytes`.
+  void admit_part(const std::string& path, const Handle& dataset, std::uint64_t stored_element_bytes,
+                  std::uint64_t memory_bytes);
   template <typename Action>
   auto in_context(const std::string& path, Action action) const;
 

@@ -44,9 +44,7 @@ struct Sizes {
 constexpr std::uint32_t k_most_counted = 10000;
 
 Sizes sizes_of(const SweepConfiguration& sweep) {
-  const SearchOptions options{.seed = static_cast<std::uint64_t>(sweep.search.seed),
-                              .grid_points = sweep.search.grid_points};
-  const auto strategy = make_strategy(sweep.search.strategy, sweep.space, options);
+  const auto strategy = make_strategy(sweep.search.strategy, sweep.space, search_options(sweep.search));
   Sizes sizes;
   sizes.configurations = wanted_configurations(*strategy, sweep.search.configurations);
   sizes.trials = static_cast<std::uint64_t>(sizes.configurations) * static_cast<std::uint64_t>(sweep.search.replicates);

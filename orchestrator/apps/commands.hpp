@@ -11,7 +11,9 @@ namespace fairsweep::apps {
 // as UserError; main() prints it and answers its code.
 void add_check(CLI::App& app, ExitCode& exit_code);
 void add_compare(CLI::App& app, ExitCode& exit_code);
+void add_confirm(CLI::App& app, ExitCode& exit_code);
 void add_describe(CLI::App& app, ExitCode& exit_code);
+void add_export(CLI::App& app, ExitCode& exit_code);
 void add_front(CLI::App& app, ExitCode& exit_code);
 void add_generate(CLI::App& app, ExitCode& exit_code);
 void add_import(CLI::App& app, ExitCode& exit_code);
@@ -20,6 +22,7 @@ void add_launch_trainer(CLI::App& app, ExitCode& exit_code);
 void add_merge(CLI::App& app, ExitCode& exit_code);
 void add_rebuild(CLI::App& app, ExitCode& exit_code);
 void add_replay(CLI::App& app, ExitCode& exit_code);
+void add_report(CLI::App& app, ExitCode& exit_code);
 void add_rerun(CLI::App& app, ExitCode& exit_code);
 void add_run(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);

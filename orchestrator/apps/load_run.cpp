@@ -35,9 +35,9 @@ std::filesystem::path result_file_of(const std::filesystem::path& run) {
   throw UserError(ExitCode::file, run.string() + " is no run directory: it holds neither results.h5 nor events.log");
 }
 
-report::RunSummary load_run(const std::string& run) {
+report::RunSummary load_run(const std::string& run, EventLines events) {
   const std::filesystem::path file = result_file_of(run);
-  RunRecord record = read_result_file(file);
+  RunRecord record = read_result_file(file, events);
   const auto read = std::make_shared<const ReadResult>(read_sweep_text(record.resolved_configuration, file.string()));
   if (!read->ok()) {
     make_logger("results")->warn(

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "results/report/run_summary.hpp"
+#include "results/store/result_file.hpp"
 
 namespace fairsweep::apps {
 
@@ -14,6 +15,6 @@ namespace fairsweep::apps {
 /// Reads a run for a report; settings that are not searched come from the configuration in the file. Where this
 /// fairsweep cannot read that any more, only the searched settings are known, and the log says so.
 /// @throws UserError (file) where the file is missing, damaged, or of another version.
-[[nodiscard]] report::RunSummary load_run(const std::string& run);
+[[nodiscard]] report::RunSummary load_run(const std::string& run, EventLines events = EventLines::leave_out);
 
 }  // namespace fairsweep::apps

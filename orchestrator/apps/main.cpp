@@ -29,9 +29,12 @@ int main(int argc, char** argv) {
   apps::add_status(app, exit_code);
   apps::add_front(app, exit_code);
   apps::add_show(app, exit_code);
+  apps::add_report(app, exit_code);
   apps::add_compare(app, exit_code);
   apps::add_rerun(app, exit_code);
   apps::add_replay(app, exit_code);
+  apps::add_export(app, exit_code);
+  apps::add_confirm(app, exit_code);
   apps::add_merge(app, exit_code);
   apps::add_rebuild(app, exit_code);
   apps::add_import(app, exit_code);

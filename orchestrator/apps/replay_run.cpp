@@ -12,6 +12,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/protocol/codec.hpp"
 #include "orchestrator/apps/run_record.hpp"
+#include "orchestrator/apps/sweep_plan.hpp"
 #include "orchestrator/resume.hpp"
 #include "orchestrator/search/catalogue.hpp"
 #include "results/log/event_log.hpp"
@@ -85,8 +86,7 @@ ReplayedRun replay_run(const std::string& run) {
   replayed.strategy = sweep.search.strategy;
   replayed.seed = sweep.search.seed;
   replayed.events = recorded.events.size();
-  const auto strategy = make_strategy(sweep.search.strategy, sweep.space,
-                                      {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
+  const auto strategy = make_strategy(sweep.search.strategy, sweep.space, search_options(sweep.search));
   TrialTable table(rules_of(sweep));
   (void)replay(recorded.events, recorded.source, table, strategy.get(),
                [&replayed](std::size_t event, const Configuration& logged, const std::optional<Settings>& derived) {

@@ -124,6 +124,7 @@ double running_seconds(const std::vector<Event>& events) {
 TrialRules rules_of(const SweepConfiguration& sweep) {
   TrialRules rules;
   rules.replicates = static_cast<std::uint32_t>(sweep.search.replicates);
+  rules.first_replicate = static_cast<std::uint32_t>(sweep.search.first_replicate);
   rules.retries = static_cast<std::uint32_t>(sweep.resources.retries);
   return rules;
 }

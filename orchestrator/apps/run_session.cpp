@@ -18,9 +18,9 @@
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
 #include "orchestrator/dispatch.hpp"
-#include "orchestrator/recorded_search.hpp"
 #include "orchestrator/resume.hpp"
 #include "orchestrator/search/catalogue.hpp"
+#include "orchestrator/search/listed.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -87,10 +87,9 @@ RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logg
     : plan_(std::move(plan)),
       logger_(std::move(logger)),
       table_(rules_of(plan_.sweep)),
-      strategy_(plan_.recorded.empty() ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space,
-                                                       {static_cast<std::uint64_t>(plan_.sweep.search.seed),
-                                                        plan_.sweep.search.grid_points})
-                                       : make_recorded(plan_.recorded)) {
+      strategy_(plan_.recorded.empty()
+                    ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space, search_options(plan_.sweep.search))
+                    : make_listed(plan_.sweep.space, plan_.recorded)) {
   open(resume);
 }
 
@@ -214,6 +213,7 @@ SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, Pr
   started.replicates = table_.rules().replicates;
   started.provenance = run_provenance(transport, channel.size() - 1);
   started.provenance.merge(provenance_of(changes_));
+  started.provenance.insert(plan_.provenance.begin(), plan_.provenance.end());
   started.shard = plan_.shard;
   started.retries = static_cast<std::int32_t>(rules_of(sweep).retries);
   begin_session(sink, table_, std::move(started));

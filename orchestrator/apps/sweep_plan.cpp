@@ -11,7 +11,6 @@
 #include "core/protocol/people_text.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/apps/data_advice.hpp"
-#include "orchestrator/search/catalogue.hpp"
 #include "workers/data/description/describe_data.hpp"
 #include "workers/data/people/resolve_people.hpp"
 #include "workers/data/preference_data.hpp"
@@ -41,8 +40,7 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
 
 SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe, const std::string& expected_digest) {
   SweepPlan plan;
-  const auto strategy = make_strategy(sweep.search.strategy, sweep.space,
-                                      {static_cast<std::uint64_t>(sweep.search.seed), sweep.search.grid_points});
+  const auto strategy = make_strategy(sweep.search.strategy, sweep.space, search_options(sweep.search));
   plan.configurations = wanted_configurations(*strategy, sweep.search.configurations);
   PreferenceData data = read_data_file(sweep.data.file);
   if (describe) {
@@ -77,6 +75,10 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe, c
   plan.sweep = std::move(sweep);
   plan.run = std::move(run);
   return plan;
+}
+
+SearchOptions search_options(const SearchSection& search) {
+  return {static_cast<std::uint64_t>(search.seed), search.grid_points, search.listed};
 }
 
 std::vector<Objective> objectives_of(const std::vector<FrontLine>& front, const std::vector<std::string>& groups) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "core/domain/shard.hpp"
 #include "core/protocol/messages.hpp"
 #include "orchestrator/run_directory.hpp"
+#include "orchestrator/search/catalogue.hpp"
 #include "workers/data/people/group_counts.hpp"
 
 namespace fairsweep::apps {
@@ -29,10 +31,11 @@ struct SweepPlan {
   std::string people_file_digest;   ///< its SHA-256
   std::vector<std::string> groups;
   std::vector<Objective> objectives;
-  std::uint32_t configurations = 0;  ///< wanted
-  std::optional<double> job_end;     ///< seconds since the epoch; this process is ended then
-  Shard shard;                       ///< what of it this run trains
-  std::vector<Settings> recorded;    ///< by configuration, of a run of which this one repeats a part; else empty
+  std::uint32_t configurations = 0;               ///< wanted
+  std::map<std::string, std::string> provenance;  ///< facts for the record of the run, beside those of any run
+  std::optional<double> job_end;                  ///< seconds since the epoch; this process is ended then
+  Shard shard;                                    ///< what of it this run trains
+  std::vector<Settings> recorded;  ///< by configuration, of a run of which this one repeats a part; else empty
   /// Of this run's shard.
   [[nodiscard]] std::size_t trials() const {
     return shard.size(static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates));
@@ -46,6 +49,9 @@ struct SweepPlan {
 ///         or settings that our trainer refuses on these data for every trial.
 [[nodiscard]] SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe = false,
                                   const std::string& expected_digest = {});
+
+/// What the catalogue of strategies needs of a sweep.
+[[nodiscard]] SearchOptions search_options(const SearchSection& search);
 
 /// The axes of the front: each line over its groups, in the order of the configuration.
 /// @throws UserError (configuration) where there is no such metric.

@@ -6,6 +6,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "orchestrator/search/grid.hpp"
+#include "orchestrator/search/listed.hpp"
 #include "orchestrator/search/none.hpp"
 #include "orchestrator/search/random.hpp"
 #include "orchestrator/search/sobol.hpp"
@@ -39,6 +40,8 @@ const std::vector<StrategyEntry>& strategy_catalogue() {
        [](SearchSpace space, const SearchOptions& options) {
          return make_grid(std::move(space), options.grid_points);
        }},
+      {"listed", "configurations that are written out",
+       [](const SearchSpace& space, const SearchOptions& options) { return make_listed(space, options.listed); }},
       {"random", "independent uniform points",
        [](SearchSpace space, const SearchOptions& options) { return make_random(std::move(space), options.seed); }},
       {"sobol", "scrambled Sobol' points, evenly spread",
@@ -71,8 +74,9 @@ std::uint32_t wanted_configurations(const SearchStrategy& strategy, std::int64_t
   }
   if (size && asked > 0 && static_cast<std::uint64_t>(asked) > *size) {
     throw UserError(ExitCode::configuration, "search.configurations: " + std::to_string(asked) +
-                                                 " are asked for and the grid has " + std::to_string(*size) +
-                                                 "; write 0 for all of them");
+                                                 " are asked for and the " +
+                                                 (strategy.name() == "grid" ? "grid" : "list") + " has " +
+                                                 std::to_string(*size) + "; write 0 for all of them");
   }
   const std::uint64_t wanted = asked == 0 ? *size : static_cast<std::uint64_t>(asked);
   check(asked >= 0 && wanted <= std::numeric_limits<std::uint32_t>::max(), "the schema bounds search.configurations");

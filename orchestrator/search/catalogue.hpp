@@ -17,6 +17,7 @@ namespace fairsweep {
 struct SearchOptions {
   std::uint64_t seed = 0;
   std::int64_t grid_points = 5;
+  std::vector<Settings> listed;  ///< of the strategy "listed"
 };
 
 /// One line of the catalogue.
@@ -41,7 +42,7 @@ struct SchedulerEntry {
                                                             const SearchOptions& options);
 [[nodiscard]] std::unique_ptr<Scheduler> make_scheduler(const std::string& name);
 
-/// How many configurations a sweep that asks for `asked` of them runs; 0 asks for all of a grid.
+/// How many configurations a sweep that asks for `asked` of them runs; 0 asks for all of a grid or a list.
 /// @throws UserError (configuration) where the strategy has fewer, or has no end and 0 were asked for.
 [[nodiscard]] std::uint32_t wanted_configurations(const SearchStrategy& strategy, std::int64_t asked);
 

@@ -8,4 +8,8 @@ namespace fairsweep::pareto {
 /// O(n m). @throws InternalError naming the row; callers check what users give them before.
 void check_points(PointsView points);
 
+/// What indicators that compare two sets ask first: both are such points, the second has some, and dimensions agree
+/// where both have some. O(n m). @throws InternalError otherwise.
+void check_comparable(PointsView points, PointsView reference);
+
 }  // namespace fairsweep::pareto

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 
 #include "results/pareto/check_points.hpp"
+#include "results/pareto/row_order.hpp"
 
 namespace fairsweep::pareto {
 namespace {
 
-void part(const DistinctPoints& points, const Places& places, std::size_t column, double value, ThreeParts& parts) {
-  for (const std::size_t place : places) {
-    const double coordinate = points.at(place)[column];
-    (coordinate < value ? parts.below : coordinate > value ? parts.above : parts.equal).push_back(place);
-  }
-}
+constexpr std::size_t k_median_sample = 255;
 
 }  // namespace
 
@@ -23,18 +18,7 @@ DistinctPoints distinct_points(PointsView points) {
   DistinctPoints result;
   result.dimensions = points.dimensions;
   const std::size_t rows = points.size();
-  std::vector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const double* values = points.values.data();
-  const std::size_t m = points.dimensions;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    for (std::size_t column = 0; column < m; ++column) {
-      const double left = values[a * m + column], right = values[b * m + column];
-      if (left != right)
-        return left < right;
-    }
-    return a < b;
-  });
+  const std::vector<std::uint32_t> order = lexicographic_order(points);
   result.place_of_row.resize(rows);
   result.values.reserve(points.values.size());
   for (std::size_t i = 0; i < rows; ++i) {
@@ -45,23 +29,44 @@ DistinctPoints distinct_points(PointsView points) {
     }
     result.place_of_row[order[i]] = result.first_row.size() - 1;
   }
+  result.columns.resize(result.values.size());
+  const std::size_t m = result.dimensions, distinct = result.size();
+  for (std::size_t place = 0; place < distinct; ++place) {
+    for (std::size_t column = 0; column < m; ++column)
+      result.columns[column * distinct + place] = result.values[place * m + column];
+  }
   return result;
 }
 
-ThreeParts part_at_median(const DistinctPoints& points, const Places& places, const Places& more, std::size_t column,
-                          ThreeParts& parts_of_more) {
-  std::vector<double> coordinates;
-  coordinates.reserve(places.size() + more.size());
-  for (const std::size_t place : places)
-    coordinates.push_back(points.at(place)[column]);
-  for (const std::size_t place : more)
-    coordinates.push_back(points.at(place)[column]);
-  const auto middle = coordinates.begin() + static_cast<std::ptrdiff_t>(coordinates.size() / 2);
-  std::nth_element(coordinates.begin(), middle, coordinates.end());
-  ThreeParts parts;
-  part(points, places, column, *middle, parts);
-  part(points, more, column, *middle, parts_of_more);
+ThreeParts parted(const DistinctPoints& points, const Places& places, std::size_t column, double value) {
+  const double* coordinates = points.column(column);
+  const std::size_t count = places.size();
+  ThreeParts parts{Places(count), Places(count), Places(count)};
+  std::size_t below = 0, equal = 0, above = 0;
+  for (const std::uint32_t place : places) {
+    const double coordinate = coordinates[place];
+    parts.below[below] = parts.equal[equal] = parts.above[above] = place;
+    below += coordinate < value ? 1 : 0;
+    equal += coordinate == value ? 1 : 0;
+    above += coordinate > value ? 1 : 0;
+  }
+  parts.below.resize(below);
+  parts.equal.resize(equal);
+  parts.above.resize(above);
   return parts;
+}
+
+double about_median(const DistinctPoints& points, const Places& places, const Places& more, std::size_t column) {
+  const double* coordinates = points.column(column);
+  const std::size_t count = places.size() + more.size();
+  const std::size_t step = std::max<std::size_t>(count / k_median_sample, 1);
+  std::vector<double> sample;
+  sample.reserve(count / step + 1);
+  for (std::size_t i = 0; i < count; i += step)
+    sample.push_back(coordinates[i < places.size() ? places[i] : more[i - places.size()]]);
+  const auto middle = sample.begin() + static_cast<std::ptrdiff_t>(sample.size() / 2);
+  std::nth_element(sample.begin(), middle, sample.end());
+  return *middle;
 }
 
 Places merged(const Places& a, const Places& b) {

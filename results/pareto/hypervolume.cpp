@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
+#include "results/pareto/box_union.hpp"
 #include "results/pareto/check_points.hpp"
 #include "results/pareto/non_dominated.hpp"
-#include "results/pareto/walking_volume.hpp"
+#include "results/pareto/number_range.hpp"
 
 namespace fairsweep::pareto {
 namespace {
@@ -18,11 +17,14 @@ namespace {
 /// The non-dominated rows strictly below the reference, [n, m], each once.
 std::vector<double> rows_that_count(PointsView points, std::span<const double> reference) {
   std::vector<double> below;
+  below.reserve(points.values.size());
   for (std::size_t row = 0; row < points.size(); ++row) {
     const auto point = points[row];
     if (std::ranges::equal(point, reference, std::less<>()))
       below.insert(below.end(), point.begin(), point.end());
   }
+  if (points.dimensions <= 4)  // their sweeps pass covered points by
+    return below;
   const PointsView view{below, points.dimensions};
   std::vector<double> rows;
   for (const std::size_t row : non_dominated(view, Copies::first))
@@ -30,43 +32,10 @@ std::vector<double> rows_that_count(PointsView points, std::span<const double> r
   return rows;
 }
 
-double union_of_boxes(const std::vector<double>& corners, std::size_t dimensions) {
-  const std::size_t count = corners.size() / dimensions;
-  if (dimensions == 1)
-    return -*std::min_element(corners.begin(), corners.end());
-  if (dimensions == 2) {
-    std::vector<std::pair<double, double>> pairs(count);
-    for (std::size_t i = 0; i < count; ++i)
-      pairs[i] = {corners[2 * i], corners[2 * i + 1]};
-    return area_of(pairs);
-  }
-  if (dimensions == 3) {
-    std::vector<Corner> triples(count);
-    for (std::size_t i = 0; i < count; ++i)
-      std::copy_n(corners.begin() + static_cast<std::ptrdiff_t>(3 * i), 3, triples[i].begin());
-    return VolumeSweep().volume(triples);
-  }
-  return WalkingVolume().volume(corners, dimensions);
-}
-
-/// Rows relative to the reference; each column is divided by a power of two so that its widest box is about 1, and
-/// the sum of the exponents is returned. Halves are subtracted, because the difference itself may be too large.
-int scale(const std::vector<double>& rows, std::span<const double> reference, std::vector<double>& corners) {
-  const std::size_t dimensions = reference.size();
-  int exponents = 0;
-  for (std::size_t column = 0; column < dimensions; ++column) {
-    double lowest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = column; i < rows.size(); i += dimensions)
-      lowest = std::min(lowest, rows[i]);
-    const bool wide = std::isinf(reference[column] - lowest);
-    const double half = wide ? 0.5 : 1.0;
-    const int exponent = std::ilogb(half * reference[column] - half * lowest);
-    for (std::size_t i = column; i < rows.size(); i += dimensions) {
-      corners[i] = std::ldexp(half * rows[i] - half * reference[column], -exponent);
-    }
-    exponents += exponent + (wide ? 1 : 0);
-  }
-  return exponents;
+template <typename Real>
+Real volume_in(std::span<const double> rows, std::span<const double> reference) {
+  const std::vector<Real> wide(rows.begin(), rows.end()), end(reference.begin(), reference.end());
+  return BoxUnion<Real>().volume(wide.data(), rows.size() / reference.size(), reference.size(), end.data());
 }
 
 }  // namespace
@@ -80,15 +49,9 @@ double hypervolume(PointsView points, std::span<const double> reference) {
   const std::vector<double> rows = rows_that_count(points, reference);
   if (rows.empty())
     return 0;
-  std::vector<double> corners(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    corners[i] = rows[i] - reference[i % reference.size()];
-  const double volume = union_of_boxes(corners, reference.size());
-  // Far from the ends of the number range nothing can have over- or underflown on the way that matters.
-  if (std::isfinite(volume) && volume > 1e-250)
-    return volume;
-  const int exponents = scale(rows, reference, corners);
-  return std::ldexp(union_of_boxes(corners, reference.size()), exponents);
+  if (products_stay_in_range(rows, reference))
+    return BoxUnion<double>().volume(rows.data(), rows.size() / reference.size(), reference.size(), reference.data());
+  return static_cast<double>(volume_in<long double>(rows, reference));
 }
 
 }  // namespace fairsweep::pareto

@@ -17,18 +17,43 @@ json estimates_json(const std::vector<Estimate>& estimates) {
   return array;
 }
 
+/// Configurations of points.
+json numbers_json(const Front& front, const std::vector<std::size_t>& points) {
+  json array = json::array();
+  for (const std::size_t point : points)
+    array.push_back(front.points[point].configuration.value);
+  return array;
+}
+
+json confidence_json(const RunSummary& run) {
+  if (!run.confidence)
+    return nullptr;
+  const FrontConfidence& confidence = *run.confidence;
+  return {{"level", confidence.level},
+          {"sure", numbers_json(run.front, confidence.sure)},
+          {"possible", numbers_json(run.front, confidence.possible)},
+          {"expected_false_members", confidence.expected_false},
+          {"expected_missed_members", confidence.expected_missed},
+          {"replicates", {{"least", confidence.least_replicates}, {"most", confidence.most_replicates}}},
+          {"draws", confidence.draws},
+          {"seed", confidence.seed}};
+}
+
 json point_json(const RunSummary& run, const FrontPoint& point) {
+  const auto place = static_cast<std::size_t>(&point - run.front.points.data());
   const Configuration& configuration = configuration_of(run.record, point.configuration);
-  return {{"configuration", point.configuration.value},
-          {"method", method_of(run, configuration)},
-          {"settings", to_json(configuration.values)},
-          {"replicates", point.replicates},
-          {"failed", point.failed},
-          {"open", point.open},
-          {"competes", point.competes},
-          {"on_front", point.on_front},
-          {"validation", estimates_json(point.validation)},
-          {"test", estimates_json(point.test)}};
+  return {
+      {"configuration", point.configuration.value},
+      {"method", method_of(run, configuration)},
+      {"settings", to_json(configuration.values)},
+      {"replicates", point.replicates},
+      {"failed", point.failed},
+      {"open", point.open},
+      {"competes", point.competes},
+      {"on_front", point.on_front},
+      {"probability_non_dominated", run.confidence ? number_json(run.confidence->probability[place]) : json(nullptr)},
+      {"validation", estimates_json(point.validation)},
+      {"test", estimates_json(point.test)}};
 }
 
 }  // namespace
@@ -88,6 +113,7 @@ json front_json(const RunSummary& run, Shown shown) {
                  {"members", std::move(members)},
                  {"hypervolume", any ? number_json(run.front.hypervolume) : json(nullptr)},
                  {"reference", any ? json(run.front.reference) : json(nullptr)},
+                 {"confidence", confidence_json(run)},
                  {"best_of_methods", std::move(best)}};
   if (shown == Shown::every_configuration) {
     json all = json::array();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -64,15 +65,42 @@ std::string points_table(const RunSummary& run, const std::vector<Named>& named)
   table.add_column("method");
   add_objective_columns(table, run.front);
   table.add_column("replicates");
+  if (run.confidence)
+    table.add_column("probability", Align::right);
   for (const auto& [index, key] : named) {
     const FrontPoint& point = run.front.points[index];
     std::vector<std::string> cells = {std::string(1, key), std::to_string(point.configuration.value),
                                       method_of(run, configuration_of(run.record, point.configuration))};
     add_objective_cells(cells, point);
     cells.push_back(replicates_text(point));
+    if (run.confidence) {
+      const double probability = run.confidence->probability[index];
+      cells.push_back(std::isnan(probability) ? "-" : fmt::format("{:.2f}", probability));
+    }
     table.add_row(cells);
   }
   return table.text();
+}
+
+/// What the probabilities mean, and what they say of the front as a whole.
+std::string confidence_text(const RunSummary& run) {
+  if (!run.confidence) {
+    const bool one =
+        std::ranges::all_of(run.front.points, [](const FrontPoint& point) { return point.replicates < 2; });
+    return one ? "How sure the front is cannot be said: no configuration has two replicates.\n" : "";
+  }
+  const FrontConfidence& confidence = *run.confidence;
+  return fmt::format(
+      "Probability: that no other configuration is better in everything once seeds no longer matter ({}).\n"
+      "Of the {} on the front, {} are sure at {:.0f} %, and {:.1f} are expected not to belong there; {} more "
+      "configurations cannot be\nruled out. `fairsweep confirm` trains the front again on fresh seeds.\n",
+      confidence.draws > 0 ? fmt::format("{} draws, seed {}", confidence.draws, confidence.seed)
+                           : std::string("no seed changes anything here"),
+      run.front.members.size(),
+      std::ranges::count_if(confidence.sure, [&run](std::size_t point) { return run.front.points[point].on_front; }),
+      100 * confidence.level, confidence.expected_false,
+      std::ranges::count_if(confidence.possible,
+                            [&run](std::size_t point) { return !run.front.points[point].on_front; }));
 }
 
 std::string settings_table(const RunSummary& run, const std::vector<Named>& named) {
@@ -217,6 +245,7 @@ std::string front_text(const RunSummary& run, Shown shown) {
       "on "
       "validation; test is only reported.\n{}",
       points_table(run, named), people_text(run));
+  text += confidence_text(run);
   text += settings_table(run, named);
   text += front_plots(run);
   text += volume_line(run.front);

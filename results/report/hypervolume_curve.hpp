@@ -1,27 +1,31 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
-#include "results/store/front.hpp"
+#include "results/report/run_summary.hpp"
+#include "results/store/run_timeline.hpp"
 
 namespace fairsweep::report {
 
-/// The hypervolume of what was known after so many seconds.
-struct CurvePoint {
-  double seconds = 0;
-  double hypervolume = 0;
+/// The front after some of its changes.
+struct HypervolumeStep {
+  double seconds = 0;              ///< of running time, pauses left out
+  std::size_t configurations = 0;  ///< that compete by then
+  std::size_t front = 0;           ///< of them, on the front of that moment, copies counted
+  double hypervolume = 0;          ///< from the run's reference point
 };
 
-/// How the hypervolume grew, measured from the front's own reference at `count` moments, evenly spaced up to `until`,
-/// the last one there. A configuration counts from the moment from which it competes.
-/// @param ready  by front.points: seconds after which it competes; read for those that do
-/// Cost: `count` times that of the front's hypervolume. Empty where nothing competes or `until` is not above 0.
-[[nodiscard]] std::vector<CurvePoint> hypervolume_curve(const Front& front, const std::vector<double>& ready,
-                                                        double until, std::size_t count);
+struct HypervolumeCurve {
+  std::vector<HypervolumeStep> steps;  ///< by time; the last is the run's front
+  std::size_t changes = 0;             ///< of the front; more than the steps where some were left out
+  std::size_t untimed = 0;             ///< configurations that compete, but whose end no event tells; they are left out
+};
 
-/// The curve as a plot in ASCII for any terminal, `height` lines and its axes; "" for fewer than two points.
-[[nodiscard]] std::string curve_plot(const std::vector<CurvePoint>& curve, std::size_t height);
+/// How the hypervolume grew: a configuration counts from the end of its last replicate. The reference point is the
+/// run's final one throughout, so the curve never falls.
+/// @param most  steps to work out, spread evenly over the changes, the first and the last among them
+/// Cost: O(n front) for n configurations, and `most` hypervolumes.
+[[nodiscard]] HypervolumeCurve hypervolume_curve(const RunSummary& run, const RunTimeline& timeline, std::size_t most);
 
 }  // namespace fairsweep::report

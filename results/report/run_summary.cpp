@@ -39,7 +39,7 @@ RunSummary summarise_run(std::string name, RunRecord record, Settings fixed, All
     };
   }
   Front front = select_front(record);
-  return {std::move(name), std::move(record), std::move(front), std::move(fixed), std::move(all_settings)};
+  return {std::move(name), std::move(record), std::move(front), std::move(fixed), std::move(all_settings), {}};
 }
 
 const Configuration& configuration_of(const RunRecord& record, ConfigurationId id) {
@@ -59,6 +59,13 @@ std::string setting_text(const RunSummary& run, const Configuration& configurati
 std::string method_of(const RunSummary& run, const Configuration& configuration) {
   const std::string method = setting_text(run, configuration, "method.name");
   return method.empty() ? "-" : method;
+}
+
+std::vector<std::string> methods_of(const RunSummary& run) {
+  std::set<std::string> methods;
+  for (const Configuration& configuration : run.record.configurations)
+    methods.insert(method_of(run, configuration));
+  return {methods.begin(), methods.end()};
 }
 
 std::vector<std::string> varying_settings(const RunRecord& record) {

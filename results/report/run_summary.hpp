@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "results/report/front_confidence.hpp"
 #include "results/store/front.hpp"
 #include "results/store/run_record.hpp"
 
@@ -20,6 +22,7 @@ struct RunSummary {
   Front front;
   Settings fixed;  ///< settings that every configuration shares; empty where they are not known
   AllSettings all_settings;
+  std::optional<FrontConfidence> confidence;  ///< how sure the front is, where that was asked for
 };
 
 /// @param all_settings  null: the fixed settings with the sampled ones over them
@@ -35,6 +38,9 @@ struct RunSummary {
 
 /// Name of the training method of a configuration; "-" where it is not known.
 [[nodiscard]] std::string method_of(const RunSummary& run, const Configuration& configuration);
+
+/// Names of the methods of all configurations, each once, in alphabetical order.
+[[nodiscard]] std::vector<std::string> methods_of(const RunSummary& run);
 
 /// Searched parameters that differ between at least two configurations of the run, in the order of the space.
 [[nodiscard]] std::vector<std::string> varying_settings(const RunRecord& record);

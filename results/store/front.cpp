@@ -24,18 +24,6 @@ std::optional<double> find_value(const TrialRecord& trial, const Objective& obje
   return std::nullopt;
 }
 
-std::optional<std::vector<double>> validation_values(const TrialRecord& trial,
-                                                     const std::vector<Objective>& objectives) {
-  std::vector<double> values;
-  for (const Objective& objective : objectives) {
-    const std::optional<double> value = find_value(trial, objective, Split::validation);
-    if (!value)
-      return std::nullopt;
-    values.push_back(*value);
-  }
-  return values;
-}
-
 Estimate estimate(const std::vector<double>& values) {
   Estimate result;
   result.replicates = static_cast<std::uint32_t>(values.size());
@@ -127,6 +115,18 @@ void mark_front(Front& front) {
 }
 
 }  // namespace
+
+std::optional<std::vector<double>> validation_values(const TrialRecord& trial,
+                                                     const std::vector<Objective>& objectives) {
+  std::vector<double> values;
+  for (const Objective& objective : objectives) {
+    const std::optional<double> value = find_value(trial, objective, Split::validation);
+    if (!value)
+      return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
 
 Front select_front(const RunRecord& record) {
   check(!record.objectives.empty(), "a front needs at least one objective");

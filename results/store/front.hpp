@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "results/store/run_record.hpp"
@@ -41,6 +42,10 @@ struct Front {
   std::vector<double> reference;     ///< raw; see front_reference; empty where nothing competes
   double hypervolume = 0;            ///< of the members' validation means; 0 where nothing competes
 };
+
+/// The trial's raw validation values by objective; nothing where one is missing or not finite.
+[[nodiscard]] std::optional<std::vector<double>> validation_values(const TrialRecord& trial,
+                                                                   const std::vector<Objective>& objectives);
 
 /// O(trials + n log n) for two objectives. @throws InternalError where the record has no objective.
 [[nodiscard]] Front select_front(const RunRecord& record);

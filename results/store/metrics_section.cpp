@@ -125,6 +125,9 @@ void read_metrics(hdf5::FileReader& file, RunRecord& record) {
   cells.present = file.read<std::uint8_t>("/metrics/present", shape);
   std::size_t cell = 0;
   for (TrialRecord& trial : record.trials) {
+    const auto here = cells.present.begin() + static_cast<std::ptrdiff_t>(cell);
+    trial.metrics.reserve(static_cast<std::size_t>(std::count_if(
+        here, here + static_cast<std::ptrdiff_t>(labels.cells()), [](auto present) { return present != 0; })));
     for (const Split split : labels.splits) {
       for (const std::string& metric : labels.metrics) {
         for (const std::string& group : labels.groups) {

@@ -27,9 +27,12 @@ using ArtefactReader = std::function<std::optional<ArrayBundle>(const TrialRecor
 /// @throws UserError (environment) where the disk refuses.
 void write_result_file(const std::filesystem::path& file, const RunRecord& record, const ArtefactReader& artefacts);
 
+/// The events are the larger part of a big file, and most readers want none of them.
+enum class EventLines { read, leave_out };
+
 /// Reads it back. Metrics of a trial come ordered by split, metric and group, in the order the file lists those.
 /// The file is first walked in a child process, because the HDF5 library can crash on damaged files.
 /// @throws UserError (file): not there, not a result file, of another version, or damaged, and where.
-[[nodiscard]] RunRecord read_result_file(const std::filesystem::path& file);
+[[nodiscard]] RunRecord read_result_file(const std::filesystem::path& file, EventLines events = EventLines::read);
 
 }  // namespace fairsweep

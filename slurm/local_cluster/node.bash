@@ -38,9 +38,11 @@ start_node() {
     "$BASH" "$k_self" node-init "$folder" "$node" "$number" </dev/null >>"$folder/nodes/$node/output" 2>&1 &
   keeper=$!
   disown
-  await 10 own_network "$keeper" || fail "$k_exit_environment" "$node has no namespaces of its own:" \
-    "$(cat "$folder/nodes/$node/output")"
-  ip link add "fs$number$node" type veth peer name eth0 netns "$keeper"
+  # The keeper may leave this machine's network and fail at the next of its namespaces.
+  if ! await 10 own_network "$keeper" || ! ip link add "fs$number$node" type veth peer name eth0 netns "$keeper" \
+    2>>"$folder/nodes/$node/output"; then
+    fail "$k_exit_environment" "$node has no namespaces of its own: $(cat "$folder/nodes/$node/output")"
+  fi
   ip link set "fs$number$node" master "fs$number" up
 }
 no_interface() { [[ ! -e /sys/class/net/$1 ]]; }

@@ -25,12 +25,13 @@ MAY_INCLUDE = {
     "results/log": ["core/diagnostics", "core/domain", "core/protocol"],
     "results/store": ["core/diagnostics", "core/domain", "core/protocol", "core/hdf5", "results/log",
                       "results/pareto"],
-    "results/report": ["core/diagnostics", "core/domain", "results/pareto", "results/store"],
+    "results/report": ["core/diagnostics", "core/domain", "core/random", "results/pareto", "results/store"],
+    "results/export": ["core/diagnostics", "core/domain", "core/random", "results/report", "results/store"],
     "orchestrator": SERVICES + ["orchestrator/search", "results/log"],
     "orchestrator/search": ["core/diagnostics", "core/domain", "core/random"],
     "orchestrator/apps": SERVICES + ["orchestrator", "orchestrator/search", "objectives/metrics", "workers/agent",
-                                     "workers/data", "results/log", "results/pareto", "results/report",
-                                     "results/store"],
+                                     "workers/data", "results/export", "results/log", "results/pareto",
+                                     "results/report", "results/store"],
 }
 
 # Header of another project (regular expression) -> the only folders that may see it.
@@ -47,7 +48,7 @@ MAY_SEE = {
     r"simdjson\.h": ["workers/data/importers"],
     r"CLI/.*": ["orchestrator/apps", "workers/trainer"],
     r"spdlog/.*|fmt/.*": ["core", "objectives", "workers", "results/log", "results/store", "results/report",
-                          "orchestrator"],
+                          "results/export", "orchestrator"],
 }
 NOWHERE = r"torch/torch\.h|torch/all\.h"  # 19 to 28 s a file against 2 s for ATen/ATen.h
 

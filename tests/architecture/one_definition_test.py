@@ -6,7 +6,6 @@ say so, so this test reads all of them.
 """
 import collections
 import json
-import pathlib
 import re
 import subprocess
 import unittest
@@ -48,7 +47,7 @@ def types_of(text):
 
 
 def objects_of_the_libraries():
-    """Object files that the build makes of our libraries' and programs' sources, as far as they are there."""
+    """Object files, below the build's folder, of our libraries' and programs' sources, as far as they are there."""
     listed = BUILD / "compile_commands.json"
     if not listed.is_file():
         return []
@@ -56,8 +55,8 @@ def objects_of_the_libraries():
     for command in json.loads(listed.read_text(encoding="utf-8")):
         output = re.search(r" -o (\S+\.o) ", command["command"])
         if output and output.group(1).startswith(tuple(folder + "/" for folder in CODE_FOLDERS)):
-            objects.append(pathlib.Path(command["directory"]) / output.group(1))
-    return sorted(path for path in objects if path.is_file())
+            objects.append(output.group(1))
+    return sorted(name for name in objects if (BUILD / name).is_file())
 
 
 def repeated(pairs):
@@ -81,13 +80,12 @@ class OneDefinition(unittest.TestCase):
         if not objects:
             self.skipTest(f"no object files of compile_commands.json under {BUILD}")
         named = []
-        for path in objects:
-            listed = subprocess.run(["nm", "--defined-only", "--extern-only", str(path)], check=True, text=True,
-                                    capture_output=True).stdout
-            for line in listed.splitlines():
-                kind, name = line.split()[-2:]
-                if kind in "TDBR" and name != "main":
-                    named.append((name, str(path.relative_to(BUILD))))
+        listed = subprocess.run(["nm", "--print-file-name", "--defined-only", "--extern-only", *objects], cwd=BUILD,
+                                check=True, text=True, capture_output=True).stdout
+        for line in listed.splitlines():
+            kind, name = line.split()[-2:]
+            if kind in "TDBR" and name != "main":
+                named.append((name, line[:line.index(":")]))
         self.assertGreater(len(named), len(objects))
         self.assertEqual([f"{name}: {', '.join(places)}" for name, places in sorted(repeated(named).items())], [])
 

@@ -130,18 +130,18 @@ TEST(Resume, ALogThatCannotBeIsAUserError) {
 TEST(Resume, TheStrategyGoesOnWhereItWas) {
   SearchSpace space;
   space.parameters = {{"x", Uniform{0, 1, false}, {}}};
-  const auto live = make_strategy("sobol", space, {4, 5});
+  const auto live = make_strategy("sobol", space, {4, 5, {}});
   std::vector<Event> log = {started()};
   for (std::uint32_t i = 0; i < 5; ++i) {
     log.emplace_back(events::Suggested{0, {{i}, *live->suggest(i)}});
   }
   TrialTable table(TrialRules{1, 2, 10});
-  const auto resumed = make_strategy("sobol", space, {4, 5});
+  const auto resumed = make_strategy("sobol", space, {4, 5, {}});
   EXPECT_EQ(replay(log, "events.log", table, resumed.get()), 0U);
   EXPECT_EQ(resumed->suggest(5), live->suggest(5));
 
   TrialTable other_table(TrialRules{1, 2, 10});
-  const auto other_seed = make_strategy("sobol", space, {5, 5});
+  const auto other_seed = make_strategy("sobol", space, {5, 5, {}});
   EXPECT_EQ(replay(log, "events.log", other_table, other_seed.get()), 5U) << "a version that suggests other points";
 }
 

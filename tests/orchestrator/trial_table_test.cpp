@@ -86,6 +86,23 @@ TEST_F(TrialTableTest, AReportEndsATrial) {
   EXPECT_TRUE(table_.completed());
 }
 
+TEST(TrialTableRules, ReplicatesAreNumberedFromTheFirst) {
+  TrialRules rules{2, 2, 3};
+  rules.first_replicate = 7;
+  TrialTable table(rules);
+  events::Started started;
+  started.configurations = 2;
+  started.replicates = 2;
+  (void)table.apply(started);
+  (void)table.apply(events::Suggested{0, {{0}, {}}});
+  (void)table.apply(events::Suggested{0, {{1}, {}}});
+  ASSERT_EQ(table.trials().size(), 4U);
+  for (std::uint32_t trial = 0; trial < 4; ++trial) {
+    EXPECT_EQ(table.trials()[trial].id.value, trial);
+    EXPECT_EQ(table.trials()[trial].replicate, 7 + trial % 2);
+  }
+}
+
 TEST_F(TrialTableTest, AFailureIsRetriedAloneAsOftenAsAllowed) {
   suggest(1);
   for (int attempt = 0; attempt < 2; ++attempt) {

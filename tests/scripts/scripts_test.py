@@ -41,7 +41,7 @@ class Scripts(unittest.TestCase):
     def test_help_says_everything(self):
         for command, words in [("quickstart", ["--data swissmetro", "--workers N", "--no-install"]),
                                ("test", ["--quick", "--label NAME", "--no-sanitizers", "--no-install"]),
-                               ("scripts/install_dependencies", ["--tests", "--linters", "--list"])]:
+                               ("scripts/install_dependencies", ["--tests", "--linters", "--browser", "--list"])]:
             done = run(command, "--help")
             self.assertEqual(done.returncode, 0)
             for word in words:

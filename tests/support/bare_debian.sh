@@ -54,6 +54,8 @@ leave() {
 }
 trap leave EXIT
 mkdir -p "$folder/dev/shm" "$folder/source"
+# The root of a chroot is no mount, and without one no program inside gets mounts of its own, as the local cluster needs.
+mount --bind "$folder" "$folder" && mounted=("$folder")
 mount -t proc proc "$folder/proc" && mounted=("$folder/proc" "${mounted[@]}")
 # Open MPI reads the machine's cores there.
 mount -t sysfs -o ro sysfs "$folder/sys" && mounted=("$folder/sys" "${mounted[@]}")

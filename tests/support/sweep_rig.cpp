@@ -60,7 +60,7 @@ AgentOptions options_of(const SweepRig& rig, int rank, const TrainerSetup& setup
 SweepEnd SweepRig::run() {
   std::vector<std::unique_ptr<Channel>> channels = make_loopback_channels(workers + 1);
   TrialTable live(TrialRules{replicates, retries, silent_leases});
-  const auto strategy = make_strategy("sobol", conditional_space(), {3, 5});
+  const auto strategy = make_strategy("sobol", conditional_space(), {3, 5, {}});
   (void)replay(log, "the rig's log", live, strategy.get());
   const std::size_t most =
       disk_full_after == 0 ? std::numeric_limits<std::size_t>::max() : log.size() + disk_full_after;

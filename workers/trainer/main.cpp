@@ -5,10 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "core/diagnostics/logging.hpp"
 #include "workers/trainer/embedding/embed_command.hpp"
 #include "workers/trainer/kernels.hpp"
+#include "workers/trainer/scripted/keep_models.hpp"
+#include "workers/trainer/scripted/score_command.hpp"
 #include "workers/trainer/stop_signal.hpp"
 #include "workers/trainer/trainer_session.hpp"
 
@@ -18,7 +21,9 @@ namespace {
 constexpr const char* k_description =
     "fairsweep-trainer trains the trials of a sweep. fairsweep starts it by itself: it reads a setup and then packs of "
     "trials from standard input and answers on standard output, one JSON object a line (docs/trainer_protocol.md). "
-    "Its log goes to standard error. Of use by itself: embed, which runs an encoder over texts.";
+    "Its log goes to standard error. Of use by itself: embed, which runs an encoder over texts, and score, which runs "
+    "an "
+    "exported reward model over a data file.";
 
 int answer(ExitCode code) { return static_cast<int>(code); }
 
@@ -42,7 +47,7 @@ ExitCode print_kernels() {
   return ExitCode::done;
 }
 
-ExitCode serve(double checkpoint_seconds) {
+ExitCode serve(double checkpoint_seconds, const std::string& models) {
   if (::isatty(STDIN_FILENO) == 1) {
     throw UserError(ExitCode::configuration,
                     "standard input is a terminal; fairsweep starts this program by itself, with \"fairsweep run\"");
@@ -50,7 +55,11 @@ ExitCode serve(double checkpoint_seconds) {
   LineOutput output(take_standard_output());
   listen_for_stop();
   LineInput input(STDIN_FILENO);
-  return TrainerSession(input, output, train_pack, checkpoint_seconds, make_logger("trainer")).run();
+  TrainerSession session(input, output, train_pack, checkpoint_seconds, make_logger("trainer"));
+  if (!models.empty()) {
+    session.keep_models(keep_models_in(models));
+  }
+  return session.run();
 }
 
 }  // namespace
@@ -66,13 +75,17 @@ int main(int argc, char** argv) {
   app.add_option("--checkpoint-seconds", checkpoint_seconds, "Seconds of training between checkpoints")
       ->check(CLI::Range(0.001, 86400.0))
       ->capture_default_str();
+  std::string models;
+  app.add_option("--models", models, "Write the model of every trial into this folder, as TorchScript")
+      ->check(CLI::ExistingDirectory);
+  const auto score = fairsweep::add_score_command(app);
   const auto embed = fairsweep::add_embed_command(app);
   try {
     app.parse(argc, argv);
-    if (embed()) {
+    if (embed() || score()) {
       return fairsweep::answer(ExitCode::done);
     }
-    return fairsweep::answer(kernels ? fairsweep::print_kernels() : fairsweep::serve(checkpoint_seconds));
+    return fairsweep::answer(kernels ? fairsweep::print_kernels() : fairsweep::serve(checkpoint_seconds, models));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? fairsweep::answer(ExitCode::done) : fairsweep::answer(ExitCode::configuration);
   } catch (const fairsweep::UserError& error) {

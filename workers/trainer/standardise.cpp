@@ -7,8 +7,7 @@
 
 namespace fairsweep {
 
-std::vector<float> standardise(std::span<const float> values, std::int64_t columns,
-                               std::span<const std::int64_t> among) {
+ColumnScale column_scale(std::span<const float> values, std::int64_t columns, std::span<const std::int64_t> among) {
   if (values.empty()) {
     return {};
   }
@@ -19,7 +18,9 @@ std::vector<float> standardise(std::span<const float> values, std::int64_t colum
   for (const auto row : among) {
     check(row >= 0 && static_cast<std::size_t>(row) < rows, "standardising over a row that is not there");
   }
-  std::vector<float> answer(values.size());
+  ColumnScale answer;
+  answer.mean.reserve(width);
+  answer.scale.reserve(width);
   const auto n = static_cast<double>(among.size());
   for (std::size_t column = 0; column < width; ++column) {
     const auto at = [&](std::int64_t row) { return values[static_cast<std::size_t>(row) * width + column]; };
@@ -36,11 +37,20 @@ std::vector<float> standardise(std::span<const float> values, std::int64_t colum
       const double distance = static_cast<double>(at(row)) - mean;
       squares += distance * distance;
     }
-    const double scale = constant ? 1.0 : std::sqrt(squares / n);
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::size_t cell = row * width + column;
-      answer[cell] = static_cast<float>((static_cast<double>(values[cell]) - mean) / scale);
-    }
+    answer.mean.push_back(mean);
+    answer.scale.push_back(constant ? 1.0 : std::sqrt(squares / n));
+  }
+  return answer;
+}
+
+std::vector<float> standardise(std::span<const float> values, std::int64_t columns,
+                               std::span<const std::int64_t> among) {
+  const ColumnScale scales = column_scale(values, columns, among);
+  const std::size_t width = scales.mean.size();
+  std::vector<float> answer(values.size());
+  for (std::size_t cell = 0; cell < values.size(); ++cell) {
+    const std::size_t column = cell % width;
+    answer[cell] = static_cast<float>((static_cast<double>(values[cell]) - scales.mean[column]) / scales.scale[column]);
   }
   return answer;
 }

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "core/protocol/codec.hpp"
@@ -151,9 +151,9 @@ bool TrainerSession::prepare(const TrainerSetup& setup) {
 }
 
 void TrainerSession::train(const Assignment& assignment) {
-  std::set<TrialId> unfinished;
+  std::map<TrialId, const TrialOrder*> unfinished;
   for (const auto& order : assignment.trials) {
-    unfinished.insert(order.trial);
+    unfinished[order.trial] = &order;
   }
   ProgressLimiter limiter(k_progress_interval);
   PackTrainingOptions options;
@@ -169,8 +169,9 @@ void TrainerSession::train(const Assignment& assignment) {
   };
   options.on_outcome = [&](TrialOutcome&& outcome) {
     limiter.forget(outcome.trial);
-    check(unfinished.erase(outcome.trial) == 1, "a trial ended twice, or was not of this pack");
-    end(outcome);
+    const auto ended = unfinished.extract(outcome.trial);
+    check(!ended.empty(), "a trial ended twice, or was not of this pack");
+    end(*ended.mapped(), outcome);
   };
   options.on_stage = [this](const StageNews& news) {
     logger_->info("stage {} {}: {} {} epochs, {:.3f} s; {} trials share it", news.stage, news.digest.substr(0, 12),
@@ -194,12 +195,12 @@ void TrainerSession::train(const Assignment& assignment) {
     reason = failure_from(error, "training");
     device_lost_ = device_ != "cpu" && reason.reason == "internal";
   }
-  for (const auto trial : unfinished) {
+  for (const auto& [trial, order] : unfinished) {
     fail(trial, reason);
   }
 }
 
-void TrainerSession::end(const TrialOutcome& outcome) {
+void TrainerSession::end(const TrialOrder& order, const TrialOutcome& outcome) {
   if (outcome.failed) {
     fail(outcome.trial, outcome.failure);
   } else if (!all_finite(outcome.validation) || !all_finite(outcome.test)) {
@@ -211,14 +212,17 @@ void TrainerSession::end(const TrialOutcome& outcome) {
     fail(outcome.trial, std::move(failure));
   } else {
     try {
-      report(outcome);
+      report(order, outcome);
     } catch (const std::exception& error) {  // of this trial only: the pack goes on
       fail(outcome.trial, failure_from(error, "report"));
     }
   }
 }
 
-void TrainerSession::report(const TrialOutcome& outcome) {
+void TrainerSession::report(const TrialOrder& order, const TrialOutcome& outcome) {
+  if (keeper_) {
+    keeper_(*setup_, *data_, order, outcome);
+  }
   auto evaluation = evaluator_->evaluate(outcome);
   for (auto* bundle : {&evaluation.users, &evaluation.margins}) {
     bundle->attributes["data"] = setup_->data_digest;

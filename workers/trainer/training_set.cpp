@@ -9,7 +9,6 @@
 #include "core/domain/people.hpp"
 #include "core/protocol/people_text.hpp"
 #include "workers/data/people/resolve_people.hpp"
-#include "workers/trainer/standardise.hpp"
 #include "workers/trainer/user_history.hpp"
 
 namespace fairsweep {
@@ -56,6 +55,17 @@ Rows candidates_of(const PreferenceData& data, const Rows& comparisons) {
     }
   }
   return answer;
+}
+
+/// People with training comparisons.
+Rows training_users(const People& people) {
+  Rows users;
+  for (std::size_t user = 0; user < people.in_training.size(); ++user) {
+    if (people.in_training[user] != 0) {
+      users.push_back(static_cast<std::int64_t>(user));
+    }
+  }
+  return users;
 }
 
 ComparisonTensors comparison_tensors(const PreferenceData& data, const TrainingSet& set, Rows comparisons,
@@ -120,6 +130,12 @@ void apply_label_policy(const People& people, ComparisonTensors& train) {
 
 }  // namespace
 
+FeatureScales feature_scales(const PreferenceData& data, const People& people) {
+  const auto train = rows_of_part(data, people.split, Split::train);
+  return {column_scale(data.features, data.feature_count, candidates_of(data, train)),
+          column_scale(data.user_features, data.user_feature_count, training_users(people))};
+}
+
 TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at::Device device) {
   check_digest(data, setup);
   People people = resolve_people(data, setup.grouping, setup.split, setup.seed, setup.groups, setup.labels);
@@ -141,20 +157,14 @@ TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at
   set.user_support = std::move(people.support);
   set.user_membership = std::move(people.membership);
   set.user_trained.assign(people.in_training.begin(), people.in_training.end());
-
-  Rows training_users;
-  for (std::int64_t user = 0; user < set.users; ++user) {
-    if (set.user_trained[index(user)]) {
-      training_users.push_back(user);
-    }
-  }
+  const auto trained = training_users(people);
 
   const auto features = standardise(data.features, data.feature_count, candidates_of(data, train));
   set.features = tensor_of(features, {data.candidate_count, data.feature_count}, at::kFloat, device);
   const auto told = user_history(data, features, shown);
   set.user_history = tensor_of(told.mean, {set.users, data.feature_count}, at::kFloat, device);
   set.user_history_sum = tensor_of(told.sum, {set.users, data.feature_count}, at::kFloat, device);
-  set.user_features = tensor_of(standardise(data.user_features, data.user_feature_count, training_users),
+  set.user_features = tensor_of(standardise(data.user_features, data.user_feature_count, trained),
                                 {set.users, data.user_feature_count}, at::kFloat, device);
 
   const auto widest = widest_comparison(data);

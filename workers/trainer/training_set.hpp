@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "core/domain/people.hpp"
 #include "core/domain/trial.hpp"
 #include "core/protocol/messages.hpp"
 #include "workers/data/preference_data.hpp"
+#include "workers/trainer/standardise.hpp"
 
 namespace fairsweep {
 
@@ -47,6 +49,14 @@ struct TrainingSet {
   std::vector<double> user_membership;   ///< [users, groups] soft membership, NaN where not known; empty: hard
   ComparisonTensors train, validation, test;
 };
+
+/// What the features were standardised with.
+struct FeatureScales {
+  ColumnScale features;       ///< over the candidates of training comparisons
+  ColumnScale user_features;  ///< over the people with training comparisons; empty where there are no features of users
+};
+/// @param data, people  as resolve_people left them. O(candidates x D + users x F).
+[[nodiscard]] FeatureScales feature_scales(const PreferenceData& data, const People& people);
 
 /// Users are the persons of resolve_people.
 /// @throws UserError where the data do not fit the setup (no such attribute, another digest, an empty part).

@@ -152,7 +152,7 @@ std::vector<Case> key_cases() {
       {"missing",
        changed(k_smallest, "search: {configurations: 4}\n", ""),
        {"s.yaml:1:1: \"search.configurations\" is missing; How many configurations are tried; 0 is every point of a "
-        "grid."}},
+        "grid or a list."}},
       {"missing",
        changed(k_smallest, ", each: group", ""),
        {"s.yaml:5:9: \"front[].each\" is missing; One axis for every group, or one over all users."}},
@@ -188,7 +188,7 @@ std::vector<Case> value_cases() {
       {"no_value",
        changed(k_smallest, "configurations: 4", "configurations: "),
        {"s.yaml:6:10: \"search.configurations\" has no value; How many configurations are tried; 0 is every point of a "
-        "grid."}},
+        "grid or a list."}},
       {"wrong_type",
        with("training: {epochs: many}"),
        {"s.yaml:7:20: \"training.epochs\" must be a whole number, not \"many\""}},
@@ -445,8 +445,20 @@ std::vector<Case> dependency_cases() {
       {"configurations_needed",
        changed(k_smallest, "configurations: 4", "configurations: 0"),
        {"s.yaml:6:26: \"search.configurations\" is 0; the strategy sobol has no end; write how many to try; 0 is every "
-        "point "
-        "of a grid"}},
+        "point of a grid or a list"}},
+      {"empty_list",
+       changed(k_smallest, "configurations: 4", "strategy: listed, listed: []"),
+       {"s.yaml:6:36: \"search.listed\" is empty; write at least one configuration, such as {training.learning_rate: "
+        "0.01}"}},
+      {"no_setting",
+       changed(k_smallest, "configurations: 4", "strategy: listed, listed: [{training.learning_rat: 1}, {sweep: a}]"),
+       {"s.yaml:6:38: \"search.listed\" has \"training.learning_rat\", which is no setting of trials; did you mean "
+        "\"training.learning_rate\"?",
+        "s.yaml:6:66: \"search.listed\" has \"sweep\", which is no setting of trials"}},
+      {"wrong_type",
+       changed(k_smallest, "configurations: 4", "strategy: listed, listed: [1]"),
+       {"s.yaml:6:37: \"search.listed\" must be a list of mappings, such as [{training.learning_rate: 0.01}], not a "
+        "list with \"1\" in it"}},
       {"too_many_trials",
        changed(k_smallest, "configurations: 4", "configurations: 100000000, replicates: 100"),
        {"s.yaml:6:26: 100000000 configurations x 100 replicates are more than 4294967295 trials; write fewer of one"}},

@@ -76,6 +76,10 @@ class Generator {
       case FieldKind::records:
         values_[field.path] = front();
         return;
+      case FieldKind::settings:
+        values_[field.path] = "[{}, {training.learning_rate: " + to_text(real(*find_field("training.learning_rate"))) +
+                              ", method.name: pooled}]";
+        return;
       default:
         values_[field.path] = value(field);
     }

@@ -102,6 +102,30 @@ TEST_F(Hdf5File, ReadsBackEveryTypeShapeAndAttribute) {
   EXPECT_FALSE(reader.is_group("/a/names") || reader.is_dataset("/a/b") || reader.has_attribute("/a", "x"));
 }
 
+TEST_F(Hdf5File, ReadsSingleRows) {
+  {
+    FileWriter writer(file_);
+    std::vector<float> values(600);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = static_cast<float>(i) / 4;
+    writer.write("/packed", values, {200, 3}, {.deflate = 1, .chunk = {7, 3}});
+    writer.write("/narrow", std::vector<double>{}, {5, 0});
+    writer.write("/flat", std::vector<double>{1, 2}, {2});
+    writer.write("/whole", std::vector<std::int64_t>{1, 2}, {2, 1});
+    writer.close();
+  }
+  FileReader reader(file_);
+  EXPECT_THAT(reader.read_real_rows("/packed", {199, 0, 8}),
+              ElementsAre(149.25, 149.5, 149.75, 0, 0.25, 0.5, 6, 6.25, 6.5));
+  EXPECT_TRUE(reader.read_real_rows("/packed", {}).empty());
+  EXPECT_TRUE(reader.read_real_rows("/narrow", {0, 4}).empty());
+  EXPECT_THROW((void)reader.read_real_rows("/packed", {200}), InternalError);
+  EXPECT_THAT(refusal([&] { (void)reader.read_real_rows("/flat", {0}); }), HasSubstr("/flat: must hold real numbers"));
+  EXPECT_THAT(refusal([&] { (void)reader.read_real_rows("/whole", {0}); }), HasSubstr("/whole: must hold real"));
+  FileReader small(file_, 40);
+  EXPECT_THAT(refusal([&] { (void)small.read_real_rows("/packed", {1, 2}); }), HasSubstr("more than the limit"));
+}
+
 TEST_F(Hdf5File, WritesTheSameBytesForTheSameCalls) {
   const auto bytes = [&](const char* name) {
     FileWriter writer(folder_ / name);

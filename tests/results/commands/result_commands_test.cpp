@@ -31,6 +31,7 @@ Answer fairsweep(std::vector<std::string> words) {
   add_show(app, exit_code);
   add_compare(app, exit_code);
   add_indicators(app, exit_code);
+  add_report(app, exit_code);
   std::ranges::reverse(words);  // CLI11 takes them from the end
   Answer answer;
   ::testing::internal::CaptureStdout();
@@ -66,7 +67,10 @@ TEST_F(ResultCommands, IndicatorsPrintWhatIsAsked) {
   const std::string points = write_file("points.txt", "8.5 3\n8.5,3.5\n5 5\n9 1\n4 5\n5 5\n");
   const Answer answer = fairsweep({"indicators", points, "--reference", "0,0", "--maximise"});
   EXPECT_EQ(answer.code, 0) << answer.error;
-  EXPECT_EQ(answer.text, "points         6\nnon-dominated  4 (3 distinct)\nhypervolume    37.75\n");
+  EXPECT_EQ(answer.text,
+            "points            6\nnon-dominated     4 (3 distinct)\nfronts            2\nhypervolume       37.75\n"
+            "spread            0.18837469662856798\n"
+            "knee              point 2, 0.35355339059327373 below the plane of the front's ends\n");
   const nlohmann::json json =
       nlohmann::json::parse(fairsweep({"indicators", points, "--reference", "1,0.5", "--maximise", "--json"}).text);
   EXPECT_EQ(json["hypervolume"], 28.75);
@@ -77,10 +81,11 @@ TEST_F(ResultCommands, IndicatorsPrintWhatIsAsked) {
 
 TEST_F(ResultCommands, IndicatorsTakeNegativeReferencesAndNoPoints) {
   const std::string points = write_file("points.txt", "-3 -3\n");
-  EXPECT_THAT(fairsweep({"indicators", points, "--reference", "-1,-1"}).text, HasSubstr("hypervolume    4\n"));
+  EXPECT_THAT(fairsweep({"indicators", points, "--reference", "-1,-1"}).text, HasSubstr("hypervolume       4\n"));
   const std::string nothing = write_file("nothing.txt", "# none\n");
   EXPECT_EQ(fairsweep({"indicators", nothing, "--reference", "1,1"}).text,
-            "points         0\nnon-dominated  0 (0 distinct)\nhypervolume    0\n");
+            "points            0\nnon-dominated     0 (0 distinct)\nfronts            0\nhypervolume       0\n"
+            "spread            undefined\nknee              none\n");
 }
 
 TEST_F(ResultCommands, IndicatorsRefuseBadInput) {
@@ -151,6 +156,30 @@ TEST_F(ResultCommands, CompareTellsAndAnswersWhetherRunsAgree) {
   EXPECT_EQ(json["trials"][1]["different"], 1);
   EXPECT_EQ(json["identical"], false);
   EXPECT_EQ(fairsweep({"compare", a}).code, 2);
+}
+
+TEST_F(ResultCommands, ReportWritesAPageAndFigures) {
+  const std::string run = write_run("run", test::sample_record());
+  const std::filesystem::path page = directory_ / "new" / "report.html", figures = directory_ / "figures";
+  const Answer answer = fairsweep({"report", run, "-o", page.string(), "--figures", figures.string()});
+  EXPECT_EQ(answer.code, 0) << answer.error;
+  EXPECT_THAT(answer.text, HasSubstr("report.html is written"));
+  EXPECT_TRUE(std::filesystem::exists(page));
+  EXPECT_TRUE(std::filesystem::exists(figures / "front.svg"));
+  const Answer json = fairsweep({"report", run, "-o", page.string(), "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.text).at("written").at(0), page.string());
+}
+
+TEST_F(ResultCommands, ReportRefusesWhatItCannotDo) {
+  const std::string run = write_run("run", test::sample_record());
+  const Answer nothing = fairsweep({"report", run});
+  EXPECT_EQ(nothing.code, 2);
+  EXPECT_THAT(nothing.error, HasSubstr("name the page with -o report.html"));
+  const Answer over_itself = fairsweep({"report", run, "-o", run + "/results.h5"});
+  EXPECT_EQ(over_itself.code, 2);
+  EXPECT_EQ(fairsweep({"report", run, "--figures", "f", "--figure-width", "10"}).code, 2);
+  EXPECT_EQ(fairsweep({"report", run, "-o", "x.html", "--figure-width", "80"}).code, 2);
+  EXPECT_EQ(fairsweep({"report", (directory_ / "nowhere").string(), "-o", "x.html"}).code, 4);
 }
 
 }  // namespace

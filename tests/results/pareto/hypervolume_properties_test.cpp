@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "results/pareto/hypervolume.hpp"
-#include "results/pareto/non_dominated.hpp"
 #include "tests/results/pareto/point_clouds.hpp"
 
 namespace fairsweep::pareto {
@@ -51,26 +53,66 @@ TEST(HypervolumeProperties, LargerSetsAgreeWithCuttingSlabs) {
   }
 }
 
-TEST(HypervolumeProperties, BothSortsOfStairsAgree) {
-  // More corners than the flat stairs take; sliced along the first column into parts that they do take.
-  const Cloud points = random_cloud(Kind::front, 6000, 3, 12);
-  const double whole = hypervolume(points.view(), Point(3, 1.0));
-  double sum = 0;
-  constexpr int k_slices = 4;
-  for (int slice = 0; slice < k_slices; ++slice) {
-    const double from = static_cast<double>(slice) / k_slices, to = static_cast<double>(slice + 1) / k_slices;
-    Cloud inside{{}, 3};
-    for (std::size_t row = 0; row < points.size(); ++row) {
-      const auto point = points.view()[row];
-      if (point[0] < to)
-        inside.add(Point{std::max(point[0], from), point[1], point[2]});
+/// Sums over all sets of boxes what they have in common, with alternating signs.
+double volume_by_inclusion(const Cloud& points, const Point& reference) {
+  const std::size_t n = points.size();
+  long double total = 0;
+  for (std::size_t set = 1; set < std::size_t{1} << n; ++set) {
+    long double common = 1;
+    for (std::size_t column = 0; column < reference.size(); ++column) {
+      double worst = -std::numeric_limits<double>::infinity();
+      for (std::size_t row = 0; row < n; ++row) {
+        if ((set >> row & 1U) != 0)
+          worst = std::max(worst, points.view()[row][column]);
+      }
+      common *= std::max(reference[column] - worst, 0.0);
     }
-    Cloud front{{}, 3};
-    for (const std::size_t row : non_dominated(inside.view(), Copies::first))
-      front.add(inside.view()[row]);
-    sum += hypervolume(front.view(), Point{to, 1.0, 1.0});
+    total += std::popcount(set) % 2 == 1 ? common : -common;
   }
-  EXPECT_NEAR(whole, sum, 1e-12);
+  return static_cast<double>(total);
+}
+
+TEST(HypervolumeProperties, ManyColumnsAgreeWithInclusionAndExclusion) {
+  for (const Kind kind : k_kinds) {
+    for (const std::size_t d : {4, 5, 7, 8, 9, 10, 11, 13}) {
+      for (const std::size_t rows : {3, 9}) {
+        const std::uint64_t seed = 71 * rows + d;
+        const Cloud points = random_cloud(kind, rows, d, seed);
+        const Point reference = reference_for(kind, rows, d);
+        const double expected = volume_by_inclusion(points, reference);
+        EXPECT_NEAR(hypervolume(points.view(), reference), expected, 1e-12 * expected) << name(kind, rows, d, seed);
+      }
+    }
+  }
+}
+
+TEST(HypervolumeProperties, SlicesAlongAColumnAddUp) {
+  struct Case {
+    std::size_t d, rows;
+  };
+  for (const auto& [d, rows] : {Case{3, 6000}, Case{4, 1000}, Case{5, 200}, Case{6, 80}, Case{7, 50}, Case{9, 25}}) {
+    for (const Kind kind : {Kind::front, Kind::cube, Kind::grid}) {
+      const Cloud points = random_cloud(kind, rows, d, 12);
+      const double whole = hypervolume(points.view(), Point(d, 1.0));
+      double sum = 0;
+      constexpr int k_slices = 4;
+      for (int slice = 0; slice < k_slices; ++slice) {
+        const double from = static_cast<double>(slice) / k_slices, to = static_cast<double>(slice + 1) / k_slices;
+        Cloud inside{{}, d};
+        for (std::size_t row = 0; row < points.size(); ++row) {
+          Point point(points.view()[row].begin(), points.view()[row].end());
+          if (point[0] >= to)
+            continue;
+          point[0] = std::max(point[0], from);
+          inside.add(point);
+        }
+        Point reference(d, 1.0);
+        reference[0] = to;
+        sum += hypervolume(inside.view(), reference);
+      }
+      EXPECT_NEAR(whole, sum, 1e-12 * whole) << name(kind, rows, d, 12);
+    }
+  }
 }
 
 TEST(HypervolumeProperties, OrderCopiesAndDominatedPointsChangeNothing) {

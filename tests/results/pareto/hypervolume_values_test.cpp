@@ -141,6 +141,10 @@ TEST(HypervolumeValues, TakesTheWholeNumberRange) {
   EXPECT_DOUBLE_EQ(hypervolume(cloud({{-1e-300, -1e-300, -1e300, -1e300}}).view(), Point(4, 0.0)), 1.0);
   EXPECT_DOUBLE_EQ(hypervolume(cloud({{-1e200, -1e200, -1e-300}}).view(), Point(3, 0.0)), 1e100);
   EXPECT_DOUBLE_EQ(hypervolume(cloud({{-1e-200, -1e-200, -1e300}}).view(), Point(3, 0.0)), 1e-100);
+  // Two such boxes: no power of two a column brings both into range.
+  EXPECT_DOUBLE_EQ(hypervolume(cloud({{-1e200, -1e200, -1e-200, -1e-200}, {-1e-200, -1e-200, -1e200, -1e200}}).view(),
+                               Point(4, 0.0)),
+                   2.0);
   // A difference beyond the largest double.
   EXPECT_DOUBLE_EQ(hypervolume(cloud({{-1.5e308, 0}}).view(), Point{1.5e308, 1e-300}), 3e8);
 }

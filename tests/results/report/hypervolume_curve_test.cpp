@@ -1,61 +1,81 @@
 #include "results/report/hypervolume_curve.hpp"
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include "core/diagnostics/errors.hpp"
+#include <algorithm>
+#include <cmath>
+
+#include "core/random/philox.hpp"
+#include "tests/results/report/small_run.hpp"
 
 namespace fairsweep::report {
 namespace {
 
-using testing::HasSubstr;
+using test::lines_of;
+using test::reported_at;
+using test::started;
 
-/// Configurations at (0.5, 0.5), (0.8, 0.2) and (0.9, 0.9); the last does not compete.
-Front front() {
-  Front front;
-  front.objectives = {{"accuracy", "few", Direction::maximise, "1"}, {"accuracy", "many", Direction::maximise, "1"}};
-  const double values[3][2] = {{0.5, 0.5}, {0.8, 0.2}, {0.9, 0.9}};
-  for (std::uint32_t id = 0; id < 3; ++id) {
-    FrontPoint point;
-    point.configuration = {id};
-    point.competes = id < 2;
-    for (const double value : values[id]) {
-      point.validation.push_back({value, 0, 1});
+TEST(HypervolumeCurve, GrowsWithEachChangeOfTheFront) {
+  const RunSummary run = summarise_run(
+      "run", test::small_record({{0.5, 0.5}, {0.25, 0.25}, {0.25, 0.75}, {1, 0.75}}, {0.1, 0.2, 0.3, 0.4}), {});
+  const RunTimeline timeline =
+      run_timeline(lines_of({started(100), reported_at(101, 1, 0), reported_at(102, 2, 1), reported_at(103, 3, 2),
+                             reported_at(109, 4, 3), events::Completed{110}}));
+  const HypervolumeCurve curve = hypervolume_curve(run, timeline, 10);
+  ASSERT_EQ(curve.steps.size(), 3U);  // the second changes nothing
+  EXPECT_EQ(curve.changes, 3U);
+  EXPECT_DOUBLE_EQ(curve.steps[0].hypervolume, 0.25);
+  EXPECT_EQ(curve.steps[0].seconds, 1);
+  EXPECT_DOUBLE_EQ(curve.steps[1].hypervolume, 0.25 + 0.25 * 0.25);
+  EXPECT_EQ(curve.steps[1].configurations, 3U);
+  EXPECT_EQ(curve.steps[1].front, 2U);
+  EXPECT_DOUBLE_EQ(curve.steps[2].hypervolume, 0.75);
+  EXPECT_EQ(curve.steps[2].front, 1U);
+  EXPECT_EQ(curve.steps[2].seconds, 9);
+}
+
+/// Against the whole front of each prefix, chosen anew.
+TEST(HypervolumeCurve, EqualsTheFrontsOfAllPrefixes) {
+  for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+    RandomStream random(seed, 0, 0, Purpose::bootstrap);
+    std::vector<std::pair<double, double>> points;
+    std::vector<double> settings;
+    std::vector<Event> events = {started(0)};
+    for (std::uint32_t i = 0; i < 40; ++i) {
+      points.emplace_back(std::floor(8 * random.uniform()) / 8, std::floor(8 * random.uniform()) / 8);
+      settings.push_back(0);
+      events.push_back(reported_at(i + 1, i + 1, i));
     }
-    front.points.push_back(point);
+    const RunSummary run = summarise_run("run", test::small_record(points, settings), {});
+    const HypervolumeCurve curve = hypervolume_curve(run, run_timeline(lines_of(events)), 1000);
+    EXPECT_EQ(curve.steps.size(), curve.changes);
+    for (const HypervolumeStep& step : curve.steps) {
+      const RunSummary prefix = summarise_run(
+          "run",
+          test::small_record({points.begin(), points.begin() + static_cast<std::ptrdiff_t>(step.configurations)},
+                             settings),
+          {});
+      EXPECT_NEAR(step.hypervolume, prefix.front.hypervolume, 1e-12) << "seed " << seed;
+      EXPECT_EQ(step.front, prefix.front.members.size()) << "seed " << seed;
+    }
+    EXPECT_NEAR(curve.steps.back().hypervolume, run.front.hypervolume, 1e-12) << "seed " << seed;
+    const HypervolumeCurve thin = hypervolume_curve(run, run_timeline(lines_of(events)), 3);
+    EXPECT_EQ(thin.steps.size(), std::min<std::size_t>(3, curve.changes));
+    EXPECT_EQ(thin.steps.back().hypervolume, curve.steps.back().hypervolume);
   }
-  front.members = {1, 0};
-  front.reference = {0, 0};
-  return front;
 }
 
-TEST(HypervolumeCurve, GrowsAsConfigurationsCompete) {
-  const std::vector<CurvePoint> curve = hypervolume_curve(front(), {3, 6, 0}, 8, 4);
-  ASSERT_EQ(curve.size(), 4U);
-  const double seconds[] = {2, 4, 6, 8};
-  const double volumes[] = {0, 0.25, 0.25 + 0.3 * 0.2, 0.25 + 0.3 * 0.2};  // (0.8, 0.2) adds 0.3 x 0.2 on the right
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_DOUBLE_EQ(curve[i].seconds, seconds[i]);
-    EXPECT_NEAR(curve[i].hypervolume, volumes[i], 1e-15);
-  }
-  EXPECT_NEAR(curve.back().hypervolume, front_hypervolume(front(), {0, 0}), 1e-15);
+TEST(HypervolumeCurve, LeavesOutWhatNoEventTells) {
+  const RunSummary run = summarise_run("run", test::small_record({{0.5, 0.5}, {0.75, 0.75}}, {0.1, 0.2}), {});
+  const HypervolumeCurve curve = hypervolume_curve(run, run_timeline(lines_of({started(0), reported_at(1, 1, 0)})), 10);
+  EXPECT_EQ(curve.untimed, 1U);
+  ASSERT_EQ(curve.steps.size(), 1U);
+  EXPECT_EQ(hypervolume_curve(run, RunTimeline{}, 10).steps.size(), 0U);
 }
 
-TEST(HypervolumeCurve, IsEmptyWhereNothingCompetes) {
-  Front nothing = front();
-  nothing.reference.clear();
-  EXPECT_TRUE(hypervolume_curve(nothing, {0, 0, 0}, 8, 4).empty());
-  EXPECT_TRUE(hypervolume_curve(front(), {0, 0, 0}, 0, 4).empty());
-  EXPECT_EQ(curve_plot({}, 8), "");
-  EXPECT_THROW((void)hypervolume_curve(front(), {0}, 8, 4), InternalError);
-}
-
-TEST(HypervolumeCurve, IsDrawnForAnyTerminal) {
-  const std::string plot = curve_plot(hypervolume_curve(front(), {3, 6, 0}, 8, 20), 6);
-  EXPECT_THAT(plot, HasSubstr("running time, s"));
-  EXPECT_THAT(plot, HasSubstr("hypervolume so far"));
-  for (const char character : plot) {
-    EXPECT_TRUE(character == '\n' || (character >= ' ' && character <= '~'));
-  }
+TEST(HypervolumeCurve, ARunWithoutAFrontHasNone) {
+  const RunSummary run = summarise_run("run", test::small_record({}, {}), {});
+  EXPECT_TRUE(hypervolume_curve(run, RunTimeline{}, 10).steps.empty());
 }
 
 }  // namespace
