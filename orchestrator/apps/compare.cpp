@@ -31,7 +31,7 @@ void add_compare(CLI::App& app, ExitCode& exit_code) {
     }
     std::vector<report::RunSummary> runs;
     for (const std::string& run : options->runs)
-      runs.push_back(load_run(run));
+      runs.push_back(load_run(run, EventLines::read));
     const report::RunComparison comparison = report::compare_runs(runs);
     if (options->json) {
       std::cout << report::comparison_json(runs, comparison).dump(2) << '\n';

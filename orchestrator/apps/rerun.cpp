@@ -8,10 +8,11 @@
 #include <string>
 
 #include "orchestrator/apps/commands.hpp"
+#include "orchestrator/apps/job_end.hpp"
 #include "orchestrator/apps/load_run.hpp"
 #include "orchestrator/apps/rerun_plan.hpp"
-#include "orchestrator/apps/run_job.hpp"
 #include "orchestrator/apps/run_record.hpp"
+#include "orchestrator/apps/run_sweep.hpp"
 #include "results/report/rerun_report.hpp"
 
 namespace fairsweep::apps {
@@ -19,11 +20,7 @@ namespace {
 
 struct Options {
   RerunRequest request;
-  std::string out;
-  int workers = 0;
-  bool resume = false;
-  bool quiet = false;
-  bool json = false;
+  RunOptions run;
   bool expect_identical = false;
 };
 
@@ -33,7 +30,7 @@ ExitCode conclude(const Options& options, const RunRecord& before, const SweepEn
   report::RerunReport report = report::compare_rerun(before, read_run(plan.run), plan.shard.only);
   report.results = options.request.results;
   report.run = plan.run.path().string();
-  if (options.json) {
+  if (options.run.json) {
     std::cout << report::rerun_json(report).dump(2) << '\n';
   } else {
     std::cout << report::rerun_text(report);
@@ -52,24 +49,25 @@ ExitCode conclude(const Options& options, const RunRecord& before, const SweepEn
 }
 
 ExitCode rerun(Options& options) {
-  options.request.out = options.out;
+  options.request.out = options.run.out;
+  options.request.assignments = options.run.assignments;
   std::optional<RunRecord> before;
-  RunJob job;
-  job.plan = [&](spdlog::logger&) {
-    report::RunSummary run = load_run(options.request.results);
+  RunRequest request;
+  request.options = options.run;
+  request.plan = [&](spdlog::logger& logger) {
+    const std::optional<JobEnd> end = find_job_end(options.run.deadline, job_end_sources());
+    report::RunSummary run = load_run(options.request.results, EventLines::read);
     const std::vector<TrialId> trials = trials_to_rerun(run, options.request);
     before = std::move(run.record);
     SweepPlan plan = rerun_plan(*before, trials, options.request);
     (void)trainer_command(plan.sweep);
+    keep_job_end(plan, end, logger);
     return plan;
   };
-  job.conclude = [&](const SweepEnd& end, const RunSession& session) {
+  request.conclude = [&](const SweepEnd& end, const RunSession& session) {
     return conclude(options, *before, end, session);
   };
-  job.workers = options.workers;
-  job.resume = options.resume;
-  job.quiet = options.quiet;
-  return run_job(job);
+  return run_sweep(request);
 }
 
 }  // namespace
@@ -88,16 +86,9 @@ void add_rerun(CLI::App& app, ExitCode& exit_code) {
       ->excludes(configuration);
   command->add_option("--data", options->request.data, "where the data are now (default: where they were)")
       ->type_name("FILE");
-  command->add_option("-o,--out", options->out, "a run directory for what is trained")->type_name("DIR")->required();
-  command->add_option("--set", options->request.assignments, "another value of a resource; may be repeated")
-      ->type_name("resources.KEY=VALUE")
-      ->allow_extra_args(false);
-  command->add_option("--workers", options->workers, "trainers at a time (default: what this machine serves)")
-      ->check(CLI::Range(1, 4096));
-  command->add_flag("--resume", options->resume, "go on with what is there, or begin it");
+  add_run_options(*command, options->run, "none, it has to be said");
+  command->get_option("--out")->required();
   command->add_flag("--expect-identical", options->expect_identical, "answer 4 unless every number is the same bits");
-  command->add_flag("--quiet", options->quiet, "no progress");
-  command->add_flag("--json", options->json, "for programs");
   command->callback([options, &exit_code] { exit_code = rerun(*options); });
 }
 

@@ -18,9 +18,9 @@
 #include "orchestrator/apps/run_record.hpp"
 #include "orchestrator/apps/stop_signal.hpp"
 #include "orchestrator/dispatch.hpp"
-#include "orchestrator/recorded_search.hpp"
 #include "orchestrator/resume.hpp"
 #include "orchestrator/search/catalogue.hpp"
+#include "orchestrator/search/listed.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -89,7 +89,7 @@ RunSession::RunSession(SweepPlan plan, bool resume, std::shared_ptr<spdlog::logg
       table_(rules_of(plan_.sweep)),
       strategy_(plan_.recorded.empty()
                     ? make_strategy(plan_.sweep.search.strategy, plan_.sweep.space, search_options(plan_.sweep.search))
-                    : make_recorded(plan_.recorded)) {
+                    : make_listed(plan_.sweep.space, plan_.recorded)) {
   open(resume);
 }
 

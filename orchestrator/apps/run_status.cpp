@@ -17,9 +17,7 @@ class Walk {
   explicit Walk(RunStatus& status) : status_(status) {}
 
   void operator()(const events::Started& event) {
-    before_ += last_ - begin_;
     begin_ = event.time;
-    last_ = event.time;
     ended_ = 0;
     status_.workers.clear();
     worker_of_.clear();
@@ -34,9 +32,9 @@ class Walk {
     heard(event.lease, event.time);
   }
   void operator()(const events::Progressed& event) { heard(event.lease, event.time); }
-  void operator()(const events::Reported& event) { end(event.lease, event.report.trial, event.time); }
+  void operator()(const events::Reported& event) { end(event.lease, event.time); }
   void operator()(const events::Failed& event) {
-    end(event.lease, event.failure.trial, event.time);
+    end(event.lease, event.time);
     ++status_.failures[event.failure.reason];
     status_.last_failure = event.failure;
   }
@@ -77,10 +75,9 @@ class Walk {
       status_.workers[worker->second].last_sign = time;
     }
   }
-  void end(LeaseId lease, TrialId trial, double time) {
+  void end(LeaseId lease, double time) {
     heard(lease, time);
     ++ended_;
-    status_.ended_after[trial.value] = before_ + time - begin_;
     const auto worker = worker_of_.find(lease);
     if (worker != worker_of_.end()) {
       ++status_.workers[worker->second].ended;
@@ -89,7 +86,6 @@ class Walk {
 
   RunStatus& status_;
   std::map<LeaseId, std::uint32_t> worker_of_;
-  double before_ = 0;  ///< running time of the sessions before this one
   double begin_ = 0;
   double last_ = 0;
   std::size_t ended_ = 0;

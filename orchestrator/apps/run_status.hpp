@@ -32,7 +32,6 @@ struct RunStatus {
   double silence = 0;          ///< an age that makes one ask whether the run was killed
   std::optional<double> rate;  ///< trials a second in the last session
   std::optional<double> seconds_left;
-  std::map<std::uint32_t, double> ended_after;  ///< trial -> running time of the run, seconds, when it ended last
   std::map<std::string, std::size_t> failures;  ///< reason -> attempts that failed so, the repeated ones included
   std::optional<TrialFailure> last_failure;
   [[nodiscard]] std::size_t open() const { return wanted - counts.reported - counts.running - counts.failed; }

@@ -11,6 +11,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "orchestrator/apps/job_end.hpp"
+#include "orchestrator/apps/run_session.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 #include "results/report/run_summary.hpp"
 
@@ -39,6 +40,8 @@ struct RunRequest {
   std::function<std::string(const report::RunSummary&)> text;
   /// Adds to what --json prints; may be empty.
   std::function<void(nlohmann::json&, const report::RunSummary&)> add_json;
+  /// Prints what it came to, whatever that is, and answers the exit code, in place of all that; may be empty.
+  std::function<ExitCode(const SweepEnd&, const RunSession&)> conclude = {};
 };
 
 /// Runs, or goes on. Answers how it ended. @throws UserError what the user can mend.

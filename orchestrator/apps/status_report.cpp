@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
@@ -13,14 +12,17 @@
 #include "orchestrator/apps/progress_line.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
-#include "results/report/hypervolume_moments.hpp"
+#include "results/report/hypervolume_curve.hpp"
 #include "results/report/number_text.hpp"
+#include "results/report/scatter.hpp"
 #include "results/store/front.hpp"
+#include "results/store/run_timeline.hpp"
 
 namespace fairsweep::apps {
 namespace {
 
-constexpr std::size_t k_curve_points = 60;
+constexpr std::size_t k_curve_steps = 60;
+constexpr std::size_t k_curve_columns = 120;
 constexpr std::size_t k_curve_lines = 8;
 constexpr std::size_t k_front_rows = 12;
 
@@ -31,22 +33,41 @@ std::optional<double> end_of(const RunStatus& status, double now) {
 
 bool has_front(const RunStatus& status) { return !status.record.objectives.empty() && status.counts.reported > 0; }
 
-/// Seconds of running time after which each point of the front competes.
-std::vector<double> ready_after(const RunStatus& status, const Front& front) {
-  std::map<ConfigurationId, double> last;
-  for (const TrialRecord& trial : status.record.trials) {
-    const auto ended = status.ended_after.find(trial.id.value);
-    if (ended != status.ended_after.end()) {
-      double& latest = last[trial.configuration];
-      latest = std::max(latest, ended->second);
+/// How the hypervolume grew so far, a step for each of the changes of the front, and one for now.
+std::vector<report::HypervolumeStep> curve_of(const RunStatus& status, const Front& front) {
+  report::RunSummary run;
+  run.record.trials = status.record.trials;
+  run.record.replicates = status.record.replicates;
+  run.front = front;
+  std::vector<report::HypervolumeStep> steps =
+      report::hypervolume_curve(run, run_timeline(status.record.events), k_curve_steps).steps;
+  if (!steps.empty() && status.record.seconds > steps.back().seconds) {
+    steps.push_back(steps.back());
+    steps.back().seconds = status.record.seconds;
+  }
+  return steps;
+}
+
+/// Between two steps the curve is level.
+std::string curve_plot(const std::vector<report::HypervolumeStep>& steps) {
+  if (steps.size() < 2) {
+    return "";
+  }
+  std::vector<report::ScatterPoint> points;
+  points.reserve(k_curve_columns);
+  std::size_t step = 0;
+  for (std::size_t i = 0; i < k_curve_columns; ++i) {
+    const double seconds = steps.back().seconds * static_cast<double>(i) / static_cast<double>(k_curve_columns - 1);
+    while (step + 1 < steps.size() && steps[step + 1].seconds <= seconds) {
+      ++step;
     }
+    points.push_back({seconds, seconds < steps.front().seconds ? 0 : steps[step].hypervolume, 'o'});
   }
-  std::vector<double> ready;
-  ready.reserve(front.points.size());
-  for (const FrontPoint& point : front.points) {
-    ready.push_back(last[point.configuration]);
-  }
-  return ready;
+  report::ScatterFrame frame;
+  frame.x_label = "running time, s";
+  frame.y_label = "hypervolume so far";
+  frame.height = k_curve_lines;
+  return report::scatter(points, frame);
 }
 
 std::string failures_text(const RunStatus& status) {
@@ -123,9 +144,8 @@ nlohmann::json status_json(const RunDirectory& run, const RunStatus& status, dou
     const Front front = select_front(status.record);
     answer["hypervolume"] = front.hypervolume;
     answer["hypervolume_curve"] = nlohmann::json::array();
-    for (const report::CurvePoint& point :
-         report::hypervolume_at_moments(front, ready_after(status, front), status.record.seconds, k_curve_points)) {
-      answer["hypervolume_curve"].push_back({{"seconds", point.seconds}, {"hypervolume", point.hypervolume}});
+    for (const report::HypervolumeStep& step : curve_of(status, front)) {
+      answer["hypervolume_curve"].push_back({{"seconds", step.seconds}, {"hypervolume", step.hypervolume}});
     }
     answer["front"] = nlohmann::json::array();
     for (const std::size_t member : front.members) {
@@ -166,9 +186,7 @@ std::string status_text(const RunDirectory& run, const RunStatus& status, double
     const Front front = select_front(status.record);
     text += front_rows(front, detail);
     if (detail == StatusDetail::watch) {
-      text += report::curve_plot(
-          report::hypervolume_at_moments(front, ready_after(status, front), status.record.seconds, k_curve_points),
-          k_curve_lines);
+      text += curve_plot(curve_of(status, front));
     }
   }
   return text;

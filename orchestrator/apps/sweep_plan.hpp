@@ -35,7 +35,7 @@ struct SweepPlan {
   std::map<std::string, std::string> provenance;  ///< facts for the record of the run, beside those of any run
   std::optional<double> job_end;                  ///< seconds since the epoch; this process is ended then
   Shard shard;                                    ///< what of it this run trains
-  std::vector<Settings> recorded;                 ///< by configuration, of a run of which this one repeats a part
+  std::vector<Settings> recorded;  ///< by configuration, of a run of which this one repeats a part; else empty
   /// Of this run's shard.
   [[nodiscard]] std::size_t trials() const {
     return shard.size(static_cast<std::size_t>(configurations) * static_cast<std::size_t>(sweep.search.replicates));

@@ -17,7 +17,9 @@ class Walk {
   void operator()(const events::Started& event) {
     ++session_;
     facts_of_session_ = event.provenance;
-    std::erase_if(facts_of_session_, [](const auto& fact) { return fact.first.starts_with("changed."); });
+    std::erase_if(facts_of_session_, [](const auto& fact) {
+      return fact.first.starts_with("changed.") || fact.first.starts_with("confirms.");
+    });
     trainers_.clear();
   }
   void operator()(const events::TrainerStarted& event) { trainers_[event.worker] = {++trainer_, event.provenance}; }

@@ -22,8 +22,8 @@ struct TrialEnvironments {
 
 /// From the events in the record: the provenance of the session in which a trial was reported or failed last, that of
 /// the trainer of its worker at that moment under names that begin with "trainer.", and the device of its report under
-/// "device". Sessions' notes on changed settings ("changed.*") are left out, and events that this version cannot read
-/// are passed over. O(events); progress is not even parsed.
+/// "device". What sessions note of settings that changed ("changed.*") and of a run they confirm ("confirms.*") is left
+/// out, and events that this version cannot read are passed over. O(events); progress is not even parsed.
 [[nodiscard]] TrialEnvironments environments_of(const RunRecord& record);
 
 }  // namespace fairsweep
