@@ -123,6 +123,7 @@ void export_run(Options options) {
                     "standard output lists the files here; say with -o where those of --format go");
   }
   report::RunSummary summary = load_run(options.run, EventLines::read);
+  warn_where_incomplete(summary);
   std::vector<ExportedModel> models;
   if (!options.models.empty())
     models = export_models(summary, options.models, options.data);

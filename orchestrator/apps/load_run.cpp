@@ -50,4 +50,13 @@ report::RunSummary load_run(const std::string& run, EventLines events) {
       [read](const Configuration& configuration) { return trial_settings(read->sweep, configuration.values); });
 }
 
+void warn_where_incomplete(const report::RunSummary& run) {
+  if (!run.record.complete) {
+    make_logger("results")->warn(
+        "{0}: the run is not complete, and what is written of it may still change; `fairsweep status {0}` says how far "
+        "it is",
+        run.name);
+  }
+}
+
 }  // namespace fairsweep::apps

@@ -17,4 +17,7 @@ namespace fairsweep::apps {
 /// @throws UserError (file) where the file is missing, damaged, or of another version.
 [[nodiscard]] report::RunSummary load_run(const std::string& run, EventLines events = EventLines::leave_out);
 
+/// For what is written to be shown elsewhere: the log says where the run is not complete.
+void warn_where_incomplete(const report::RunSummary& run);
+
 }  // namespace fairsweep::apps

@@ -27,6 +27,7 @@ struct Options {
 /// Everything the report is made from, out of one file.
 report::ReportInput read_input(const std::string& run) {
   report::RunSummary summary = load_run(run, EventLines::read);
+  warn_where_incomplete(summary);
   RunTimeline timeline = run_timeline(summary.record.events);
   summary.record.events.clear();
   PersonResults people = read_person_results(result_file_of(run), summary.record.objectives.front().metric,

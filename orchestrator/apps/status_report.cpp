@@ -56,12 +56,14 @@ std::string curve_plot(const std::vector<report::HypervolumeStep>& steps) {
   std::vector<report::ScatterPoint> points;
   points.reserve(k_curve_columns);
   std::size_t step = 0;
+  const double first = steps.front().seconds;  // before it there is no volume, and its zero would flatten the rest
   for (std::size_t i = 0; i < k_curve_columns; ++i) {
-    const double seconds = steps.back().seconds * static_cast<double>(i) / static_cast<double>(k_curve_columns - 1);
+    const double seconds =
+        first + (steps.back().seconds - first) * static_cast<double>(i) / static_cast<double>(k_curve_columns - 1);
     while (step + 1 < steps.size() && steps[step + 1].seconds <= seconds) {
       ++step;
     }
-    points.push_back({seconds, seconds < steps.front().seconds ? 0 : steps[step].hypervolume, 'o'});
+    points.push_back({seconds, steps[step].hypervolume, 'o'});
   }
   report::ScatterFrame frame;
   frame.x_label = "running time, s";

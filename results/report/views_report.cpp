@@ -74,19 +74,23 @@ std::string gain_text(const Gain& gain) {
   return fmt::format("{:+.4f} ± {:.4f}{}", gain.mean, gain.half_width, verdict);
 }
 
-/// Groups down, members across: groups are many, and a front is read point by point.
+/// A row a member: fronts are long, and a terminal is not wide.
 std::string gains_text(const RunSummary& run) {
   const std::optional<GainTable> gains = gain_table(run);
   if (!gains)
     return "\nThere is no pooled configuration to say who gains and who pays against.\n";
   TextTable table;
   table.add_column("");
-  for (std::size_t i = 0; i < run.front.members.size(); ++i)
-    table.add_column(fmt::format("{} ({})", key_of(i), run.front.points[run.front.members[i]].configuration.value));
-  for (std::size_t i = 0; i < gains->axes.size(); ++i) {
-    std::vector<std::string> cells = {run.front.objectives[gains->axes[i]].label()};
-    for (const std::vector<Gain>& of_member : gains->gains)
-      cells.push_back(gain_text(of_member[i]));
+  table.add_column("configuration", Align::right);
+  for (const std::size_t axis : gains->axes) {
+    table.add_column(run.front.objectives[axis].label());
+  }
+  for (std::size_t i = 0; i < run.front.members.size(); ++i) {
+    std::vector<std::string> cells = {std::string(1, key_of(i)),
+                                      std::to_string(run.front.points[run.front.members[i]].configuration.value)};
+    for (const Gain& gain : gains->gains[i]) {
+      cells.push_back(gain_text(gain));
+    }
     table.add_row(cells);
   }
   return fmt::format(

@@ -170,6 +170,18 @@ TEST_F(ResultCommands, ReportWritesAPageAndFigures) {
   EXPECT_EQ(nlohmann::json::parse(json.text).at("written").at(0), page.string());
 }
 
+TEST_F(ResultCommands, ReportOfAnOpenRunSaysSo) {
+  for (const bool complete : {true, false}) {
+    RunRecord record = test::sample_record();
+    record.complete = complete;
+    const std::string run = write_run(complete ? "complete" : "open", record);
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(fairsweep({"report", run, "-o", (directory_ / "page.html").string()}).code, 0);
+    const std::string words = ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(words.find(run + ": the run is not complete") == std::string::npos, complete) << words;
+  }
+}
+
 TEST_F(ResultCommands, ReportRefusesWhatItCannotDo) {
   const std::string run = write_run("run", test::sample_record());
   const Answer nothing = fairsweep({"report", run});
