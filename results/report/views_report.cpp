@@ -149,6 +149,7 @@ std::string views_text(const RunSummary& run, std::string_view fairness) {
   if (!views)
     return "There is nothing to view by groups: no metric of the front has an axis for each of several groups.\n";
   std::vector<std::string> weights;
+  weights.reserve(views->axes.size());
   for (std::size_t i = 0; i < views->axes.size(); ++i) {
     weights.push_back(
         fmt::format("{} {:.3f}", printable(run.front.objectives[views->axes[i]].group), views->weights[i]));
