@@ -29,6 +29,7 @@ MeanModel::MeanModel(const MeasuredMeans& measured, std::span<const std::size_t>
       size_(measured.dimensions),
       spreads_(rows.size(), 1.0),
       component_of_(rows.size(), 0),
+      distances_(rows.size()),
       off_(measured.dimensions),
       components_(k_components),
       noise_precision_(inverse_of_factored(cholesky(measured.noise))),
@@ -55,12 +56,31 @@ MeanModel::MeanModel(const MeasuredMeans& measured, std::span<const std::size_t>
   draw_components();
 }
 
-void MeanModel::step() {
-  draw_means();
-  draw_spreads();
+void MeanModel::step() { step_with(rows_.size()); }
+
+void MeanModel::learn() { step_with(teaching_); }
+
+void MeanModel::step_with(std::size_t drawn) {
+  draw_means(drawn);
+  draw_spreads(drawn);
   draw_noise();
   draw_components();
   draw_shape();
+}
+
+void MeanModel::keep(std::span<const std::size_t> places) {
+  check(places.size() >= teaching_ && places[teaching_ - 1] == teaching_ - 1, "the rows that teach have to stay");
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::size_t place = places[i];
+    rows_[i] = rows_[place];
+    spreads_[i] = spreads_[place];
+    component_of_[i] = component_of_[place];
+    std::ranges::copy(mean_at(place), mean_at(i).begin());
+  }
+  rows_.resize(places.size());
+  spreads_.resize(places.size());
+  component_of_.resize(places.size());
+  means_.resize(places.size() * size_);
 }
 
 double MeanModel::facts(std::size_t place) const { return static_cast<double>(size_) * measured_.counts[rows_[place]]; }
@@ -77,11 +97,10 @@ double MeanModel::distance(std::size_t place) {
   return std::max(sum, 0.0);
 }
 
-void MeanModel::draw_spreads() {
+void MeanModel::draw_spreads(std::size_t drawn) {
   std::array<double, k_evenness.size()> log_weights{};
-  std::vector<double> distances(rows_.size());
-  for (std::size_t place = 0; place < rows_.size(); ++place) {
-    distances[place] = distance(place);
+  for (std::size_t place = 0; place < drawn; ++place) {
+    distances_[place] = distance(place);
     if (place >= teaching_)
       continue;
     // Student's density of the replicates, the spread integrated out.
@@ -90,12 +109,12 @@ void MeanModel::draw_spreads() {
       const double degrees = k_evenness[k];
       log_weights[k] += std::lgamma((degrees + numbers) / 2) - std::lgamma(degrees / 2) -
                         numbers / 2 * std::log(degrees / 2) -
-                        (degrees + numbers) / 2 * std::log1p(distances[place] / degrees);
+                        (degrees + numbers) / 2 * std::log1p(distances_[place] / degrees);
     }
   }
   evenness_ = k_evenness[pick(log_weights)];
-  for (std::size_t place = 0; place < rows_.size(); ++place)
-    spreads_[place] = (evenness_ + distances[place]) / 2 / random_.gamma((evenness_ + facts(place)) / 2);
+  for (std::size_t place = 0; place < drawn; ++place)
+    spreads_[place] = (evenness_ + distances_[place]) / 2 / random_.gamma((evenness_ + facts(place)) / 2);
 }
 
 void MeanModel::draw_noise() {
@@ -175,10 +194,14 @@ void MeanModel::draw_shape() {
 }
 
 std::size_t MeanModel::pick(std::span<double> log_weights) {
+  constexpr double k_nothing = -40;  // what is left of a weight beside the largest is less than rounding
   const double largest = *std::ranges::max_element(log_weights);
   double total = 0;
-  for (double& weight : log_weights)
-    total += weight = std::exp(weight - largest);
+  for (double& weight : log_weights) {
+    weight -= largest;
+    weight = weight > k_nothing ? std::exp(weight) : 0;
+    total += weight;
+  }
   double left = random_.uniform() * total;
   for (std::size_t k = 0; k + 1 < log_weights.size(); ++k) {
     if (left < log_weights[k])
@@ -217,8 +240,8 @@ void MeanModel::draw_mean(std::size_t place, const Component& component) {
   solve_upper(precision_, mean);
 }
 
-void MeanModel::draw_means() {
-  for (std::size_t place = 0; place < rows_.size(); ++place) {
+void MeanModel::draw_means(std::size_t drawn) {
+  for (std::size_t place = 0; place < drawn; ++place) {
     component_of_[place] = draw_component(mean_at(place));
     draw_mean(place, components_[component_of_[place]]);
   }

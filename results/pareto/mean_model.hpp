@@ -32,6 +32,12 @@ class MeanModel {
 
   /// Moves everything on by one step of the chain. O(rows x (components + dimensions) x dimensions^2).
   void step();
+  /// The same without the rows that teach nothing: they follow from the rest, so that they may wait while it settles.
+  /// O(teaching rows).
+  void learn();
+  /// From now on draws these of the rows alone; those that teach have to be among them.
+  /// @param places  of the rows now, ascending
+  void keep(std::span<const std::size_t> places);
   /// The means now, [rows, dimensions].
   [[nodiscard]] std::span<const double> means() const { return means_; }
 
@@ -42,11 +48,12 @@ class MeanModel {
     SmallMatrix precision;
     double log_weight = 0;  ///< logarithm of its share and its density's constant
   };
-  void draw_spreads();
+  void step_with(std::size_t drawn);
+  void draw_spreads(std::size_t drawn);
   void draw_noise();
   void draw_components();
   void draw_shape();
-  void draw_means();
+  void draw_means(std::size_t drawn);
   void draw_covariance(Component& component, std::size_t number, double count);
   void draw_centre(Component& component, std::size_t number, double count);
   void draw_mean(std::size_t place, const Component& component);
@@ -68,8 +75,9 @@ class MeanModel {
   std::vector<double> means_;
   std::vector<double> spreads_;
   std::vector<std::size_t> component_of_;
-  std::vector<double> off_;  ///< [dimensions] room for differences
-  SmallMatrix precision_;    ///< room for a row's
+  std::vector<double> distances_;  ///< [rows] room
+  std::vector<double> off_;        ///< [dimensions] room for differences
+  SmallMatrix precision_;          ///< room for a row's
   std::vector<Component> components_;
   SmallMatrix noise_precision_;
   SmallMatrix shape_;  ///< scale of the components' inverse Wishart

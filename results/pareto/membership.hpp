@@ -20,15 +20,18 @@ struct Membership {
 
 /// What a calculation may cost. The defaults take some tenths of a second.
 struct MembershipEffort {
-  std::size_t draws = 2000;    ///< at most
-  std::size_t work = 400'000;  ///< rows x draws in few dimensions, at most; but never fewer than 200 draws
+  std::size_t draws = 2000;  ///< at most
+  /// Rows x draws in few dimensions, at most; but never fewer than 200 draws. With more rows than that allows, most are
+  /// left out first.
+  std::size_t work = 400'000;
   std::size_t teaching = 500;  ///< configurations that the model of the means learns from, at most
 };
 
 /// The calibrated probability that each configuration is non-dominated, by draws of the true means from MeanModel: of
 /// the configurations to which it gives 30 %, some 30 % are on the true front. docs/confidence.md has the curve.
 /// A configuration that another beats by more than five standard errors of each in every dimension is not drawn: its
-/// probability is 0 to six digits, and it cannot change that of any other.
+/// probability is 0 to six digits, and it cannot change that of any other. Where thousands remain, those that a few
+/// draws show to be far from any front are left out as well (contenders.hpp).
 /// Nothing where no configuration has two replicates, so that nothing says how large the noise is.
 /// O(draws x rows x dimensions^3), bounded by `effort`. @throws InternalError as check_replicates does.
 [[nodiscard]] std::optional<Membership> membership(const ReplicateValues& values, RandomSource& random,

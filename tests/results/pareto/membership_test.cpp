@@ -97,6 +97,34 @@ TEST(Membership, ManyConfigurationsCostWhatContendersCost) {
   EXPECT_EQ(found->draws, 200U);
 }
 
+/// Few replicates of many configurations: most are left out after a few draws. That changes what is said of the rest by
+/// no more than another seed does.
+TEST(Membership, LeavingOutWhoIsFarFromTheFrontChangesLittle) {
+  constexpr std::size_t k_rows = 4000;
+  test::StreamSource world(6, 0);
+  const std::vector<double> means = test::true_means(test::Truth::cube, k_rows, 2, world);
+  test::Noise noise;
+  noise.deviation = 0.1;
+  const ReplicateValues values = test::replicates_of(means, 2, 2, noise, world);
+  test::StreamSource one(6, 1), other(6, 2), third(6, 3);
+  const auto screened = membership(values, one, {.draws = 400, .work = 200'000, .teaching = 200});
+  const auto whole = membership(values, other, {.draws = 400, .work = 10'000'000, .teaching = 200});
+  const auto again = membership(values, third, {.draws = 400, .work = 10'000'000, .teaching = 200});
+  ASSERT_TRUE(screened && whole && again);
+  double drawn = 0, all = 0, members = 0, members_of_all = 0, change = 0, chance = 0;
+  for (std::size_t row = 0; row < k_rows; ++row) {
+    drawn += std::isnan(screened->means[row * 2]) ? 0 : 1;
+    all += std::isnan(whole->means[row * 2]) ? 0 : 1;
+    members += screened->probability[row];
+    members_of_all += whole->probability[row];
+    change += std::abs(screened->probability[row] - whole->probability[row]);
+    chance += std::abs(again->probability[row] - whole->probability[row]);
+  }
+  EXPECT_LT(drawn, all / 3);
+  EXPECT_NEAR(members, members_of_all, 0.1 * members_of_all);
+  EXPECT_LT(change, 1.5 * chance);
+}
+
 /// Curves over simulated sweeps: what the model says, and what a plain bootstrap says.
 struct Curves {
   test::CalibrationCurve model, bootstrap;
