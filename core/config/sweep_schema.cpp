@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "core/config/group_loss_schema.hpp"
 #include "core/config/people_schema.hpp"
 #include "core/config/schema.hpp"
 
@@ -72,7 +73,24 @@ void add_model(std::vector<Field>& schema) {
 void add_method(std::vector<Field>& schema) {
   schema.push_back({.path = "method.name",
                     .kind = FieldKind::enumeration,
-                    .words = {"pooled", "reweighted", "group_dro", "pafo", "pafo_dvao"},
+                    .words =
+                        {
+                            "pooled",
+                            "reweighted",
+                            "linear",
+                            "smooth_tchebycheff",
+                            "famo",
+                            "group_dro",
+                            "mgda",
+                            "pcgrad",
+                            "cagrad",
+                            "nash_mtl",
+                            "upgrad",
+                            "dual_proj",
+                            "epo",
+                            "pafo",
+                            "pafo_dvao",
+                        },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
   schema.push_back({.path = "method.reweighted.strength",
@@ -373,6 +391,7 @@ const std::vector<Field>& sweep_schema() {
     add_people_options(fields);
     add_model(fields);
     add_method(fields);
+    add_group_loss_options(fields);
     add_supervision(fields);
     add_training(fields);
     add_search(fields);

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   text_features = 9,
   groups = 10,
   rating_pairs = 16,
+  gradient_order = 17,
 };
 
 /// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds

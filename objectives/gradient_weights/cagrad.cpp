@@ -93,8 +93,8 @@ class Levels {
   std::vector<double> lacks_;  ///< scratch
 };
 
-/// The y of the greatest level within `radius`. The distance is a convex, increasing function of the level, infinite above
-/// 0 where the hull of the gradients holds 0.
+/// The y of the greatest level within `radius`. The distance is a convex, increasing function of the level, infinite
+/// above 0 where the hull of the gradients holds 0.
 std::vector<double> best_within(Levels levels, std::size_t count, double radius) {
   double low = levels.of_mean();
   double high = levels.of_best_single(radius);

@@ -12,8 +12,8 @@ namespace fairsweep {
 ///   F(w) = <g_w, g_0> + c |g_0| |g_w|.
 /// The weights returned are those of d: 1/L + c |g_0| / |g_w| w.
 ///
-/// Source: Liu, Liu, Jin, Stone, Liu, Conflict-Averse Gradient Descent for Multi-task Learning (NeurIPS 2021), equation 2
-/// and algorithm 1.
+/// Source: Liu, Liu, Jin, Stone, Liu, Conflict-Averse Gradient Descent for Multi-task Learning (NeurIPS 2021), equation
+/// 2 and algorithm 1.
 /// @param c  >= 0: 0 is the mean; from 1 on no loss is harmed
 /// Scale: g_0 follows the longest gradients; d doubles where all losses double.
 /// Where several steps are equally good (possible only where some step g_w of the hull is 0), d is the one nearest to

@@ -71,7 +71,9 @@ Gramian Gramian::with_ridge(double share) const {
   return result;
 }
 
-std::vector<double> Gramian::undefined() const { return std::vector(losses_, std::numeric_limits<double>::quiet_NaN()); }
+std::vector<double> Gramian::undefined() const {
+  return std::vector(losses_, std::numeric_limits<double>::quiet_NaN());
+}
 
 std::vector<double> Gramian::spread(std::span<const double> weights) const {
   check(weights.size() == present_.size(), "a weight for each gradient");

@@ -6,8 +6,8 @@
 
 namespace fairsweep {
 
-/// MGDA: w = argmin of w^T G w over the simplex; the step is the shortest vector in the convex hull of the gradients. It
-/// improves every loss, <g_i, d> >= |d|^2, and is 0 where no step can.
+/// MGDA: w = argmin of w^T G w over the simplex; the step is the shortest vector in the convex hull of the gradients.
+/// It improves every loss, <g_i, d> >= |d|^2, and is 0 where no step can.
 ///
 /// Source: Desideri, Multiple-gradient descent algorithm (Comptes Rendus Mathematique 350, 2012), section 2; Sener and
 /// Koltun, Multi-Task Learning as Multi-Objective Optimization (NeurIPS 2018), equation 3.

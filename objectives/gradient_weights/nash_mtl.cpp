@@ -17,8 +17,7 @@ constexpr int k_most_steps = 200;
 
 /// Whether no step improves every loss.
 bool is_stationary(const SquareMatrix& cosines) {
-  const auto weights =
-      shortest_combination({.lengths = std::vector<double>(cosines.size(), 1.0), .cosines = cosines});
+  const auto weights = shortest_combination({.lengths = std::vector<double>(cosines.size(), 1.0), .cosines = cosines});
   return dot(weights, product(cosines, weights)) <= k_stationary;
 }
 

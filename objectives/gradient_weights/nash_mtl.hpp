@@ -16,8 +16,8 @@ namespace fairsweep {
 /// Scale: invariant. A loss made s times larger gets 1/s of the weight, and d stays.
 /// Where no step improves every loss (the shortest vector in the hull of the unit gradients is shorter than 1e-7),
 /// there is no solution: all weights are 0.
-/// Deviations: the convex problem is solved by damped Newton steps until |w_i (G w)_i - 1| is what rounding leaves (below
-/// 1e-10 unless the gradients nearly cancel), where the authors linearise, take 20 steps of a solver to 1e-3 and
+/// Deviations: the convex problem is solved by damped Newton steps until |w_i (G w)_i - 1| is what rounding leaves
+/// (below 1e-10 unless the gradients nearly cancel), where the authors linearise, take 20 steps of a solver to 1e-3 and
 /// begin from the step before; so nothing is remembered here. They divide G by its Frobenius norm F, which makes d
 /// sqrt(F) times longer before the limit, and have 1 for a limit.
 /// Cost: O(L^3) a Newton step, 5 to 10 of them as a rule, 200 at most.

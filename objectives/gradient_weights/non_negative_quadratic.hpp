@@ -20,8 +20,8 @@ struct NonNegativeMinimum {
 /// M z is that of all of them. At the minimum M z >= b, with equality where z > 0.
 /// @param matrix  [n, n] symmetric, positive semi-definite up to rounding, 1 on the diagonal
 /// @param linear  [n], of the order of 1
-/// Cost: O(n^2) for an entry that becomes free, O(n^3) for one that stops being so; 20 n + 50 of either at most, far less
-/// in practice. Stopped there, z is still >= 0 and no worse than 0.
+/// Cost: O(n^2) for an entry that becomes free, O(n^3) for one that stops being so; 20 n + 50 of either at most, far
+/// less in practice. Stopped there, z is still >= 0 and no worse than 0.
 [[nodiscard]] NonNegativeMinimum non_negative_minimum(const SquareMatrix& matrix, std::span<const double> linear);
 
 }  // namespace fairsweep

@@ -99,8 +99,7 @@ std::optional<std::size_t> entering(const Dictionary& dictionary, std::size_t ba
 bool reach_total(Dictionary& dictionary, std::size_t missing) {
   const std::size_t row = dictionary.basics() - 1;
   for (int count = 0; count < k_most_pivots && dictionary.basic(row) == missing; ++count) {
-    const auto column =
-        entering(dictionary, missing, [&](std::size_t j) { return dictionary.at(row, j) < -k_zero; });
+    const auto column = entering(dictionary, missing, [&](std::size_t j) { return dictionary.at(row, j) < -k_zero; });
     if (!column) {
       return false;
     }
@@ -151,9 +150,8 @@ std::optional<std::vector<double>> SimplexProgram::solve() const {
     return std::nullopt;
   }
   for (int pivots = 0; pivots < k_most_pivots; ++pivots) {
-    const auto column = entering(dictionary, missing, [&](std::size_t j) {
-      return dictionary.at(dictionary.gain_row(), j) > k_zero;
-    });
+    const auto column =
+        entering(dictionary, missing, [&](std::size_t j) { return dictionary.at(dictionary.gain_row(), j) > k_zero; });
     const auto stop = column ? dictionary.stopping(*column, missing) : std::nullopt;
     if (!stop) {
       break;  // the greatest gain; without a limit only as far as rounding goes, since x lies in a simplex

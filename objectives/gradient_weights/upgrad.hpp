@@ -11,7 +11,8 @@ namespace fairsweep {
 ///
 /// Source: Quinton and Rey, Jacobian Descent for Multi-Objective Optimization (arXiv 2406.16232), section 3.2, and
 /// proposition 1 for the weights.
-/// @param regularisation  share of the trace of G that is added to its diagonal, >= 0: 0 is the method; 1e-4 is what the
+/// @param regularisation  share of the trace of G that is added to its diagonal, >= 0: 0 is the method; 1e-4 is what
+/// the
 ///        authors' library adds, by which a step may harm losses a little
 /// Scale: linear. A gradient made s times longer has a projection s times longer, and the other projections stay (with
 /// regularisation 0).

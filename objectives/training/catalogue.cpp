@@ -1,9 +1,19 @@
+#include "objectives/training/cagrad.hpp"
+#include "objectives/training/dual_proj.hpp"
+#include "objectives/training/epo.hpp"
+#include "objectives/training/famo.hpp"
 #include "objectives/training/group_dro.hpp"
+#include "objectives/training/linear.hpp"
+#include "objectives/training/mgda.hpp"
+#include "objectives/training/nash_mtl.hpp"
 #include "objectives/training/pafo.hpp"
 #include "objectives/training/pafo_dvao.hpp"
+#include "objectives/training/pcgrad.hpp"
 #include "objectives/training/pooled.hpp"
 #include "objectives/training/reweighted.hpp"
+#include "objectives/training/smooth_tchebycheff.hpp"
 #include "objectives/training/training_objective.hpp"
+#include "objectives/training/upgrad.hpp"
 
 namespace fairsweep {
 
@@ -12,7 +22,17 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     std::vector<std::unique_ptr<TrainingObjective>> methods;
     methods.push_back(make_pooled());
     methods.push_back(make_reweighted());
+    methods.push_back(make_linear());
+    methods.push_back(make_smooth_tchebycheff());
+    methods.push_back(make_famo());
     methods.push_back(make_group_dro());
+    methods.push_back(make_mgda());
+    methods.push_back(make_pcgrad());
+    methods.push_back(make_cagrad());
+    methods.push_back(make_nash_mtl());
+    methods.push_back(make_upgrad());
+    methods.push_back(make_dual_proj());
+    methods.push_back(make_epo());
     methods.push_back(make_pafo());
     methods.push_back(make_pafo_dvao());
     return methods;

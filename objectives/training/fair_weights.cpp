@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"
 
 namespace fairsweep {
 
@@ -53,6 +54,18 @@ std::vector<double> shares_of_groups(const TrainingFacts& facts, double minority
   std::vector<double> shares(groups, (1 - minority_share) / static_cast<double>(groups - 1));
   shares[smallest_group(facts)] = minority_share;
   return shares;
+}
+
+at::Tensor preferences_of(const std::vector<Settings>& trials, std::string_view path, const TrainingFacts& facts,
+                          const at::TensorOptions& options) {
+  std::vector<double> all;
+  for (const Settings& settings : trials) {
+    const std::vector<double> shares = shares_of_groups(facts, number_of(settings, path));
+    all.insert(all.end(), shares.begin(), shares.end());
+  }
+  return at::tensor(all, at::kDouble)
+      .view({static_cast<std::int64_t>(trials.size()), -1})
+      .to(options.device(), c10::typeMetaToScalarType(options.dtype()));
 }
 
 }  // namespace fairsweep

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <string_view>
 #include <vector>
 
 #include "objectives/training/training_objective.hpp"
@@ -18,6 +19,10 @@ namespace fairsweep {
 /// `minority_share` for the group with the fewest users who have training comparisons (the first of equals), the rest
 /// for the others in equal parts; 1 where there is one group. [G]
 [[nodiscard]] std::vector<double> shares_of_groups(const TrainingFacts& facts, double minority_share);
+
+/// shares_of_groups of each trial, [K, G], with the number at `path` of its settings for the minority's share.
+[[nodiscard]] at::Tensor preferences_of(const std::vector<Settings>& trials, std::string_view path,
+                                        const TrainingFacts& facts, const at::TensorOptions& options);
 
 /// The group with the fewest training users. @throws InternalError without groups.
 [[nodiscard]] std::size_t smallest_group(const TrainingFacts& facts);

@@ -1,5 +1,7 @@
 #include "objectives/training/training_objective.hpp"
 
+#include "core/diagnostics/errors.hpp"
+
 namespace fairsweep {
 
 std::vector<Stage> TrainingObjective::stages(const Settings& settings, const TrainingFacts& /*facts*/) const {
@@ -21,6 +23,18 @@ ObjectiveState TrainingObjective::initial_state(const std::vector<Settings>& /*t
                                                 const at::TensorOptions& /*options*/) const {
   return {};
 }
+
+at::Tensor TrainingObjective::loss_shares(const PackBatch& /*batch*/, const ObjectiveConstants& /*constants*/) const {
+  throw InternalError("this is a bug, please report it: method " + std::string(name()) + " has one loss");
+}
+
+at::Tensor TrainingObjective::gradient_weights(const GradientFacts& /*facts*/, const ObjectiveConstants& /*constants*/,
+                                               ObjectiveState& /*state*/) const {
+  throw InternalError("this is a bug, please report it: method " + std::string(name()) + " has one loss");
+}
+
+void TrainingObjective::after_step(const PackBatch& /*batch*/, const at::Tensor& /*after*/,
+                                   const ObjectiveConstants& /*constants*/, ObjectiveState& /*state*/) const {}
 
 std::map<std::string, double> TrainingObjective::notes(const Settings& /*settings*/, const TrainingFacts& /*facts*/,
                                                        const StageScores& /*earlier*/,

@@ -64,6 +64,12 @@ using ObjectiveState = std::map<std::string, at::Tensor>;
 /// Made anew when a run is resumed, so they are in no checkpoint.
 using ObjectiveConstants = std::map<std::string, at::Tensor>;
 
+/// What a step knows of L losses and their gradients, of K trials; on the host, in double.
+struct GradientFacts {
+  at::Tensor gramian;  ///< [K, L, L] products of the gradients, symmetric and positive semidefinite up to rounding
+  at::Tensor losses;   ///< [K, L]; loss and gradient are 0 where the batch has no comparisons of it
+};
+
 /// A training run a trial needs before its own, or its own (the last stage). Stages with equal digests are the same
 /// work: done once, kept by digest on the disk, shared between trials and agents.
 struct Stage {
@@ -118,6 +124,20 @@ class TrainingObjective {
   /// Loss of each trial, [K], with gradients; may move `state` forward (no gradients in it).
   [[nodiscard]] virtual at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& constants,
                                         ObjectiveState& state) const = 0;
+  /// A method that combines the gradients of several losses instead of following that of one. Its `loss` is not asked
+  /// for; every step costs as many backward passes as there are losses.
+  [[nodiscard]] virtual bool combines_gradients() const { return false; }
+  /// What the losses are: loss l of trial k is the sum over the batch of this times `batch.loss`, [K, L, B], without
+  /// gradients; all 0 where the batch has no comparisons of it.
+  [[nodiscard]] virtual at::Tensor loss_shares(const PackBatch& batch, const ObjectiveConstants& constants) const;
+  /// Weights of the losses' gradients in the step, [K, L] double on the host; not finite: the trial fails.
+  [[nodiscard]] virtual at::Tensor gradient_weights(const GradientFacts& facts, const ObjectiveConstants& constants,
+                                                    ObjectiveState& state) const;
+  /// Whether the method wants to know what a step did to the losses of its own comparisons: costs a forward pass.
+  [[nodiscard]] virtual bool looks_back() const { return false; }
+  /// After the step. @param after [K, B] what `batch.loss` is now; no gradients
+  virtual void after_step(const PackBatch& batch, const at::Tensor& after, const ObjectiveConstants& constants,
+                          ObjectiveState& state) const;
   /// Numbers about a trained model, by name, for the log and the results. On validation comparisons only.
   /// @param earlier K = 1, of this trial    @param scores [V, n] of the trained model, candidates in the user's order
   [[nodiscard]] virtual std::map<std::string, double> notes(const Settings& settings, const TrainingFacts& facts,

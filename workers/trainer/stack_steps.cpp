@@ -67,10 +67,18 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     batch.weight = steps.weight.select(0, i);
     batch.present = steps.present.select(0, i);
   }
-  context_.model.back(stack_.blocks, x, user, scores_gradient(scores, choices, batch), trace, stack_.gradient_blocks);
+  if (context_.objective.combines_gradients()) {
+    combine_gradients(x, user, scores, choices, trace, batch);
+  } else {
+    context_.model.back(stack_.blocks, x, user, scores_gradient(scores, choices, batch), trace, stack_.gradient_blocks);
+  }
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
   adamw_step(stack_.parameters, stack_.gradient, stack_.optimizer,
              {rates.learning_rate.select(0, step), rates.keep.select(0, step), rates.clip_norm});
+  if (context_.objective.looks_back()) {
+    const at::Tensor after = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i));
+    context_.objective.after_step(batch, choice_likelihood(after, choices).loss, stack_.constants, stack_.objective);
+  }
 }
 
 at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch) {
@@ -85,6 +93,29 @@ at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceSha
   loss_sum_.add_(loss);
   const at::Tensor& gradient = scores.grad();
   return gradient.defined() ? gradient.contiguous() : at::zeros_like(scores);
+}
+
+void StackSteps::combine_gradients(const at::Tensor& x, const at::Tensor& user, const at::Tensor& scores,
+                                   const ChoiceShape& choices, const ScoreTrace& trace, PackBatch& batch) {
+  scores.requires_grad_(true);
+  const ChoiceOutcome outcome = choice_likelihood(scores, choices);
+  outcome.loss.backward(at::ones_like(outcome.loss));
+  const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
+  batch.margin = outcome.margin.detach();
+  batch.loss = outcome.loss.detach();
+  batch.scores = scores.detach().transpose(1, 2);
+  const at::Tensor shares = context_.objective.loss_shares(batch, stack_.constants);  // [K, L, B]
+  const at::Tensor losses = (shares * batch.loss.unsqueeze(1)).sum(-1);
+  rows_.resize(context_.model.layout(), shares.size(1), stack_.parameters);
+  for (std::int64_t loss = 0; loss < shares.size(1); ++loss) {
+    context_.model.back(stack_.blocks, x, user, scores.grad() * shares.select(1, loss).unsqueeze(1), trace,
+                        rows_.blocks(loss));
+  }
+  const GradientFacts facts = {rows_.gramian(), losses.cpu().to(at::kDouble)};
+  const at::Tensor weights = context_.objective.gradient_weights(facts, stack_.constants, stack_.objective)
+                                 .to(losses.device(), losses.scalar_type());
+  rows_.combine(weights, stack_.gradient);
+  loss_sum_.add_((weights * losses).sum(-1));
 }
 
 }  // namespace fairsweep

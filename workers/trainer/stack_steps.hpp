@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "workers/trainer/batch_order.hpp"
+#include "workers/trainer/gradient_rows.hpp"
 #include "workers/trainer/stack_state.hpp"
 
 namespace fairsweep {
@@ -40,10 +41,14 @@ class StackSteps {
   /// What the step's losses, summed, say about the scores [K, n, B], dense. Only here, on small tensors, gradients are
   /// automatic: a method says its loss and no more. Completes `batch`.
   [[nodiscard]] at::Tensor scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch);
+  /// The step's gradient where the method combines those of several losses: one way back for each loss.
+  void combine_gradients(const at::Tensor& x, const at::Tensor& user, const at::Tensor& scores,
+                         const ChoiceShape& choices, const ScoreTrace& trace, PackBatch& batch);
 
   const StageContext& context_;
   EpochShape shape_;
   StackState& stack_;
+  GradientRows rows_;           ///< of methods that combine gradients
   at::Tensor loss_sum_, ones_;  ///< [K]
 };
 

@@ -97,9 +97,9 @@ enum class Nasty {
   whole,           ///< small whole numbers, many ties
 };
 inline constexpr std::array k_every_kind = {
-    Nasty::plain,      Nasty::dependent, Nasty::copies, Nasty::near_copies, Nasty::opposed,   Nasty::nearly_opposed,
-    Nasty::cancelling, Nasty::tiny,      Nasty::huge,   Nasty::mixed,       Nasty::far_mixed, Nasty::some_zero,
-    Nasty::whole};
+    Nasty::plain,          Nasty::dependent,  Nasty::copies, Nasty::near_copies, Nasty::opposed,
+    Nasty::nearly_opposed, Nasty::cancelling, Nasty::tiny,   Nasty::huge,        Nasty::mixed,
+    Nasty::far_mixed,      Nasty::some_zero,  Nasty::whole};
 
 inline Jacobian random_jacobian(Nasty kind, std::size_t losses, std::uint32_t seed) {
   RandomStream random(seed, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(losses), Purpose::bootstrap);
@@ -138,16 +138,25 @@ inline Jacobian random_jacobian(Nasty kind, std::size_t losses, std::uint32_t se
           }
         }
         break;
-      case Nasty::tiny: scale(i, 1e-75); break;
-      case Nasty::huge: scale(i, 1e75); break;
-      case Nasty::mixed: scale(i, std::pow(10.0, 8 * random.uniform() - 4)); break;
-      case Nasty::far_mixed: scale(i, std::pow(10.0, 80 * random.uniform() - 40)); break;
+      case Nasty::tiny:
+        scale(i, 1e-75);
+        break;
+      case Nasty::huge:
+        scale(i, 1e75);
+        break;
+      case Nasty::mixed:
+        scale(i, std::pow(10.0, 8 * random.uniform() - 4));
+        break;
+      case Nasty::far_mixed:
+        scale(i, std::pow(10.0, 80 * random.uniform() - 40));
+        break;
       case Nasty::some_zero:
         if (random.below(3) == 0) {
           scale(i, 0);
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
   if (kind == Nasty::cancelling) {

@@ -65,9 +65,7 @@ TEST(PinnedSteps, Cagrad) {
   expect_step(cagrad_weights(gramian_of(k_two), 0), {1, 1, 1}, 1e-15);
 }
 
-TEST(PinnedSteps, NashMtl) {
-  expect_step(nash_mtl_weights(gramian_of(k_two), 1), {0.0542, 0.7061, 0.7061}, k_printed);
-}
+TEST(PinnedSteps, NashMtl) { expect_step(nash_mtl_weights(gramian_of(k_two), 1), {0.0542, 0.7061, 0.7061}, k_printed); }
 
 }  // namespace
 }  // namespace fairsweep
