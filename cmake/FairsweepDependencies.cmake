@@ -49,5 +49,6 @@ if(FAIRSWEEP_TESTS)
 endif()
 if(FAIRSWEEP_BENCHMARKS)
   find_package(benchmark REQUIRED)
+  find_package(GTest REQUIRED)  # the trainer's benchmarks use data of the tests
   find_package(pagmo QUIET)  # a peer that pareto_bench compares with, where libpagmo-dev is installed
 endif()
