@@ -14,8 +14,18 @@ namespace {
 constexpr double k_rounding = std::numeric_limits<double>::epsilon();
 /// A pivot up to here is what rounding leaves of 0: the cosines are good to some k_rounding.
 constexpr double k_least_pivot = 24 * k_rounding;
+/// Pivots above this are not looked at twice.
+constexpr double k_sound_pivot = 1e-6;
 /// A slope without end must be steeper than what a pivot of k_least_pivot can make of rounding, its square root.
 constexpr double k_endless_slope = 1e-7;
+
+double sum_of_sizes(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) {
+    sum += std::abs(value);
+  }
+  return sum;
+}
 
 class ActiveSet {
  public:
@@ -38,10 +48,11 @@ class ActiveSet {
       if (!entry) {
         break;
       }
-      if (stage(*entry) > k_least_pivot) {
+      const double pivot = stage(*entry);
+      if (!depends(pivot, slope_[*entry])) {
         keep(*entry);
         go_to_minimum_of_free();
-      } else if (!exchange(*entry)) {
+      } else if (!exchange(*entry, pivot)) {
         refused_[*entry] = 1;
         continue;
       }
@@ -79,6 +90,17 @@ class ActiveSet {
     }
     row_[free_.size()] = matrix_(entry, entry);
     return factor_.stage(std::span<const double>(row_).first(free_.size() + 1));
+  }
+
+  /// Whether the row tried on is a combination x of the free ones as far as can be told. Rounding makes a pivot of
+  /// (1 + |x|_1)^2 k_rounding out of 0. Where b is in the range of M the slope cannot exceed the root of the true pivot
+  /// times the distance to the minimum, which is of the order of 1; so a small pivot with a steeper slope is no pivot.
+  [[nodiscard]] bool depends(double pivot, double slope) const {
+    if (pivot <= k_least_pivot || pivot > k_sound_pivot) {
+      return pivot <= k_least_pivot;
+    }
+    const double sum = 1 + sum_of_sizes(factor_.combination());
+    return pivot <= 6 * k_rounding * sum * sum && slope * slope > 4 * pivot;
   }
 
   void keep(std::size_t entry) {
@@ -148,12 +170,13 @@ class ActiveSet {
 
   /// Lets in an entry whose column (just tried on) depends on the free ones: along the null direction the value falls
   /// linearly until an entry reaches 0, and that one leaves. @returns whether anything moved
-  bool exchange(std::size_t entry) {
+  bool exchange(std::size_t entry, double pivot) {
     const auto combination = factor_.combination();
+    const double least = 8 * k_rounding * (1 + sum_of_sizes(combination));
     double step = std::numeric_limits<double>::infinity();
     std::optional<std::size_t> leaving;
     for (std::size_t k = 0; k < free_.size(); ++k) {
-      if (combination[k] > k_rounding && at_[free_[k]] / combination[k] < step) {
+      if (combination[k] > least && at_[free_[k]] / combination[k] < step) {
         step = at_[free_[k]] / combination[k];
         leaving = k;
       }
@@ -162,7 +185,7 @@ class ActiveSet {
       bounded_ = bounded_ && slope_[entry] <= k_endless_slope;
       return false;
     }
-    if (step * k_least_pivot > 2 * slope_[entry]) {
+    if (step * std::max(pivot, k_least_pivot) > 2 * slope_[entry]) {
       return false;  // so long a step that the curvature hidden in the pivot could lose more than the slope gains
     }
     const auto free_before = free_;

@@ -13,10 +13,31 @@
 
 namespace fairsweep::gradient_cases {
 
+enum class Nasty {
+  plain,           ///< more coordinates than losses
+  dependent,       ///< fewer coordinates than losses
+  copies,          ///< some rows again, also doubled
+  near_copies,     ///< some rows again, 1e-7 away
+  opposed,         ///< some rows again with the other sign
+  nearly_opposed,  ///< the same 1e-5 away
+  cancelling,      ///< the rows sum to 0
+  tiny,            ///< squares of 1e-150
+  huge,            ///< squares of 1e150
+  mixed,           ///< lengths from 1e-4 to 1e4
+  far_mixed,       ///< lengths from 1e-40 to 1e40
+  some_zero,       ///< some rows are 0
+  whole,           ///< small whole numbers, many ties
+};
+inline constexpr std::array k_every_kind = {
+    Nasty::plain,      Nasty::dependent, Nasty::copies, Nasty::near_copies, Nasty::opposed,   Nasty::nearly_opposed,
+    Nasty::cancelling, Nasty::tiny,      Nasty::huge,   Nasty::mixed,       Nasty::far_mixed, Nasty::some_zero,
+    Nasty::whole};
+
 /// Gradients written out, one row a loss.
 struct Jacobian {
   std::string name;
   std::vector<std::vector<double>> rows;
+  Nasty kind = Nasty::plain;
 
   [[nodiscard]] std::size_t losses() const { return rows.size(); }
 };
@@ -70,43 +91,24 @@ inline double distance(const std::vector<double>& left, const std::vector<double
   return std::sqrt(sum);
 }
 
-/// The worst harm the step does to a loss, <g_i, d> below 0, in units of |g_i| and the longest gradient.
+/// The worst harm the step does to a loss, <g_i, d> / |g_i| below 0.
 inline double worst_conflict(const Jacobian& jacobian, const std::vector<double>& step) {
   double worst = 0;
   for (const auto& row : jacobian.rows) {
     if (length(row) > 0) {
-      worst = std::min(worst, inner(row, step) / length(row) / greatest_length(jacobian));
+      worst = std::min(worst, inner(row, step) / length(row));
     }
   }
   return -worst;
 }
-
-enum class Nasty {
-  plain,           ///< more coordinates than losses
-  dependent,       ///< fewer coordinates than losses
-  copies,          ///< some rows again, also doubled
-  near_copies,     ///< some rows again, 1e-7 away
-  opposed,         ///< some rows again with the other sign
-  nearly_opposed,  ///< the same 1e-5 away
-  cancelling,      ///< the rows sum to 0
-  tiny,            ///< squares of 1e-150
-  huge,            ///< squares of 1e150
-  mixed,           ///< lengths from 1e-4 to 1e4
-  far_mixed,       ///< lengths from 1e-40 to 1e40
-  some_zero,       ///< some rows are 0
-  whole,           ///< small whole numbers, many ties
-};
-inline constexpr std::array k_every_kind = {
-    Nasty::plain,          Nasty::dependent,  Nasty::copies, Nasty::near_copies, Nasty::opposed,
-    Nasty::nearly_opposed, Nasty::cancelling, Nasty::tiny,   Nasty::huge,        Nasty::mixed,
-    Nasty::far_mixed,      Nasty::some_zero,  Nasty::whole};
 
 inline Jacobian random_jacobian(Nasty kind, std::size_t losses, std::uint32_t seed) {
   RandomStream random(seed, static_cast<std::uint32_t>(kind), static_cast<std::uint32_t>(losses), Purpose::bootstrap);
   const std::size_t columns = kind == Nasty::dependent ? 1 + random.below(losses) : losses + 3;
   Jacobian jacobian{.name = "kind " + std::to_string(static_cast<int>(kind)) + ", " + std::to_string(losses) +
                             " losses, seed " + std::to_string(seed),
-                    .rows = std::vector(losses, std::vector<double>(columns))};
+                    .rows = std::vector(losses, std::vector<double>(columns)),
+                    .kind = kind};
   auto& rows = jacobian.rows;
   // A drift along the first coordinate, stronger for some seeds, so that hulls with and without 0 occur.
   const double drift = 0.5 * static_cast<double>(seed % 4);
