@@ -17,13 +17,13 @@ namespace {
 
 /// Non-uniformity up to which the losses count as being on the ray.
 constexpr double k_balanced = 1e-4;
-/// A pull of the anchor up to here, in units of the greatest r and squared length, is what rounding leaves of losses on
-/// the ray, and has no direction.
+/// A pull of the anchor up to here, in units of the greatest squared length, is what rounding leaves of losses on the ray,
+/// and has no direction.
 constexpr double k_no_pull = 1e-12;
 
 struct Goal {
   double non_uniformity = 0;
-  std::vector<double> anchor;  ///< a, [P], in units of the greatest r
+  std::vector<double> anchor;  ///< a, [P]
   std::vector<char> greatest;  ///< whether r_i l_i is the greatest, [P]
 };
 
@@ -32,10 +32,12 @@ Goal goal_of(const std::vector<double>& losses, const std::vector<double>& ray) 
   const double longest = *std::max_element(ray.begin(), ray.end());
   const double highest = *std::max_element(losses.begin(), losses.end());
   std::vector<double> shares(count);
+  double square = 0;
   double sum = 0;
   double most = 0;
   for (std::size_t i = 0; i < count; ++i) {
     shares[i] = highest > 0 ? (ray[i] / longest) * (losses[i] / highest) : 1;  // no loss at all is on every ray
+    square += (ray[i] / longest) * (ray[i] / longest);
     sum += shares[i];
     most = std::max(most, shares[i]);
   }
@@ -47,7 +49,7 @@ Goal goal_of(const std::vector<double>& losses, const std::vector<double>& ray) 
     goal.non_uniformity += share * goal.anchor[i];
   }
   for (std::size_t i = 0; i < count; ++i) {
-    goal.anchor[i] = (ray[i] / longest) * (goal.anchor[i] - goal.non_uniformity);
+    goal.anchor[i] = (ray[i] / longest) / std::sqrt(square) * (goal.anchor[i] - goal.non_uniformity);
   }
   return goal;
 }

@@ -101,14 +101,27 @@ bool reach_total(Dictionary& dictionary, std::size_t missing) {
   for (int count = 0; count < k_most_pivots && dictionary.basic(row) == missing; ++count) {
     const auto column = entering(dictionary, missing, [&](std::size_t j) { return dictionary.at(row, j) < -k_zero; });
     if (!column) {
-      return false;
+      break;
     }
     const auto stop = dictionary.stopping(*column, missing);
     check(stop.has_value(), "the missing share stops every column that lessens it");
-    const bool nearly = dictionary.constant(row) <= k_feasible;
-    dictionary.pivot(nearly ? row : *stop, *column);
+    dictionary.pivot(*stop, *column);
   }
-  return dictionary.basic(row) != missing;
+  if (dictionary.basic(row) != missing) {
+    return true;
+  }
+  if (dictionary.constant(row) > k_feasible) {
+    return false;
+  }
+  // Only rounding is missing, as where a single x fulfils the rows: the share leaves the basis as it is.
+  std::size_t column = 0;
+  for (std::size_t j = 1; j < dictionary.others(); ++j) {
+    column = std::abs(dictionary.at(row, j)) > std::abs(dictionary.at(row, column)) ? j : column;
+  }
+  if (std::abs(dictionary.at(row, column)) > k_zero) {
+    dictionary.pivot(row, column);
+  }
+  return true;
 }
 
 }  // namespace

@@ -172,6 +172,12 @@ inline Jacobian random_jacobian(Nasty kind, std::size_t losses, std::uint32_t se
   return jacobian;
 }
 
+/// A Gramian tells squares of lengths to 1e-16. Where the hull of the gradients comes as near to 0 as 1e-5, that is 1e-6 of
+/// the square that decides, and weights are of the order of 1e5.
+inline double tolerance_for(const Jacobian& jacobian, double usual) {
+  return jacobian.kind == Nasty::nearly_opposed ? 100 * usual : usual;
+}
+
 /// Every kind, 1 to `most` losses, several seeds.
 inline std::vector<Jacobian> random_jacobians(std::size_t most, std::uint32_t seeds) {
   std::vector<Jacobian> result;

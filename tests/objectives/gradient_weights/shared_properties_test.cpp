@@ -145,9 +145,7 @@ TEST(EveryMethod, DoesNotMindTheOrderOfLosses) {
       const auto step = step_of(jacobian, method.weights(gramian_of(jacobian), more));
       const auto other = step_of(shuffled, method.weights(gramian_of(shuffled), shuffled_more));
       const double unit = method.name.starts_with("nash") ? std::max(length(step), 1.0) : greatest_length(jacobian);
-      // A Gramian tells squared lengths to 1e-16. Where the hull comes as near to 0 as 1e-5, that is 1e-6 of its square.
-      const double tolerance = jacobian.kind == Nasty::nearly_opposed ? 1e-4 : 1e-6;
-      EXPECT_LE(distance(step, other), tolerance * unit);
+      EXPECT_LE(distance(step, other), tolerance_for(jacobian, 1e-6) * unit);
     }
   }
 }
