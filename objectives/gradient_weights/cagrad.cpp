@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
@@ -16,12 +17,16 @@ namespace {
 /// Share of the squared greatest length below which the mean is 0 as far as doubles can tell.
 constexpr double k_no_mean = 1e-15;
 constexpr int k_most_rounds = 100;
+constexpr double k_rounding = std::numeric_limits<double>::epsilon();
+/// Distances this close, as a share, are equal.
+constexpr double k_same = 1e-13;
 
 /// The point nearest to the mean with <g_i, d> >= level, in units of the mean's length: d = g_0 + sum y_i g_i / |g_i|.
 struct NearestPoint {
   std::vector<double> added;  ///< y, [P]
   double distance = 0;        ///< from the mean; infinite where no point is so good
   double slope = 0;           ///< sum of y_i `needs`_i: half the derivative of the squared distance by the level
+  double rounding = 0;        ///< of the squared distance
 };
 
 class Levels {
@@ -54,6 +59,8 @@ class Levels {
     }
     point.distance = std::sqrt(std::max(0.0, dot(point.added, product(cosines_, point.added))));
     point.slope = dot(point.added, needs_);
+    const double sum = std::accumulate(point.added.begin(), point.added.end(), 0.0);
+    point.rounding = 0.5 * k_rounding * sum * sum;
     return point;
   }
 
@@ -94,34 +101,43 @@ class Levels {
 };
 
 /// The y of the greatest level within `radius`. The distance is a convex, increasing function of the level, infinite
-/// above 0 where the hull of the gradients holds 0.
+/// above 0 where the hull of the gradients holds 0, and steep there where it nearly does.
 std::vector<double> best_within(Levels levels, std::size_t count, double radius) {
   double low = levels.of_mean();
   double high = levels.of_best_single(radius);
   std::vector<double> best(count, 0.0);
   double level = high;
+  double tangent = high;
   for (int round = 0; round < k_most_rounds; ++round) {
     auto point = levels.nearest(level);
-    if (std::isinf(point.distance)) {
-      if (low >= 0) {
-        break;  // 0 is in the hull, so that 0 is the greatest level there is
-      }
-      high = level;
-      level = low < 0 && level > 0 ? 0 : 0.5 * (low + high);
-      continue;
+    const bool endless = std::isinf(point.distance);
+    if (endless && low >= 0) {
+      break;  // 0 is in the hull, so that 0 is the greatest level there is
     }
-    const double next = level + levels.rise(point, radius);
+    const double rise = endless ? std::numeric_limits<double>::quiet_NaN() : levels.rise(point, radius);
+    const double missing = std::abs(point.distance - radius) * (point.distance + radius);  // of the square
+    const bool there = missing <= k_same * radius * radius + point.rounding ||
+                       std::abs(rise) <= 8 * k_rounding * std::max(1.0, std::abs(level));
     const bool inside = point.distance <= radius;
     (inside ? low : high) = level;
-    const bool there = std::abs(point.distance - radius) <= 4 * std::numeric_limits<double>::epsilon() * radius;
     if (inside || there) {
       best = std::move(point.added);
     }
-    const double middle = low + 0.5 * (high - low);
-    if (there || !(low < middle && middle < high)) {
+    if (there) {
       break;
     }
-    level = low < next && next < high ? next : middle;
+    if (!inside) {
+      // Below its tangent a convex function does not fall: the level searched for is not above this.
+      tangent = endless ? 0 : level + (radius - point.distance) * (point.distance / point.slope);
+    }
+    const double middle = low + 0.5 * (high - low);
+    level += rise;
+    for (const double other : {tangent, middle}) {
+      level = low < level && level < high ? level : other;
+    }
+    if (!(low < level && level < high)) {
+      break;
+    }
   }
   return best;
 }

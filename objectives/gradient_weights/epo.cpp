@@ -17,8 +17,8 @@ namespace {
 
 /// Non-uniformity up to which the losses count as being on the ray.
 constexpr double k_balanced = 1e-4;
-/// A pull of the anchor up to here, in units of the greatest squared length, is what rounding leaves of losses on the ray,
-/// and has no direction.
+/// A pull of the anchor up to here, in units of the greatest squared length, is what rounding leaves of losses on the
+/// ray, and has no direction.
 constexpr double k_no_pull = 1e-12;
 
 struct Goal {

@@ -22,12 +22,12 @@ namespace fairsweep {
 /// @param ray     [L], > 0: r, whose length does not matter. A loss with twice the r is to become half as large.
 /// Scale: all losses s times larger change nothing. One loss s times larger moves the goal, as its r would; with r for
 /// that loss s times smaller too, the goal stays, and the weights between the losses shift.
-/// Deviations: the ray is scaled to length 1, as those are that the authors use; their code takes it as it is, and its length
-/// then decides how far a loss may rise. Where the descent programme has no solution, its last row is left out (as the authors' "relaxed" one), and
-/// where rounding leaves none to either, MGDA's weights are given; the authors' training code takes r / sum r there. It
-/// also multiplies the weights by L; here they sum to 1. Losses without a gradient are left out of s, mu and L, too.
-/// A linear programme can have several solutions; the one found may depend on the order of the losses.
-/// Cost: one programme of L variables and L + 1 rows.
+/// Deviations: the ray is scaled to length 1, as those are that the authors use; their code takes it as it is, and its
+/// length then decides how far a loss may rise. Where the descent programme has no solution, its last row is left out
+/// (as the authors' "relaxed" one), and where rounding leaves none to either, MGDA's weights are given; the authors'
+/// training code takes r / sum r there. It also multiplies the weights by L; here they sum to 1. Losses without a
+/// gradient are left out of s, mu and L, too. A linear programme can have several solutions; the one found may depend
+/// on the order of the losses. Cost: one programme of L variables and L + 1 rows.
 /// @returns [L], >= 0 with sum 1; by the rules of Gramian all 0 or all NaN
 /// @throws InternalError where sizes differ or an entry of `ray` is not positive and finite.
 [[nodiscard]] std::vector<double> epo_weights(const Gramian& gramian, std::span<const double> losses,

@@ -14,6 +14,8 @@ namespace {
 /// Squared length in the hull of the unit gradients below which it holds 0 as far as doubles can tell.
 constexpr double k_stationary = 1e-14;
 constexpr int k_most_steps = 200;
+/// A full step from here leaves the square of it.
+constexpr double k_last_decrement = 1e-9;
 
 /// Whether no step improves every loss.
 bool is_stationary(const SquareMatrix& cosines) {
@@ -21,7 +23,7 @@ bool is_stationary(const SquareMatrix& cosines) {
   return dot(weights, product(cosines, weights)) <= k_stationary;
 }
 
-/// z > 0 with C z = 1/z. In the logarithm of z the Newton step solves (Z C Z + I) s = 1 - z * C z, whose matrix is well
+/// z > 0 with C z = 1/z. As a share of z the Newton step s solves (Z C Z + I) s = 1 - z * C z, whose matrix is well
 /// conditioned; the function is self-concordant, so that steps damped by 1 / (1 + decrement) always converge and full
 /// steps do once the decrement is small.
 std::vector<double> bargain(const SquareMatrix& cosines) {
@@ -30,17 +32,15 @@ std::vector<double> bargain(const SquareMatrix& cosines) {
   std::vector<double> row(count);
   std::vector<double> excess(count);  // 1 - z * C z
   GrowingFactor factor(count);
-  double worst_before = 0;
+  double before = 0;  // the decrement before a full step; 0 for a damped one
   for (int step = 0; step < k_most_steps; ++step) {
     auto forces = product(cosines, at);
     // The best length along this ray, z^T C z = P.
     const double square = dot(at, forces);
     const double stretch = square > 0 ? std::sqrt(static_cast<double>(count) / square) : 1;
-    double worst = 0;
     for (std::size_t i = 0; i < count; ++i) {
       at[i] *= stretch;
       excess[i] = 1 - at[i] * (forces[i] * stretch);
-      worst = std::max(worst, std::abs(excess[i]));
     }
     factor.clear();
     for (std::size_t i = 0; i < count; ++i) {
@@ -55,14 +55,16 @@ std::vector<double> bargain(const SquareMatrix& cosines) {
     }
     const auto change = factor.solve(excess);
     const double decrement = std::sqrt(std::max(0.0, dot(excess, change)));
-    const bool full = decrement < 0.25;
-    // Full steps square the decrement each time; once they no longer shrink the excess, it is rounding.
-    if (worst == 0 || (decrement < 1e-6 && step > 0 && worst >= worst_before)) {
-      return at;
+    if (before > 0 && decrement > 0.5 * before) {
+      return at;  // a full step takes the decrement from d to (d / (1 - d))^2 at most; what is left is rounding
     }
-    worst_before = worst;
+    const bool full = decrement < 0.25;
+    before = full ? decrement : 0;
     for (std::size_t i = 0; i < count; ++i) {
       at[i] *= 1 + (full ? change[i] : change[i] / (1 + decrement));
+    }
+    if (decrement < k_last_decrement) {
+      return at;
     }
   }
   return at;

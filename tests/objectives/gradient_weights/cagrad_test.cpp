@@ -85,9 +85,8 @@ TEST(Cagrad, OfTwoAgreesWithAGoldenSection) {
         const double left = high - share * (high - low), right = low + share * (high - low);
         (value(left) < value(right) ? high : low) = value(left) < value(right) ? right : left;
       }
-      const double first = std::min({0.0, 1.0, 0.5 * (low + high)}, [&](double a, double b) {
-        return value(a) < value(b);
-      });
+      const double first =
+          std::min({0.0, 1.0, 0.5 * (low + high)}, [&](double a, double b) { return value(a) < value(b); });
       const auto direction = step_of(jacobian, {first, 1 - first});
       auto expected = mean;
       for (std::size_t k = 0; k < expected.size(); ++k) {
@@ -109,8 +108,8 @@ TEST(Cagrad, ByHand) {
   EXPECT_NEAR(step_of(line, cagrad_weights(gramian_of(line), 2))[0], 0, 1e-15);
 }
 
-// (1, 0) and (-1, 0) leave the first coordinate no freedom, and any step up the second is as good for the worst-off: the
-// one nearest the mean is taken.
+// (1, 0) and (-1, 0) leave the first coordinate no freedom, and any step up the second is as good for the worst-off:
+// the one nearest the mean is taken.
 TEST(Cagrad, TakesTheStepNearestToTheMeanOfEquals) {
   const Jacobian jacobian{.name = "three", .rows = {{1, 0}, {-1, 0}, {0, 3}}};
   for (const double c : {0.1, 0.9, 5.0}) {

@@ -155,9 +155,9 @@ TEST(Epo, SolvesTheProgrammesOfItsAuthors) {
   EXPECT_GT(relaxed, 0);
 }
 
-// Losses 2 and 1 where both should be equal: s = (2/3, 1/3), and only the first is to fall, also at the second's cost, as
-// far as the anchor goes. With r = (1, 1) / sqrt 2, a = (log(4/3) - mu, log(2/3) - mu) / sqrt 2, where
-// log(4/3) - log(2/3) = log 2 makes it (log 2 / 3, -2 log 2 / 3) / sqrt 2.
+// Losses 2 and 1 where both should be equal: s = (2/3, 1/3), and only the first is to fall, also at the second's cost,
+// as far as the anchor goes. With r = (1, 1) / sqrt 2, a = (log(4/3) - mu, log(2/3) - mu) / sqrt 2, where log(4/3) -
+// log(2/3) = log 2 makes it (log 2 / 3, -2 log 2 / 3) / sqrt 2.
 TEST(Epo, BalancesByHand) {
   const std::vector<double> losses{2, 1}, ray{1, 1};
   EXPECT_EQ(epo_weights(Gramian(std::vector{1.0, 0.0, 0.0, 1.0}, 2), losses, ray), (std::vector{1.0, 0.0}));

@@ -29,9 +29,9 @@ enum class Nasty {
   whole,           ///< small whole numbers, many ties
 };
 inline constexpr std::array k_every_kind = {
-    Nasty::plain,      Nasty::dependent, Nasty::copies, Nasty::near_copies, Nasty::opposed,   Nasty::nearly_opposed,
-    Nasty::cancelling, Nasty::tiny,      Nasty::huge,   Nasty::mixed,       Nasty::far_mixed, Nasty::some_zero,
-    Nasty::whole};
+    Nasty::plain,          Nasty::dependent,  Nasty::copies, Nasty::near_copies, Nasty::opposed,
+    Nasty::nearly_opposed, Nasty::cancelling, Nasty::tiny,   Nasty::huge,        Nasty::mixed,
+    Nasty::far_mixed,      Nasty::some_zero,  Nasty::whole};
 
 /// Gradients written out, one row a loss.
 struct Jacobian {
@@ -172,8 +172,8 @@ inline Jacobian random_jacobian(Nasty kind, std::size_t losses, std::uint32_t se
   return jacobian;
 }
 
-/// A Gramian tells squares of lengths to 1e-16. Where the hull of the gradients comes as near to 0 as 1e-5, that is 1e-6 of
-/// the square that decides, and weights are of the order of 1e5.
+/// A Gramian tells squares of lengths to 1e-16. Where the hull of the gradients comes as near to 0 as 1e-5, that is
+/// 1e-6 of the square that decides, and weights are of the order of 1e5.
 inline double tolerance_for(const Jacobian& jacobian, double usual) {
   return jacobian.kind == Nasty::nearly_opposed ? 100 * usual : usual;
 }

@@ -84,8 +84,8 @@ TEST(Mgda, AgreesWithEnumeration) {
       continue;  // the enumeration needs numbers of the order of 1
     }
     SCOPED_TRACE(jacobian.name);
-    const bool has_zero = std::any_of(jacobian.rows.begin(), jacobian.rows.end(),
-                                      [](const auto& row) { return length(row) == 0; });
+    const bool has_zero =
+        std::any_of(jacobian.rows.begin(), jacobian.rows.end(), [](const auto& row) { return length(row) == 0; });
     if (has_zero) {
       continue;
     }

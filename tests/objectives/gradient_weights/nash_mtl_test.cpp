@@ -97,8 +97,7 @@ TEST(NashMtl, OfTwoIsTheClosedForm) {
     const auto gramian = gramian_of(jacobian);
     const auto weights = nash_mtl_weights(gramian, k_no_limit);
     for (std::size_t i = 0; i < 2; ++i) {
-      const double expected =
-          1 / (gramian.gradients().lengths[i] * std::sqrt(1 + gramian.gradients().cosines(0, 1)));
+      const double expected = 1 / (gramian.gradients().lengths[i] * std::sqrt(1 + gramian.gradients().cosines(0, 1)));
       EXPECT_NEAR(weights[i] / expected, 1, 1e-12);
     }
   }

@@ -22,9 +22,11 @@ bool is_of_order_one(const Jacobian& jacobian) {
     case Nasty::tiny:
     case Nasty::huge:
     case Nasty::mixed:
-    case Nasty::far_mixed: return false;
+    case Nasty::far_mixed:
+      return false;
     default:
-      return std::all_of(jacobian.rows.begin(), jacobian.rows.end(), [](const auto& row) { return length(row) > 1e-2; });
+      return std::all_of(jacobian.rows.begin(), jacobian.rows.end(),
+                         [](const auto& row) { return length(row) > 1e-2; });
   }
 }
 

@@ -37,7 +37,8 @@ struct Method {
 const std::vector<Method>& methods() {
   const double no_limit = std::numeric_limits<double>::infinity();
   static const std::vector<Method> all = {
-      {.name = "mgda", .weights = [](const auto& gramian, const auto&) { return mgda_weights(gramian); },
+      {.name = "mgda",
+       .weights = [](const auto& gramian, const auto&) { return mgda_weights(gramian); },
        .never_conflicts = true},
       {.name = "pcgrad",
        .weights = [](const auto& gramian, const auto& beside) { return pcgrad_weights(gramian, beside.orders); }},
@@ -45,17 +46,22 @@ const std::vector<Method>& methods() {
       {.name = "cagrad 0.1", .weights = [](const auto& gramian, const auto&) { return cagrad_weights(gramian, 0.1); }},
       {.name = "cagrad 0.5", .weights = [](const auto& gramian, const auto&) { return cagrad_weights(gramian, 0.5); }},
       {.name = "cagrad 0.9", .weights = [](const auto& gramian, const auto&) { return cagrad_weights(gramian, 0.9); }},
-      {.name = "cagrad 1.5", .weights = [](const auto& gramian, const auto&) { return cagrad_weights(gramian, 1.5); },
+      {.name = "cagrad 1.5",
+       .weights = [](const auto& gramian, const auto&) { return cagrad_weights(gramian, 1.5); },
        .never_conflicts = true},
-      {.name = "nash_mtl", .weights = [](const auto& gramian, const auto&) { return nash_mtl_weights(gramian, 1); },
+      {.name = "nash_mtl",
+       .weights = [](const auto& gramian, const auto&) { return nash_mtl_weights(gramian, 1); },
        .never_conflicts = true},
       {.name = "nash_mtl without limit",
        .weights = [=](const auto& gramian, const auto&) { return nash_mtl_weights(gramian, no_limit); },
        .never_conflicts = true},
-      {.name = "upgrad", .weights = [](const auto& gramian, const auto&) { return upgrad_weights(gramian); },
+      {.name = "upgrad",
+       .weights = [](const auto& gramian, const auto&) { return upgrad_weights(gramian); },
        .never_conflicts = true},
-      {.name = "upgrad 1e-4", .weights = [](const auto& gramian, const auto&) { return upgrad_weights(gramian, 1e-4); }},
-      {.name = "dual_proj", .weights = [](const auto& gramian, const auto&) { return dual_proj_weights(gramian); },
+      {.name = "upgrad 1e-4",
+       .weights = [](const auto& gramian, const auto&) { return upgrad_weights(gramian, 1e-4); }},
+      {.name = "dual_proj",
+       .weights = [](const auto& gramian, const auto&) { return dual_proj_weights(gramian); },
        .never_conflicts = true},
       {.name = "dual_proj 1e-4",
        .weights = [](const auto& gramian, const auto&) { return dual_proj_weights(gramian, 1e-4); }},
@@ -179,7 +185,7 @@ TEST(EveryMethod, LosesNothingToASingleLoss) {
     for (const auto& method : methods()) {
       SCOPED_TRACE(method.name);
       const auto weights = method.weights(gramian_of(jacobian), beside(1, 1));
-      const double expected = method.name.starts_with("nash")        ? 1 / size
+      const double expected = method.name.starts_with("nash")         ? 1 / size
                               : method.name.starts_with("cagrad 0.1") ? 1.1
                               : method.name.starts_with("cagrad 0.5") ? 1.5
                               : method.name.starts_with("cagrad 0.9") ? 1.9
@@ -244,8 +250,8 @@ TEST(EveryMethod, AnswersNumbersThatAreNoneWithNone) {
   }
 }
 
-// Exactly opposed unit gradients: nothing helps both. The methods that harm no one, and those that need not choose, stand
-// still.
+// Exactly opposed unit gradients: nothing helps both. The methods that harm no one, and those that need not choose,
+// stand still.
 TEST(EveryMethod, StandsStillBetweenOpposedUnitGradients) {
   const Jacobian jacobian{.name = "opposed", .rows = {{1, 0}, {-1, 0}}};
   auto more = beside(2, 1);

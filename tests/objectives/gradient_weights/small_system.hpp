@@ -8,8 +8,8 @@
 
 namespace fairsweep::gradient_cases {
 
-/// Gauss and Jordan with the greatest pivots, in long double: rows [n][n + 1], the right side last. Nothing where a pivot
-/// is below `least`.
+/// Gauss and Jordan with the greatest pivots, in long double: rows [n][n + 1], the right side last. Nothing where a
+/// pivot is below `least`.
 inline std::optional<std::vector<double>> solved(std::vector<std::vector<long double>> rows, long double least) {
   const std::size_t size = rows.size();
   for (std::size_t k = 0; k < size; ++k) {
