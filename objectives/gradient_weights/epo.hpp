@@ -16,7 +16,7 @@ namespace fairsweep {
 ///   * else, descent: the greatest sum_i (G w)_i over the simplex, with G w >= 0 and w^T G a >= min(0, max G a).
 ///
 /// Source: Mahapatra and Rajan, Multi-Task Learning with User Preferences: Gradient Descent with Controlled Ascent in
-/// Pareto Optimization (ICML 2020), equations 14, 20 and 24, with the choices of the authors' code.
+/// Pareto Optimization (ICML 2020), as in the authors' epo_lp.py (dbmptr/EPOSearch).
 /// @param losses  [L], >= 0: what the gradients are of, at this step. A loss that is negative or not finite makes all
 ///        weights NaN. A share below 2^-52 counts as that in its logarithm.
 /// @param ray     [L], > 0: r, whose length does not matter. A loss with twice the r is to become half as large.
@@ -27,7 +27,9 @@ namespace fairsweep {
 /// (as the authors' "relaxed" one), and where rounding leaves none to either, MGDA's weights are given; the authors'
 /// training code takes r / sum r there. It also multiplies the weights by L; here they sum to 1. Losses without a
 /// gradient are left out of s, mu and L, too. A linear programme can have several solutions; the one found may depend
-/// on the order of the losses. Cost: one programme of L variables and L + 1 rows.
+/// on the order of the losses.
+///
+/// Cost: one programme of L variables and L + 1 rows.
 /// @returns [L], >= 0 with sum 1; by the rules of Gramian all 0 or all NaN
 /// @throws InternalError where sizes differ or an entry of `ray` is not positive and finite.
 [[nodiscard]] std::vector<double> epo_weights(const Gramian& gramian, std::span<const double> losses,

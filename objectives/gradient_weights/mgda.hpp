@@ -9,11 +9,11 @@ namespace fairsweep {
 /// MGDA: w = argmin of w^T G w over the simplex; the step is the shortest vector in the convex hull of the gradients.
 /// It improves every loss, <g_i, d> >= |d|^2, and is 0 where no step can.
 ///
-/// Source: Desideri, Multiple-gradient descent algorithm (Comptes Rendus Mathematique 350, 2012), section 2; Sener and
-/// Koltun, Multi-Task Learning as Multi-Objective Optimization (NeurIPS 2018), equation 3.
-/// Scale: losses do not count alike. A loss made s times larger gets about 1/s of its weight, and the step follows, and
-/// is as short as, the shortest gradients; d doubles where all losses double.
-/// Deviations: exact, where both implementations of its authors iterate (Frank and Wolfe's method); losses with a
+/// Source: Desideri, Multiple-gradient descent algorithm (Comptes Rendus Mathematique 350, 2012); Sener and Koltun,
+/// Multi-Task Learning as Multi-Objective Optimization (NeurIPS 2018, arXiv 1810.04650).
+/// Scale: losses do not count alike. Of orthogonal gradients one made s times longer gets 1/s^2 of its share, and
+/// the step is no longer than the shortest gradient; d doubles where all losses double.
+/// Deviations: exact, where the known implementations iterate (Frank and Wolfe's method); losses with a
 /// gradient of zero are left out (see Gramian), where the simplex would give them everything and no step be made.
 /// Cost: O(L^3) or so: one active set of L variables.
 /// @returns [L], >= 0 with sum 1; by the rules of Gramian all 0 or all NaN

@@ -9,11 +9,9 @@ namespace fairsweep {
 /// UPGrad: each gradient is projected onto the dual cone {d : J d >= 0}, and the projections are averaged. In weights:
 /// w = sum_i v_i with v_i = argmin of v^T G v over v >= e_i / L, e_i the unit vectors. No loss is harmed, G w >= 0.
 ///
-/// Source: Quinton and Rey, Jacobian Descent for Multi-Objective Optimization (arXiv 2406.16232), section 3.2, and
-/// proposition 1 for the weights.
-/// @param regularisation  share of the trace of G that is added to its diagonal, >= 0: 0 is the method; 1e-4 is what
-/// the
-///        authors' library adds, by which a step may harm losses a little
+/// Source: Quinton and Rey, Jacobian Descent for Multi-Objective Optimization (arXiv 2406.16232).
+/// @param regularisation  share of the trace of G that is added to its diagonal, >= 0: 0 is the method; 1e-4 is the
+///        default of the authors' library, with which a step may harm losses a little
 /// Scale: linear. A gradient made s times longer has a projection s times longer, and the other projections stay (with
 /// regularisation 0).
 /// Deviations: exact, where the authors' library calls an iterative solver on G / trace(G) + 1e-4 I; without that
