@@ -22,18 +22,16 @@ struct Gradients {
 /// G = J J^T for L losses with gradients g_1 .. g_L, the rows of J.
 ///
 /// Two rules hold for every method, because every method weighs through this class:
-///   * A loss whose gradient is exactly zero takes no part: its weight is 0, and the others are weighed as if it were
-///   not
-///     there. Such a loss is one without a comparison in the batch, and no step can harm it to first order. Without
-///     any gradient at all every weight is 0.
+///   * A loss whose gradient is exactly zero takes no part: its weight is 0, and the others are weighed as if it
+///     were not there. Such a loss is one without a comparison in the batch, and no step can harm it to first order.
+///     Without any gradient at all every weight is 0.
 ///   * Where G holds a NaN, an infinity or a negative square, or where an answer would not be finite, all weights are
 ///     NaN, so that the trial fails as a value.
 class Gramian {
  public:
-  /// @param values  [L, L] row-major, entry (i, j) = <g_i, g_j>. Positive semi-definite up to the rounding of doubles:
-  /// sum
-  ///        the products in double, also where gradients are floats, or directions are good to 1e-4 only. Half of what
-  ///        is above and below the diagonal counts.
+  /// @param values  [L, L] row-major, entry (i, j) = <g_i, g_j>. Positive semi-definite up to the rounding of
+  ///        doubles: sum the products in double, also where gradients are floats, or directions are good to 1e-4
+  ///        only. Half of what is above and below the diagonal counts.
   /// Cost: O(L^2). @throws InternalError where the number of values is not L^2.
   Gramian(std::span<const double> values, std::size_t losses);
 

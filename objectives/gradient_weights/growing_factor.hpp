@@ -17,8 +17,7 @@ class GrowingFactor {
   /// Tries on a row.
   /// @param row  [size() + 1], the last one on the diagonal
   /// @returns its pivot in D: what is left of the diagonal entry beside the rows before; 0 up to rounding for a row
-  /// that
-  ///          depends on them. O(size^2).
+  ///          that depends on them. O(size^2).
   [[nodiscard]] double stage(std::span<const double> row);
   /// M^-1 times the row tried on, without its last entry. [size()]. O(size^2).
   [[nodiscard]] std::vector<double> combination() const;
