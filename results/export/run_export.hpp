@@ -40,12 +40,19 @@ struct RunExport {
   ReferenceComparison reference;
 };
 
-/// Reads what the summary does not hold. Cost: the stored values of the people of these trials.
+/// Reads what the summary does not hold, and finds out how sure the front is (front_confidence). Cost: the stored values
+/// of the people of these trials.
 /// @param run  of that file, with its events
 /// @throws UserError (configuration) where `against` is a method the sweep does not have, and is not the default;
 ///         (file) where the file is damaged.
 [[nodiscard]] RunExport gather_export(const std::filesystem::path& result_file, report::RunSummary run,
                                       ExportOptions options);
+
+/// Trials of this run, and how many of them have ended. A trial that another run trains (a shard's) is none of this run.
+struct TrialCounts {
+  std::size_t ended = 0, all = 0;
+};
+[[nodiscard]] TrialCounts count_trials(const RunRecord& record);
 
 /// An option of the sweep as text; "not known" where its configuration cannot be read any more.
 [[nodiscard]] std::string option_of(const RunExport& run, const std::string& path);

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "results/report/axis_values.hpp"
+#include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/packed_column.hpp"
 #include "results/report/page_data.hpp"
@@ -119,8 +120,19 @@ std::vector<std::size_t> shown_points(const Front& front, std::size_t most, std:
   return shown;
 }
 
-/// What is said of each member of the front beside its values, in hover and table. Another fact about members
-/// (how sure it is that one is on the front, say) is another entry here, and shows by itself.
+/// How sure it is of each shown point that it is non-dominated; null where that cannot be said of any.
+json probabilities(const RunSummary& run, const std::vector<std::size_t>& shown) {
+  if (!run.confidence)
+    return nullptr;
+  std::vector<double> values;
+  values.reserve(shown.size());
+  for (const std::size_t point : shown)
+    values.push_back(probability_of(run, point));
+  return packed_reals(values);
+}
+
+/// What is said of each member of the front beside its values, in hover and table. Another fact about members is
+/// another entry here, and shows by itself.
 json member_facts(const Front& front) {
   std::vector<double> replicates, failed;
   for (const std::size_t member : front.members) {
@@ -214,6 +226,7 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
           {"validation_error", validation_error.packed()},
           {"test", test.packed()},
           {"test_error", test_error.packed()},
+          {"probability", probabilities(run, shown)},
           {"facts", member_facts(run.front)},
           {"replicates", replicates.packed()}};
 }

@@ -58,7 +58,7 @@ void probe(const std::filesystem::path& file, const std::function<void()>& read)
                               ? "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
                               : "exit code " + std::to_string(WEXITSTATUS(status));
   throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in " + end +
-                                      "; make it again with \"fairsweep rebuild\" or copy it again");
+                                      "; copy it again");
 }
 
 }  // namespace fairsweep::store
