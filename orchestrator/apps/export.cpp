@@ -109,6 +109,7 @@ exports::RunExport gather(Options& options, const std::vector<exports::Format>& 
   options.what.fairsweep_version = FAIRSWEEP_VERSION;
   if (std::ranges::find(formats, "croissant", &exports::Format::name) != formats.end())
     options.what.data_file = data_file_of(options, summary.record);
+  options.what.confidence = std::ranges::any_of(formats, &exports::Format::says_confidence);
   options.what.resolved = resolved_options_of(summary.record);
   return exports::gather_export(result_file_of(options.run), std::move(summary), std::move(options.what));
 }
@@ -128,7 +129,9 @@ void export_run(Options options) {
   }
   if (!options.models.empty())
     require_output_folder(options.models, "--models");
-  report::RunSummary summary = load_run(options.run, EventLines::read);
+  report::RunSummary summary = load_run(options.run, std::ranges::any_of(formats, &exports::Format::says_course)
+                                                            ? EventLines::read
+                                                            : EventLines::leave_out);
   warn_where_incomplete(summary);
   if (formats.empty()) {
     listen_for_stop_signals();  // what is half made is removed

@@ -50,7 +50,8 @@ void require_method(const report::RunSummary& run, const std::string& method) {
 
 RunExport gather_export(const std::filesystem::path& result_file, report::RunSummary run, ExportOptions options) {
   require_method(run, options.against);
-  run.confidence = report::front_confidence(run.record, run.front);
+  if (options.confidence)
+    run.confidence = report::front_confidence(run.record, run.front);
   const std::vector<TrialId> trials = trials_of(run, options);
   std::vector<PersonResults> people;
   people.push_back(read_person_results(result_file, "", trials));

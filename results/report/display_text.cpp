@@ -73,6 +73,9 @@ constexpr std::array<Range, 5> k_acting = {
 }  // namespace
 
 std::string printable(std::string_view text) {
+  // Nearly all texts are plain ASCII, and exports of large runs ask for millions.
+  if (std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter <= '~'; }))
+    return std::string(text);
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const auto character = decode(text.substr(i));
