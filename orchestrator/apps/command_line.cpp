@@ -26,9 +26,8 @@ const CLI::App& reached(const CLI::App& app, std::string& words) {
 
 bool is_whole(const std::string& text) {
   const std::size_t first = text.starts_with("-") || text.starts_with("+") ? 1 : 0;
-  return text.size() > first &&
-         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(),
-                     [](unsigned char sign) { return std::isdigit(sign) != 0; });
+  return text.size() > first && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(),
+                                            [](unsigned char sign) { return std::isdigit(sign) != 0; });
 }
 
 /// "50" for "50.000000".

@@ -129,9 +129,9 @@ void export_run(Options options) {
   }
   if (!options.models.empty())
     require_output_folder(options.models, "--models");
-  report::RunSummary summary = load_run(options.run, std::ranges::any_of(formats, &exports::Format::says_course)
-                                                            ? EventLines::read
-                                                            : EventLines::leave_out);
+  report::RunSummary summary =
+      load_run(options.run,
+               std::ranges::any_of(formats, &exports::Format::says_course) ? EventLines::read : EventLines::leave_out);
   warn_where_incomplete(summary);
   if (formats.empty()) {
     listen_for_stop_signals();  // what is half made is removed

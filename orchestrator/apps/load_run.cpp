@@ -19,13 +19,15 @@ void refuse_other_files(const std::filesystem::path& file) {
   if (!configuration && file.filename() != "events.log")
     return;
   std::error_code ignored;
-  const std::string what = file.string() + ": this is " + (configuration ? "the configuration of a sweep" : "the log of a run");
+  const std::string what =
+      file.string() + ": this is " + (configuration ? "the configuration of a sweep" : "the log of a run");
   if (std::filesystem::exists(folder / "events.log", ignored)) {
     throw UserError(ExitCode::configuration, what + "; name the run's folder, " + folder.string());
   }
-  throw UserError(ExitCode::configuration,
-                  what + " and no run: \"fairsweep run " + file.string() +
-                      "\" makes the run, whose folder (runs/NAME where nothing else is said) or results.h5 is wanted here");
+  throw UserError(
+      ExitCode::configuration,
+      what + " and no run: \"fairsweep run " + file.string() +
+          "\" makes the run, whose folder (runs/NAME where nothing else is said) or results.h5 is wanted here");
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ std::string text_of(const ReplayedRun& run) {
                                  run.strategy, run.seed, run.suggestions, run.reports, run.events);
   if (run.torn_bytes > 0) {
     text += fmt::format(
-        "The log ends within an event: its last {} bytes are left out. They were being written when the run was stopped, "
+        "The log ends within an event: its last {} bytes are left out. They were being written when the run was "
+        "stopped, "
         "or are just now; `--resume` cuts them off.\n",
         run.torn_bytes);
   }
@@ -44,11 +45,14 @@ std::string text_of(const ReplayedRun& run) {
 }
 
 nlohmann::json json_of(const ReplayedRun& run) {
-  nlohmann::json answer = {
-      {"source", report::printable(run.source)}, {"strategy", run.strategy}, {"seed", run.seed},
-      {"suggestions", run.suggestions},          {"reports", run.reports},   {"identical", run.others.empty()},
-      {"torn_bytes", run.torn_bytes},
-      {"differences", nlohmann::json::array()}};
+  nlohmann::json answer = {{"source", report::printable(run.source)},
+                           {"strategy", run.strategy},
+                           {"seed", run.seed},
+                           {"suggestions", run.suggestions},
+                           {"reports", run.reports},
+                           {"identical", run.others.empty()},
+                           {"torn_bytes", run.torn_bytes},
+                           {"differences", nlohmann::json::array()}};
   for (const OtherSuggestion& other : run.others) {
     answer["differences"].push_back(
         {{"event", other.event},

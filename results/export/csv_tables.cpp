@@ -115,10 +115,16 @@ void write_estimates(const RunExport& run, std::ostream& out) {
 }
 
 void write_front(const RunExport& run, std::ostream& out) {
-  CsvTable table(
-      out, {"configuration", "method", "metric", "group", "direction", "unit", "test_mean", "test_standard_error",
-            "replicates", "probability_non_dominated", "reference_method", "reference_configuration", "difference", "difference_standard_error",
-            "difference_low", "difference_high", "people", "p_value", "p_adjusted", "verdict"});
+  CsvTable table(out, {"configuration",    "method",
+                       "metric",           "group",
+                       "direction",        "unit",
+                       "test_mean",        "test_standard_error",
+                       "replicates",       "probability_non_dominated",
+                       "reference_method", "reference_configuration",
+                       "difference",       "difference_standard_error",
+                       "difference_low",   "difference_high",
+                       "people",           "p_value",
+                       "p_adjusted",       "verdict"});
   const Front& front = run.run.front;
   for (const std::size_t member : front.members) {
     const FrontPoint& point = front.points[member];

@@ -109,7 +109,8 @@ std::string confidence_note(const RunExport& run) {
   if (!run.run.confidence)
     return run.run.front.members.empty() ? "" : " " + latex_text(report::confidence_sentence(run.run));
   return fmt::format(
-      " The column prob. is the probability that no other configuration is better in everything once seeds no longer matter; {:.1f} of "
+      " The column prob. is the probability that no other configuration is better in everything once seeds no longer "
+      "matter; {:.1f} of "
       "these {} are expected not to belong on the front.",
       run.run.confidence->expected_false, run.run.front.members.size());
 }

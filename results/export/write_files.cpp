@@ -53,7 +53,7 @@ std::vector<std::filesystem::path> write_export(const std::vector<Format>& forma
   if (!one_file)
     require_folder(formats, output);
   std::vector<std::filesystem::path> named;
-  std::vector<std::unique_ptr<OutputFile>> places;       // folders that were made go again where nothing is put there
+  std::vector<std::unique_ptr<OutputFile>> places;  // folders that were made go again where nothing is put there
   std::vector<std::unique_ptr<Replacement>> replacements;
   for (const Format& format : formats) {
     for (const ExportedFile& file : format.files(run)) {

@@ -14,9 +14,8 @@ ConfidenceCounts confidence_counts(const RunSummary& run) {
     return counts;
   const auto on_front = [&run](std::size_t point) { return run.front.points[point].on_front; };
   counts.sure_members = static_cast<std::size_t>(std::ranges::count_if(run.confidence->sure, on_front));
-  counts.possible_others =
-      run.confidence->possible.size() -
-      static_cast<std::size_t>(std::ranges::count_if(run.confidence->possible, on_front));
+  counts.possible_others = run.confidence->possible.size() -
+                           static_cast<std::size_t>(std::ranges::count_if(run.confidence->possible, on_front));
   return counts;
 }
 

@@ -192,12 +192,13 @@ std::size_t trials_elsewhere(const RunRecord& record) {
 /// Why there is no front.
 std::string nothing_competes(const RunSummary& run) {
   if (run.record.complete && trials_elsewhere(run.record) > 0) {
-    return "\n" + wrapped(fmt::format(
-                      "No configuration has all its replicates here, so there is no front: this run is done, and trains "
-                      "only a part of the sweep. `fairsweep show {0} --trial N` shows a trial of it, `fairsweep compare "
-                      "RUN {0}` sets it beside the run whose trials it trained again, and `fairsweep merge` makes one "
-                      "run of the shards of a sweep.\n",
-                      printable(run.name)));
+    return "\n" +
+           wrapped(fmt::format(
+               "No configuration has all its replicates here, so there is no front: this run is done, and trains "
+               "only a part of the sweep. `fairsweep show {0} --trial N` shows a trial of it, `fairsweep compare "
+               "RUN {0}` sets it beside the run whose trials it trained again, and `fairsweep merge` makes one "
+               "run of the shards of a sweep.\n",
+               printable(run.name)));
   }
   const bool waits = !run.record.complete ||
                      std::ranges::any_of(run.front.points, [](const FrontPoint& point) { return point.open > 0; });

@@ -93,12 +93,16 @@ std::string gains_text(const RunSummary& run) {
     }
     table.add_row(cells);
   }
-  return fmt::format("\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the group\n",
-                     run.front.points[gains->pooled].configuration.value) +
+  return fmt::format(
+             "\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the "
+             "group\n",
+             run.front.points[gains->pooled].configuration.value) +
          table.text() +
          wrapped(
-             "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one side "
-             "of 0; of twenty such intervals one misses by chance. They are about seeds on one split: other people would "
+             "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one "
+             "side "
+             "of 0; of twenty such intervals one misses by chance. They are about seeds on one split: other people "
+             "would "
              "differ by more.\n");
 }
 

@@ -10,8 +10,9 @@ void refuse_with_advice(const std::filesystem::path& file, const UserError& erro
   std::error_code ignored;
   if (error.code() != ExitCode::file || !std::filesystem::is_regular_file(run / "events.log", ignored))
     throw error;
-  throw UserError(ExitCode::file, std::string(error.what()) + "; the run's events.log is beside it: \"fairsweep rebuild " +
-                                      run.string() + "\" makes the file again");
+  throw UserError(ExitCode::file, std::string(error.what()) +
+                                      "; the run's events.log is beside it: \"fairsweep rebuild " + run.string() +
+                                      "\" makes the file again");
 }
 
 }  // namespace fairsweep::store

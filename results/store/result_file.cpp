@@ -18,8 +18,7 @@ void require_format(hdf5::FileReader& file) {
   const std::int64_t version = file.integer("/", "format_version");
   if (version != k_result_format_version) {
     file.refuse("/", "is of format version " + std::to_string(version) + ", and this fairsweep reads version " +
-                         std::to_string(k_result_format_version) +
-                         "; use the release that wrote it");
+                         std::to_string(k_result_format_version) + "; use the release that wrote it");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -264,7 +265,8 @@ TEST_F(Export, OneReplicateSaysNothingOfHowSureTheFrontIs) {
 
 TEST_F(Export, ATableOfAnUnfinishedRunSaysSo) {
   RunRecord record = test::small_record();
-  EXPECT_THAT(text_of(test::small_export(directory_ / "", {}, record), "latex", "front.tex"), Not(HasSubstr("nfinished")));
+  EXPECT_THAT(text_of(test::small_export(directory_ / "", {}, record), "latex", "front.tex"),
+              Not(HasSubstr("nfinished")));
   record.complete = false;
   record.wanted_configurations = 5;
   record.trials[0].state = TrialState::running;
@@ -339,6 +341,46 @@ TEST_F(Export, FilesGoWhereTheyAreAsked) {
     }
   }
   EXPECT_THROW((void)find_format("cvs"), UserError);
+}
+
+TEST_F(Export, WhereOneFileFailsNoneIsReplaced) {
+  const RunExport run = test::small_export(directory_ / "");
+  const auto folder = directory_ / "out";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "trials.csv") << "as it was";
+  const Format failing = {"failing",
+                          "",
+                          "",
+                          [](const RunExport&) {
+                            return std::vector<ExportedFile>{
+                                {"late.txt", [](std::ostream&) { throw UserError(ExitCode::file, "no such thing"); }}};
+                          },
+                          false,
+                          false};
+  EXPECT_THROW((void)write_export({find_format("csv"), failing}, run, folder), UserError);
+  // Nor where the user stops it, before the last file.
+  int files = 0;
+  try {
+    (void)write_export({find_format("csv")}, run, folder, [&files] { return ++files == 6; });
+    ADD_FAILURE() << "it was not stopped";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::resumable);
+  }
+  std::ostringstream kept;
+  kept << std::ifstream(folder / "trials.csv").rdbuf();
+  EXPECT_EQ(kept.str(), "as it was");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()), 1);
+  EXPECT_THROW((void)write_export({find_format("csv"), failing}, run, directory_ / "new"), UserError);
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "new"));
+}
+
+TEST_F(Export, FilesAreNamedAsTheFolderWas) {
+  const RunExport run = test::small_export(directory_ / "");
+  const auto folder = directory_ / "a" / ".." / "b";
+  for (const auto& file : write_export({find_format("latex")}, run, folder))
+    EXPECT_EQ(file.parent_path(), folder);
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "b" / "front.tex"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "a"));
 }
 
 TEST(LatexText, EscapesWhatHasAMeaning) {
