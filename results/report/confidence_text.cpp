@@ -24,7 +24,11 @@ double probability_of(const RunSummary& run, std::size_t point) {
 }
 
 std::string probability_text(double probability) {
-  return std::isnan(probability) ? "-" : fmt::format("{:.2f}", probability);
+  if (std::isnan(probability))
+    return "-";
+  // What lies halfway between two hundredths, an odd number of eighths, goes up: so do browsers round in the page.
+  const bool halfway = std::fmod(8 * probability, 2) == 1;
+  return fmt::format("{:.2f}", halfway ? std::nextafter(probability, 1.0) : probability);
 }
 
 std::string probability_meaning(const RunSummary& run) {

@@ -10,6 +10,7 @@
 #include "results/report/axis_values.hpp"
 #include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
+#include "results/report/front_report.hpp"
 #include "results/report/packed_column.hpp"
 #include "results/report/page_data.hpp"
 #include "results/report/thinning.hpp"
@@ -120,15 +121,15 @@ std::vector<std::size_t> shown_points(const Front& front, std::size_t most, std:
   return shown;
 }
 
-/// How sure it is of each shown point that it is non-dominated; null where that cannot be said of any.
+/// How sure it is of each shown point that it is non-dominated; null where that cannot be said of any. As doubles, so
+/// that two decimals are those of `fairsweep front`.
 json probabilities(const RunSummary& run, const std::vector<std::size_t>& shown) {
   if (!run.confidence)
     return nullptr;
-  std::vector<double> values;
-  values.reserve(shown.size());
+  json values = json::array();
   for (const std::size_t point : shown)
-    values.push_back(probability_of(run, point));
-  return packed_reals(values);
+    values.push_back(number_json(probability_of(run, point)));
+  return values;
 }
 
 /// What is said of each member of the front beside its values, in hover and table. Another fact about members is

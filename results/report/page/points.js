@@ -6,7 +6,7 @@ Report.points = (function () {
     axes: raw.axes,
     settings: raw.settings.map((setting) => ({ ...setting, values: decode(setting.values) })),
     methods: raw.methods,
-    probability: raw.probability === null ? null : decode(raw.probability),
+    probability: raw.probability === null ? null : raw.probability.map((share) => share === null ? NaN : share),
     facts: raw.facts.map((fact) => ({ ...fact, values: decode(fact.values) })),
     competing: raw.competing,
     members: raw.members,
