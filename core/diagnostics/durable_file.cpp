@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
@@ -98,39 +100,56 @@ void sync_folder(const fs::path& target) {
 
 }  // namespace
 
-void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
-  const fs::path temporary = make_temporary(target);
+Replacement::Replacement(fs::path target, const std::function<void(const fs::path&)>& write)
+    : target_(std::move(target)), temporary_(make_temporary(target_)) {
   try {
-    write(temporary);
-    Descriptor written(temporary, target, O_RDONLY);
+    write(temporary_);
+    Descriptor written(temporary_, target_, O_RDONLY);
     if (!written.is_open())
-      refuse("write", target, errno);
+      refuse("write", target_, errno);
     written.sync_and_close();
-    if (::rename(temporary.c_str(), target.c_str()) != 0)
-      refuse("replace", target, errno);
   } catch (...) {
-    ::unlink(temporary.c_str());
+    ::unlink(temporary_.c_str());
     throw;
   }
-  sync_folder(target);
+}
+
+Replacement::Replacement(fs::path target, std::span<const std::span<const std::byte>> pieces)
+    : Replacement(target, [&](const fs::path& temporary) {
+        Descriptor file(temporary, target, O_WRONLY | O_TRUNC);
+        if (!file.is_open())
+          refuse("write", target, errno);
+        for (const std::span<const std::byte> piece : pieces)
+          file.write(piece);
+      }) {}
+
+Replacement::Replacement(fs::path target, std::string_view text)
+    : Replacement(std::move(target), std::array{std::as_bytes(std::span(text))}) {}
+
+Replacement::~Replacement() {
+  if (!temporary_.empty())
+    ::unlink(temporary_.c_str());
+}
+
+void Replacement::put_in_place() {
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+    refuse("replace", target_, errno);
+  temporary_.clear();
+  sync_folder(target_);
+}
+
+void replace_file(const fs::path& target, const std::function<void(const fs::path&)>& write) {
+  Replacement(target, write).put_in_place();
 }
 
 void replace_file(const fs::path& target, std::span<const std::span<const std::byte>> pieces) {
-  replace_file(target, [&](const fs::path& temporary) {
-    Descriptor file(temporary, target, O_WRONLY | O_TRUNC);
-    if (!file.is_open())
-      refuse("write", target, errno);
-    for (const std::span<const std::byte> piece : pieces)
-      file.write(piece);
-  });
+  Replacement(target, pieces).put_in_place();
 }
 
 void replace_file(const fs::path& target, std::span<const std::byte> bytes) {
   replace_file(target, std::span<const std::span<const std::byte>>(&bytes, 1));
 }
 
-void replace_file(const fs::path& target, std::string_view text) {
-  replace_file(target, std::as_bytes(std::span(text)));
-}
+void replace_file(const fs::path& target, std::string_view text) { Replacement(target, text).put_in_place(); }
 
 }  // namespace fairsweep

@@ -1,11 +1,13 @@
 #include "core/diagnostics/output_file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <system_error>
 
+#include "core/diagnostics/disk_advice.hpp"
 #include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
@@ -18,12 +20,34 @@ namespace {
   throw UserError(ExitCode::environment, "cannot write \"" + file.string() + "\": " + why);
 }
 
+/// Why no file can be made in `folder`, as errno has it; 0 where one can. Found by making one: rights are not all there
+/// is (a disk may be full, and /proc takes no files from anybody).
+int reason_against_files_in(const fs::path& folder) {
+  fs::path tried = folder / ".fairsweep-";
+  tried += std::to_string(::getpid()) + ".tmp";
+  const int number = ::open(tried.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (number < 0) {
+    return errno;
+  }
+  ::close(number);
+  ::unlink(tried.c_str());
+  return 0;
+}
+
 }  // namespace
 
-OutputFile::OutputFile(const fs::path& file, const std::vector<fs::path>& inputs) {
+void require_output_folder(const fs::path& folder, std::string_view option) {
+  std::error_code ignored;
+  if (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored)) {
+    throw UserError(ExitCode::configuration, std::string(option) + " " + folder.string() +
+                                                 ": it is a file; name a folder, which is made where it is not there");
+  }
+}
+
+OutputFile::OutputFile(const fs::path& file, const std::vector<fs::path>& inputs, std::string_view example) {
   std::error_code error;
   if (!file.has_filename() || fs::is_directory(file, error)) {
-    refuse(file, "it is a folder; name a file, for example " + (file / "data.h5").string());
+    refuse(file, "it is a folder; name a file, for example " + (file / example).string());
   }
   for (const fs::path& input : inputs) {
     if (fs::equivalent(file, input, error) && !error) {
@@ -37,8 +61,10 @@ OutputFile::OutputFile(const fs::path& file, const std::vector<fs::path>& inputs
   }
   make_folders(folder);
   path_ = folder / file.filename();
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    refuse(file, std::generic_category().message(errno) + "; choose a place you may write to");
+  if (const int reason = reason_against_files_in(folder); reason == ENOENT) {
+    refuse(file, "no file can be made in " + folder.string() + "; choose another place");
+  } else if (reason != 0) {
+    refuse(file, std::generic_category().message(reason) + "; " + disk_advice(reason));
   }
 }
 
@@ -46,6 +72,9 @@ void OutputFile::make_folders(const fs::path& folder) {
   std::error_code error;
   if (fs::is_directory(folder, error)) {
     return;
+  }
+  if (fs::exists(folder, error)) {
+    refuse(folder, "a folder is wanted there, and this is a file; choose another place");
   }
   if (folder.has_parent_path() && folder.parent_path() != folder) {
     make_folders(folder.parent_path());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace fairsweep {
@@ -10,9 +11,11 @@ namespace fairsweep {
 class OutputFile {
  public:
   /// @param inputs  files that the command reads, which the output must not replace; none of them has to exist
+  /// @param example  a name such files have, for the message where a folder was named
   /// @throws UserError (configuration) where the output is one of the inputs, also by another name or through a link;
-  ///         (environment) where it is a folder, or its folder cannot be made or written to
-  explicit OutputFile(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs = {});
+  ///         (environment) where it is a folder, or its folder cannot be made, or no file can be made in it
+  explicit OutputFile(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs = {},
+                      std::string_view example = "data.h5");
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -26,5 +29,9 @@ class OutputFile {
   std::filesystem::path path_;
   std::vector<std::filesystem::path> made_;  ///< outer ones first
 };
+
+/// @param option  that names the folder, as the user writes it
+/// @throws UserError (configuration) where `folder` is something else than a folder; it need not be there.
+void require_output_folder(const std::filesystem::path& folder, std::string_view option);
 
 }  // namespace fairsweep

@@ -1,6 +1,9 @@
 #include "orchestrator/apps/command_line.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <regex>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -19,6 +22,55 @@ const CLI::App& reached(const CLI::App& app, std::string& words) {
     words += " " + level->get_name();
   }
   return *level;
+}
+
+bool is_whole(const std::string& text) {
+  const std::size_t first = text.starts_with("-") || text.starts_with("+") ? 1 : 0;
+  return text.size() > first && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(),
+                                            [](unsigned char sign) { return std::isdigit(sign) != 0; });
+}
+
+/// "50" for "50.000000".
+std::string short_number(std::string text) {
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    text.erase(text.find_last_not_of('.') + 1);
+  }
+  return text;
+}
+
+/// What a number option takes where CLI11 could not convert its value.
+std::string wanted_by(const CLI::App& command, const std::string& name, const std::string& value) {
+  const CLI::Option* option = command.get_option_no_throw(name);
+  const std::string type = option == nullptr ? "" : option->get_type_name();
+  if (type.starts_with("FLOAT"))
+    return "a number";
+  if (!type.starts_with("UINT") && !type.starts_with("INT"))
+    return "a value of another kind";
+  const bool negative = value.starts_with("-");
+  if (is_whole(value) && !(negative && type.starts_with("UINT")))
+    return negative ? "a larger whole number" : "a smaller whole number";
+  return type.starts_with("UINT") ? "a whole number from 0" : "a whole number";
+}
+
+/// CLI11's words of a value that is no number, or not in its range, as one sentence of ours: the option, the value, and
+/// what is wanted. Other mistakes keep its words.
+std::string mistake_of_value(const CLI::App& command, const CLI::ParseError& error) {
+  const std::string what = error.what();
+  std::smatch parts;
+  static const std::regex range(R"(([^:]+): Value (.*) not in range (\S+) to (\S+))");
+  if (std::regex_match(what, parts, range)) {
+    const bool whole = parts.str(3).find('.') == std::string::npos;
+    return parts.str(1) + " " + parts.str(2) + ": a " + (whole ? "whole " : "") + "number from " +
+           short_number(parts.str(3)) + " to " + short_number(parts.str(4)) + " is wanted";
+  }
+  static const std::regex conversion(R"(Could not convert: (\S+) = (.*))");
+  if (std::regex_match(what, parts, conversion))
+    return parts.str(1) + " " + parts.str(2) + ": " + wanted_by(command, parts.str(1), parts.str(2)) + " is wanted";
+  static const std::regex missing(R"(([^:]+): 1 required .* missing)");
+  if (std::regex_match(what, parts, missing))
+    return parts.str(1) + ": its value is missing";
+  return what;
 }
 
 }  // namespace
@@ -49,7 +101,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, const char* const* ar
 std::string mistake_of_command_line(const CLI::App& app, const CLI::ParseError& error) {
   std::string words;
   const CLI::App& command = reached(app, words);
-  std::string what = error.what();
+  std::string what = mistake_of_value(command, error);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     std::vector<std::string> left = app.remaining(true);
     const auto option =

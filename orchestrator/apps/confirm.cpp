@@ -137,8 +137,8 @@ SweepPlan plan_of(const ConfirmOptions& confirm, spdlog::logger& logger) {
   }
   plan.provenance = report::facts_of_front(first);
   keep_job_end(plan, end, logger);
-  logger.info("the front of {} is trained again in {}: {} configurations, {} fresh seeds each", confirm.run,
-              place.string(), plan.configurations, plan.sweep.search.replicates);
+  plan.announcement = fmt::format("the front of {} is trained again in {}: {} configurations, {} fresh seeds each",
+                                  confirm.run, place.string(), plan.configurations, plan.sweep.search.replicates);
   return plan;
 }
 

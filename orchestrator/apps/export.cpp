@@ -11,9 +11,11 @@
 
 #include "core/config/read_sweep.hpp"
 #include "core/config/resolved_options.hpp"
+#include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/export_models.hpp"
 #include "orchestrator/apps/load_run.hpp"
+#include "orchestrator/apps/stop_signal.hpp"
 #include "results/export/catalogue.hpp"
 #include "results/export/write_files.hpp"
 #include "workers/data/preference_data.hpp"
@@ -46,8 +48,10 @@ std::map<std::string, std::string> resolved_options_of(const RunRecord& record) 
 std::vector<exports::Format> formats_named(const std::vector<std::string>& names) {
   std::vector<exports::Format> formats;
   formats.reserve(names.size());
-  for (const std::string& name : names)
-    formats.push_back(exports::find_format(name));
+  for (const std::string& name : names) {
+    const std::size_t begin = std::min(name.find_first_not_of(" \t"), name.size());  // "csv, json"
+    formats.push_back(exports::find_format(name.substr(begin, name.find_last_not_of(" \t") + 1 - begin)));
+  }
   return formats;
 }
 
@@ -98,13 +102,14 @@ std::filesystem::path data_file_of(const Options& options, const RunRecord& reco
                                       digest + ", the run was trained on " + record.data_digest);
 }
 
-exports::RunExport gather(Options& options, report::RunSummary summary) {
+exports::RunExport gather(Options& options, const std::vector<exports::Format>& formats, report::RunSummary summary) {
   options.what.people = options.people == "every"  ? exports::PeopleShown::every
                         : options.people == "none" ? exports::PeopleShown::none
                                                    : exports::PeopleShown::front;
   options.what.fairsweep_version = FAIRSWEEP_VERSION;
-  if (std::ranges::find(options.formats, "croissant") != options.formats.end())
+  if (std::ranges::find(formats, "croissant", &exports::Format::name) != formats.end())
     options.what.data_file = data_file_of(options, summary.record);
+  options.what.confidence = std::ranges::any_of(formats, &exports::Format::says_confidence);
   options.what.resolved = resolved_options_of(summary.record);
   return exports::gather_export(result_file_of(options.run), std::move(summary), std::move(options.what));
 }
@@ -122,22 +127,29 @@ void export_run(Options options) {
     throw UserError(ExitCode::configuration,
                     "standard output lists the files here; say with -o where those of --format go");
   }
-  report::RunSummary summary = load_run(options.run, EventLines::read);
+  if (!options.models.empty())
+    require_output_folder(options.models, "--models");
+  report::RunSummary summary =
+      load_run(options.run,
+               std::ranges::any_of(formats, &exports::Format::says_course) ? EventLines::read : EventLines::leave_out);
   warn_where_incomplete(summary);
+  if (formats.empty()) {
+    listen_for_stop_signals();  // what is half made is removed
+    print_written({}, export_models(summary, options.models, options.data), options.json);
+    return;
+  }
+  const exports::RunExport run = gather(options, formats, std::move(summary));
+  if (to_stdout) {
+    for (const exports::ExportedFile& file : formats.front().files(run))
+      file.write(std::cout);
+    return;
+  }
+  listen_for_stop_signals();
   std::vector<ExportedModel> models;
   if (!options.models.empty())
-    models = export_models(summary, options.models, options.data);
-  std::vector<std::filesystem::path> files;
-  if (!formats.empty()) {
-    const exports::RunExport run = gather(options, std::move(summary));
-    if (to_stdout) {
-      for (const exports::ExportedFile& file : formats.front().files(run))
-        file.write(std::cout);
-      return;
-    }
-    files = exports::write_export(formats, run, options.output);
-  }
-  print_written(files, models, options.json);
+    models = export_models(run.run, options.models, options.data);
+  print_written(exports::write_export(formats, run, options.output, [] { return stop_signals() > 0; }), models,
+                options.json);
 }
 
 }  // namespace

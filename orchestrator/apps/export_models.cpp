@@ -19,6 +19,7 @@
 #include "core/diagnostics/logging.hpp"
 #include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/cores.hpp"
+#include "orchestrator/apps/stop_signal.hpp"
 #include "orchestrator/apps/sweep_plan.hpp"
 #include "results/report/front_report.hpp"
 #include "workers/agent/trainer_supervisor.hpp"
@@ -146,6 +147,8 @@ std::vector<TrialReport> train(SupervisorOptions options, const std::vector<Assi
     supervisor.begin(pack);
     while (!supervisor.pack_ended()) {
       supervisor.turn(seconds_now(), k_turn_milliseconds);
+      if (stop_signals() > 0)
+        throw UserError(ExitCode::resumable, "export: stopped; no model was written, give the command again");
       TrialNews news = supervisor.take_news();
       for (TrialReport& report : news.reports)
         reports.push_back(std::move(report));

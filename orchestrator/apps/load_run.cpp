@@ -10,6 +10,27 @@
 #include "results/store/result_file.hpp"
 
 namespace fairsweep::apps {
+namespace {
+
+/// A file that people name in place of a run.
+void refuse_other_files(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  const bool configuration = file.extension() == ".yaml" || file.extension() == ".yml";
+  if (!configuration && file.filename() != "events.log")
+    return;
+  std::error_code ignored;
+  const std::string what =
+      file.string() + ": this is " + (configuration ? "the configuration of a sweep" : "the log of a run");
+  if (std::filesystem::exists(folder / "events.log", ignored)) {
+    throw UserError(ExitCode::configuration, what + "; name the run's folder, " + folder.string());
+  }
+  throw UserError(
+      ExitCode::configuration,
+      what + " and no run: \"fairsweep run " + file.string() +
+          "\" makes the run, whose folder (runs/NAME where nothing else is said) or results.h5 is wanted here");
+}
+
+}  // namespace
 
 std::filesystem::path result_file_of(const std::filesystem::path& run) {
   std::error_code ignored;
@@ -18,8 +39,10 @@ std::filesystem::path result_file_of(const std::filesystem::path& run) {
         ExitCode::file,
         run.string() + ": there is no such run; name a run directory, for example runs/my_sweep, or a results.h5");
   }
-  if (!std::filesystem::is_directory(run, ignored))
+  if (!std::filesystem::is_directory(run, ignored)) {
+    refuse_other_files(run);
     return run;
+  }
   const std::filesystem::path file = run / "results.h5";
   if (std::filesystem::exists(file, ignored))
     return file;

@@ -19,6 +19,13 @@ constexpr std::size_t k_most_named = 10;
 std::string text_of(const ReplayedRun& run) {
   std::string text = fmt::format("{}: strategy {}, seed {}\n{} suggestions, {} reports, {} events\n", run.source,
                                  run.strategy, run.seed, run.suggestions, run.reports, run.events);
+  if (run.torn_bytes > 0) {
+    text += fmt::format(
+        "The log ends within an event: its last {} bytes are left out. They were being written when the run was "
+        "stopped, "
+        "or are just now; `--resume` cuts them off.\n",
+        run.torn_bytes);
+  }
   for (std::size_t i = 0; i < std::min(run.others.size(), k_most_named); ++i) {
     const OtherSuggestion& other = run.others[i];
     text += fmt::format("configuration {} (event {}) differs:\n", other.configuration.value, other.event);
@@ -30,17 +37,22 @@ std::string text_of(const ReplayedRun& run) {
     text += fmt::format("and {} more configurations; --json names them all\n", run.others.size() - k_most_named);
   }
   return text + (run.others.empty()
-                     ? "The same: every suggestion is derived again.\n"
+                     ? fmt::format("The same{}: every suggestion is derived again.\n",
+                                   run.torn_bytes > 0 ? " up to the torn end" : "")
                      : fmt::format("Not the same: {} of {} suggestions; the log was changed, or another version of the "
                                    "strategy wrote it.\n",
                                    run.others.size(), run.suggestions));
 }
 
 nlohmann::json json_of(const ReplayedRun& run) {
-  nlohmann::json answer = {
-      {"source", report::printable(run.source)}, {"strategy", run.strategy}, {"seed", run.seed},
-      {"suggestions", run.suggestions},          {"reports", run.reports},   {"identical", run.others.empty()},
-      {"differences", nlohmann::json::array()}};
+  nlohmann::json answer = {{"source", report::printable(run.source)},
+                           {"strategy", run.strategy},
+                           {"seed", run.seed},
+                           {"suggestions", run.suggestions},
+                           {"reports", run.reports},
+                           {"identical", run.others.empty()},
+                           {"torn_bytes", run.torn_bytes},
+                           {"differences", nlohmann::json::array()}};
   for (const OtherSuggestion& other : run.others) {
     answer["differences"].push_back(
         {{"event", other.event},

@@ -26,6 +26,7 @@ struct Recorded {
   std::string source;
   std::string configuration;
   std::vector<Event> events;
+  std::uint64_t torn_bytes = 0;
 };
 
 Recorded from_directory(const RunDirectory& run) {
@@ -34,12 +35,13 @@ Recorded from_directory(const RunDirectory& run) {
   if (!std::filesystem::exists(run.events(), ignored)) {
     throw UserError(ExitCode::file, run.path().string() + ": nothing has happened here yet, it has no events.log");
   }
-  return {run.events().string(), read_configuration_text(run.sweep()), read_event_log(run.events()).events};
+  EventLog::Recovery log = read_event_log(run.events());
+  return {run.events().string(), read_configuration_text(run.sweep()), std::move(log.events), log.cut_bytes};
 }
 
 Recorded from_result_file(const std::filesystem::path& file) {
   const RunRecord record = read_result_file(file);
-  Recorded recorded{file.string(), record.resolved_configuration, {}};
+  Recorded recorded{file.string(), record.resolved_configuration, {}, 0};
   recorded.events.reserve(record.events.size());
   for (const std::string& event : record.events) {
     try {
@@ -86,6 +88,7 @@ ReplayedRun replay_run(const std::string& run) {
   replayed.strategy = sweep.search.strategy;
   replayed.seed = sweep.search.seed;
   replayed.events = recorded.events.size();
+  replayed.torn_bytes = recorded.torn_bytes;
   const auto strategy = make_strategy(sweep.search.strategy, sweep.space, search_options(sweep.search));
   TrialTable table(rules_of(sweep));
   (void)replay(recorded.events, recorded.source, table, strategy.get(),

@@ -24,6 +24,7 @@ struct ReplayedRun {
   std::string strategy;
   std::int64_t seed = 0;
   std::size_t events = 0;
+  std::uint64_t torn_bytes = 0;  ///< at the end of the log, of an event that is not whole; they are left out
   std::size_t suggestions = 0;
   std::size_t reports = 0;  ///< that the strategy saw
   std::vector<OtherSuggestion> others;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Options {
 report::ReportInput read_input(const std::string& run) {
   report::RunSummary summary = load_run(run, EventLines::read);
   warn_where_incomplete(summary);
+  summary.confidence = report::front_confidence(summary.record, summary.front);
   RunTimeline timeline = run_timeline(summary.record.events);
   summary.record.events.clear();
   PersonResults people = read_person_results(result_file_of(run), summary.record.objectives.front().metric,
@@ -44,21 +46,28 @@ void write_report(const Options& options) {
   const std::filesystem::path source = result_file_of(options.run);
   std::unique_ptr<OutputFile> page;
   if (!options.page.empty())
-    page = std::make_unique<OutputFile>(options.page, std::vector<std::filesystem::path>{source});
+    page = std::make_unique<OutputFile>(options.page, std::vector<std::filesystem::path>{source}, "report.html");
+  if (!options.figures.empty())
+    require_output_folder(options.figures, "--figures");
   const report::ReportInput input = read_input(options.run);
   std::vector<std::string> written;
-  if (page != nullptr) {
-    replace_file(page->path(), report::html_report(input));
-    written.push_back(options.page);
-  }
+  std::vector<std::unique_ptr<OutputFile>> places;
+  std::vector<std::unique_ptr<Replacement>> replacements;  // all are made before any is put in place
+  const auto prepare = [&](const OutputFile& place, const std::string& text, const std::string& named) {
+    replacements.push_back(std::make_unique<Replacement>(place.path(), std::string_view(text)));
+    written.push_back(named);
+  };
+  if (page != nullptr)
+    prepare(*page, report::html_report(input), options.page);
   if (!options.figures.empty()) {
     for (const auto& [name, drawing] : report::paper_figures(input, options.width)) {
       const std::filesystem::path file = std::filesystem::path(options.figures) / name;
-      const OutputFile place(file, {source});
-      replace_file(place.path(), drawing);
-      written.push_back(file.string());
+      places.push_back(std::make_unique<OutputFile>(file, std::vector<std::filesystem::path>{source}, name));
+      prepare(*places.back(), drawing, file.string());
     }
   }
+  for (const std::unique_ptr<Replacement>& replacement : replacements)
+    replacement->put_in_place();
   if (options.json) {
     std::cout << nlohmann::json{{"written", written}}.dump(2) << '\n';
   } else {

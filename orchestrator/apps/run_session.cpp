@@ -198,6 +198,9 @@ void RunSession::write_results(const std::function<void()>& write) {
 }
 
 SweepEnd RunSession::hand_out(Channel& channel, const std::string& transport, ProgressLine::Mode progress) {
+  if (!plan_.announcement.empty()) {
+    logger_->info("{}", plan_.announcement);
+  }
   const SweepConfiguration& sweep = plan_.sweep;
   const EventSink sink{[this](const Event& event) { return log_->append(event); }, [this] { return log_->durable(); }};
   events::Started started;

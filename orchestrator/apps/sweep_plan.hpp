@@ -33,6 +33,7 @@ struct SweepPlan {
   std::vector<Objective> objectives;
   std::uint32_t configurations = 0;               ///< wanted
   std::map<std::string, std::string> provenance;  ///< facts for the record of the run, beside those of any run
+  std::string announcement;                       ///< logged when trials are about to be trained; may be empty
   std::optional<double> job_end;                  ///< seconds since the epoch; this process is ended then
   Shard shard;                                    ///< what of it this run trains
   std::vector<Settings> recorded;  ///< by configuration, of a run of which this one repeats a part; else empty

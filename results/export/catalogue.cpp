@@ -16,14 +16,16 @@ namespace fairsweep::exports {
 
 const std::vector<Format>& format_catalogue() {
   static const std::vector<Format> formats = {
-      {"csv", "tidy tables of trials, metrics, configurations, the front and single people", "", csv_files},
-      {"json", "everything in one document, with names and units", ".json", json_files},
-      {"latex", "booktabs tables of the front, its settings and the search space", "", latex_files},
-      {"checklist", "the facts that the checklists of ACL and NeurIPS ask for", ".md", checklist_files},
-      {"bibtex", "the works behind the methods that were used", ".bib", bibtex_files},
-      {"ro-crate", "a folder that is a Workflow Run RO-Crate: results, sweep, metadata", "", ro_crate_files},
+      {"csv", "tidy tables of trials, metrics, configurations, the front and single people", "", csv_files, true,
+       false},
+      {"json", "everything in one document, with names and units", ".json", json_files, true, false},
+      {"latex", "booktabs tables of the front, its settings and the search space", "", latex_files, true, false},
+      {"checklist", "the facts that the checklists of ACL and NeurIPS ask for", ".md", checklist_files, true, true},
+      {"bibtex", "the works behind the methods that were used", ".bib", bibtex_files, false, false},
+      {"ro-crate", "a folder that is a Workflow Run RO-Crate: results, sweep, metadata", "", ro_crate_files, false,
+       false},
       {"croissant", "a description of the data in the vocabulary of Croissant, without any row of them", ".json",
-       croissant_files},
+       croissant_files, false, false},
   };
   return formats;
 }

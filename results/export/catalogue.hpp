@@ -14,6 +14,8 @@ struct Format {
   std::string_view sentence;  ///< what it is
   std::string_view ending;    ///< of the one file it is; empty: it is several, and needs a folder
   std::vector<ExportedFile> (*files)(const RunExport& run);
+  bool says_confidence;  ///< how sure the front is: RunExport::run.confidence
+  bool says_course;      ///< what the workers' time went into: RunExport::timeline
 };
 
 /// In the order the help lists them.

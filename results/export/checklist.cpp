@@ -10,6 +10,7 @@
 #include "results/export/markdown_text.hpp"
 #include "results/export/method_sources.hpp"
 #include "results/export/space_text.hpp"
+#include "results/report/confidence_text.hpp"
 #include "results/report/number_text.hpp"
 
 namespace fairsweep::exports {
@@ -123,6 +124,10 @@ void write_selection(const RunExport& run, MarkdownPage& page) {
   page.fact("configurations on the front", std::to_string(front.members.size()));
   page.fact("reported numbers",
             "mean and standard error (sd / sqrt(n)) over replicates, on test, of the same replicates");
+  if (!front.members.empty())
+    page.fact("how sure the front is", report::confidence_sentence(run.run));
+  if (run.run.confidence)
+    page.fact("probability of a configuration", report::probability_meaning(run.run));
   if (run.reference.reference) {
     page.fact("reference of the significance tests",
               fmt::format("configuration {}, the best of {} by its mean over the objectives on validation",

@@ -19,20 +19,25 @@ void CsvTable::add_row(const std::vector<std::string>& cells) {
 }
 
 void CsvTable::write(const std::vector<std::string>& cells) {
+  line_.clear();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0)
-      out_ << ',';
+      line_ += ',';
     const std::string text = report::printable(cells[i]);
-    if (text.find_first_of("\",") == std::string::npos) {
-      out_ << text;
+    if (text.find('"') == std::string::npos && text.find(',') == std::string::npos) {
+      line_ += text;
       continue;
     }
-    out_ << '"';
-    for (const char letter : text)
-      out_ << (letter == '"' ? "\"\"" : std::string(1, letter));
-    out_ << '"';
+    line_ += '"';
+    for (const char letter : text) {
+      if (letter == '"')
+        line_ += '"';
+      line_ += letter;
+    }
+    line_ += '"';
   }
-  out_ << '\n';
+  line_ += '\n';
+  out_ << line_;
 }
 
 std::string csv_number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

@@ -20,6 +20,7 @@ class CsvTable {
 
   std::ostream& out_;
   std::size_t columns_;
+  std::string line_;  ///< of the row being written; kept, so that rows do not ask for memory
 };
 
 /// The shortest text that reads back to the same double; empty for NaN, "inf" and "-inf".

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "results/export/csv_table.hpp"
+#include "results/report/confidence_text.hpp"
 
 namespace fairsweep::exports {
 namespace {
@@ -73,7 +74,7 @@ void write_configurations(const RunExport& run, std::ostream& out) {
       paths.insert(path);
   }
   std::vector<std::string> columns = {"configuration", "method",   "replicates", "failed",
-                                      "open",          "competes", "on_front"};
+                                      "open",          "competes", "on_front",   "probability_non_dominated"};
   columns.insert(columns.end(), paths.begin(), paths.end());
   CsvTable table(out, columns);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -85,7 +86,8 @@ void write_configurations(const RunExport& run, std::ostream& out) {
                                       number(point.failed),
                                       number(point.open),
                                       yes_no(point.competes),
-                                      yes_no(point.on_front)};
+                                      yes_no(point.on_front),
+                                      csv_number(report::probability_of(run.run, i))};
     for (const std::string& path : paths)
       cells.push_back(setting_cell(all[i], path));
     table.add_row(cells);
@@ -113,10 +115,16 @@ void write_estimates(const RunExport& run, std::ostream& out) {
 }
 
 void write_front(const RunExport& run, std::ostream& out) {
-  CsvTable table(
-      out, {"configuration", "method", "metric", "group", "direction", "unit", "test_mean", "test_standard_error",
-            "replicates", "reference_method", "reference_configuration", "difference", "difference_standard_error",
-            "difference_low", "difference_high", "people", "p_value", "p_adjusted", "verdict"});
+  CsvTable table(out, {"configuration",    "method",
+                       "metric",           "group",
+                       "direction",        "unit",
+                       "test_mean",        "test_standard_error",
+                       "replicates",       "probability_non_dominated",
+                       "reference_method", "reference_configuration",
+                       "difference",       "difference_standard_error",
+                       "difference_low",   "difference_high",
+                       "people",           "p_value",
+                       "p_adjusted",       "verdict"});
   const Front& front = run.run.front;
   for (const std::size_t member : front.members) {
     const FrontPoint& point = front.points[member];
@@ -131,7 +139,8 @@ void write_front(const RunExport& run, std::ostream& out) {
           objective.unit,
           csv_number(point.test[axis].mean),
           csv_number(point.test[axis].standard_error),
-          number(point.test[axis].replicates)};
+          number(point.test[axis].replicates),
+          csv_number(report::probability_of(run.run, member))};
       const ReferenceDifference* one = run.reference.find(member, axis);
       if (one == nullptr) {
         cells.resize(cells.size() + 10);

@@ -1,9 +1,12 @@
 #include "results/export/json_document.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "results/export/method_sources.hpp"
+#include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
 #include "results/report/run_report.hpp"
@@ -133,6 +136,14 @@ json people_groups(const RunExport& run) {
   return groups;
 }
 
+/// Null for a configuration that does not compete, or where it cannot be said.
+json probability_json(const report::RunSummary& run, ConfigurationId configuration) {
+  const auto point = std::ranges::lower_bound(run.front.points, configuration, {}, &FrontPoint::configuration);
+  if (point == run.front.points.end() || point->configuration != configuration)
+    return nullptr;
+  return number_json(report::probability_of(run, static_cast<std::size_t>(point - run.front.points.begin())));
+}
+
 void write_document(const RunExport& run, std::ostream& out) {
   const report::RunSummary& summary = run.run;
   ObjectWriter document(out);
@@ -158,6 +169,7 @@ void write_document(const RunExport& run, std::ostream& out) {
     for (const Configuration& configuration : summary.record.configurations) {
       entry(json{{"configuration", configuration.id.value},
                  {"method", report::method_of(summary, configuration)},
+                 {"probability_non_dominated", probability_json(summary, configuration.id)},
                  {"settings", report::to_json(summary.all_settings(configuration))}});
     }
   });

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "results/export/latex_text.hpp"
 #include "results/export/method_sources.hpp"
 #include "results/export/space_text.hpp"
+#include "results/report/confidence_text.hpp"
 
 namespace fairsweep::exports {
 namespace {
@@ -72,11 +75,54 @@ std::string mark_of(const RunExport& run, std::size_t point, std::size_t axis) {
   return one->verdict > 0 ? "$^{\\uparrow}$" : "$^{\\downarrow}$";
 }
 
+/// A table of a run that may still change says so.
+std::string unfinished_note(const RunExport& run) {
+  if (run.run.record.complete)
+    return "";
+  const TrialCounts trials = count_trials(run.run.record);
+  return fmt::format(" Unfinished: {} of {} trials have ended.", trials.ended, trials.all);
+}
+
+/// Rows of the front's table: its members, and the reference where that is none of them.
+std::vector<std::size_t> front_rows(const RunExport& run) {
+  std::vector<std::size_t> rows = run.run.front.members;
+  const auto reference = run.reference.reference;
+  if (reference && std::ranges::find(rows, *reference) == rows.end())
+    rows.push_back(*reference);
+  return rows;
+}
+
+/// Replicates of each row, where they are as many for all: then a column for them would say nothing.
+std::optional<std::uint32_t> same_replicates(const RunExport& run) {
+  std::optional<std::uint32_t> same;
+  for (const std::size_t row : front_rows(run)) {
+    const std::uint32_t replicates = run.run.front.points[row].replicates;
+    if (same.value_or(replicates) != replicates)
+      return std::nullopt;
+    same = replicates;
+  }
+  return same;
+}
+
+/// How sure it is that the members belong on the front.
+std::string confidence_note(const RunExport& run) {
+  if (!run.run.confidence)
+    return run.run.front.members.empty() ? "" : " " + latex_text(report::confidence_sentence(run.run));
+  return fmt::format(
+      " The column prob. is the probability that no other configuration is better in everything once seeds no longer "
+      "matter; {:.1f} of "
+      "these {} are expected not to belong on the front.",
+      run.run.confidence->expected_false, run.run.front.members.size());
+}
+
 std::string front_caption(const RunExport& run) {
   const Front& front = run.run.front;
+  const std::optional<std::uint32_t> replicates = same_replicates(run);
   std::string caption = fmt::format(
-      "Pareto front of the sweep {}: mean and standard error over replicates on test, chosen on validation.",
-      latex_text(run.run.record.sweep));
+      "Pareto front of the sweep {}: mean and standard error over {} on test, chosen on validation.",
+      latex_text(run.run.record.sweep),
+      replicates ? fmt::format("{} replicate{}", *replicates, *replicates == 1 ? "" : "s") : "$n$ replicates");
+  caption += unfinished_note(run) + confidence_note(run);
   if (!run.reference.reference)
     return caption + notes_of_methods(run);
   const std::string method = latex_text(run.reference.method);
@@ -98,33 +144,39 @@ std::string front_caption(const RunExport& run) {
   return caption + notes_of_methods(run);
 }
 
-std::vector<std::string> front_row(const RunExport& run, std::size_t index) {
+std::vector<std::string> front_row(const RunExport& run, std::size_t index, bool with_replicates) {
   const FrontPoint& point = run.run.front.points[index];
   std::vector<std::string> cells = {
       std::to_string(point.configuration.value),
       latex_text(report::method_of(run.run, report::configuration_of(run.run.record, point.configuration)))};
   for (std::size_t axis = 0; axis < point.test.size(); ++axis)
     cells.push_back(latex_estimate(point.test[axis]) + mark_of(run, index, axis));
-  cells.push_back(std::to_string(point.replicates));
+  if (run.run.confidence)
+    cells.push_back(latex_text(report::probability_text(report::probability_of(run.run, index))));
+  if (with_replicates)
+    cells.push_back(std::to_string(point.replicates));
   return cells;
 }
 
+/// Headers are short, and what is the same in every row is in the caption: two groups have to fit a page's text.
 void write_front_table(const RunExport& run, std::ostream& out) {
   const Front& front = run.run.front;
-  LatexTable table{"front", front_caption(run), "rl", {{"", ""}, {"configuration", "method"}}, {}};
-  for (const Objective& objective : front.objectives) {
-    table.columns += 'l';
-    table.header[0].push_back(latex_text(objective.metric));
-    table.header[1].push_back(objective.group.empty() ? "everybody" : latex_text(objective.group));
-  }
-  table.columns += 'r';
-  table.header[0].emplace_back();
-  table.header[1].emplace_back("replicates");
-  for (const std::size_t member : front.members)
-    table.rows.push_back(front_row(run, member));
-  const auto reference = run.reference.reference;
-  if (reference && std::ranges::find(front.members, *reference) == front.members.end())
-    table.rows.push_back(front_row(run, *reference));
+  LatexTable table{"front", front_caption(run), "rl", {{"", ""}, {"conf.", "method"}}, {}};
+  const auto add_column = [&table](char align, const std::string& above, const std::string& name) {
+    table.columns += align;
+    table.header[0].push_back(above);
+    table.header[1].push_back(name);
+  };
+  for (const Objective& objective : front.objectives)
+    add_column('l', latex_text(objective.metric), objective.group.empty() ? "everybody" : latex_text(objective.group));
+  if (run.run.confidence)
+    add_column('r', "", "prob.");
+  const std::vector<std::size_t> rows = front_rows(run);
+  const bool with_replicates = !rows.empty() && !same_replicates(run);
+  if (with_replicates)
+    add_column('r', "", "$n$");
+  for (const std::size_t row : rows)
+    table.rows.push_back(front_row(run, row, with_replicates));
   write_table(run, table, out);
 }
 
@@ -140,8 +192,8 @@ void write_settings_table(const RunExport& run, std::ostream& out) {
   const std::vector<std::string> paths = report::varying_settings(run.run.record);
   LatexTable table{"settings",
                    fmt::format("Settings of the configurations on the front of the sweep {}, of those that were "
-                               "searched; a setting that its method does not have is left empty.",
-                               latex_text(run.run.record.sweep)),
+                               "searched; a setting that its method does not have is left empty.{}",
+                               latex_text(run.run.record.sweep), unfinished_note(run)),
                    "r",
                    {{"configuration"}},
                    {}};

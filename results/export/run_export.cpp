@@ -1,6 +1,7 @@
 #include "results/export/run_export.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
@@ -49,6 +50,8 @@ void require_method(const report::RunSummary& run, const std::string& method) {
 
 RunExport gather_export(const std::filesystem::path& result_file, report::RunSummary run, ExportOptions options) {
   require_method(run, options.against);
+  if (options.confidence)
+    run.confidence = report::front_confidence(run.record, run.front);
   const std::vector<TrialId> trials = trials_of(run, options);
   std::vector<PersonResults> people;
   people.push_back(read_person_results(result_file, "", trials));
@@ -62,6 +65,17 @@ RunExport gather_export(const std::filesystem::path& result_file, report::RunSum
     shown.insert(trials.begin(), trials.end());
   return {std::move(options), result_file,      std::move(run),      std::move(timeline),
           std::move(people),  std::move(shown), std::move(reference)};
+}
+
+TrialCounts count_trials(const RunRecord& record) {
+  const auto in_state = [&record](std::initializer_list<TrialState> states) {
+    return static_cast<std::size_t>(std::ranges::count_if(record.trials, [&states](const TrialRecord& trial) {
+      return std::ranges::find(states, trial.state) != states.end();
+    }));
+  };
+  const std::size_t elsewhere = in_state({TrialState::elsewhere});
+  const std::size_t wanted = std::size_t{record.wanted_configurations} * record.replicates;
+  return {in_state({TrialState::reported, TrialState::failed}), std::max(wanted, record.trials.size()) - elsewhere};
 }
 
 std::string option_of(const RunExport& run, const std::string& path) {

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
@@ -35,39 +34,41 @@ void require_folder(const std::vector<Format>& formats, const std::filesystem::p
                                                " needs a folder, for example -o exported");
 }
 
-void write(const ExportedFile& file, const std::filesystem::path& target) {
-  replace_file(target, [&](const std::filesystem::path& temporary) {
-    std::ofstream out(temporary, std::ios::binary);
-    file.write(out);
-    out.close();
-    if (!out) {
-      throw UserError(ExitCode::environment, target.string() + ": cannot be written (" + std::strerror(errno) +
-                                                 "); make room or choose another place with -o");
-    }
-  });
+void write(const ExportedFile& file, const std::filesystem::path& temporary, const std::filesystem::path& named) {
+  std::ofstream out(temporary, std::ios::binary);
+  file.write(out);
+  out.close();
+  if (!out) {
+    throw UserError(ExitCode::environment, named.string() + ": cannot be written (" + std::strerror(errno) +
+                                               "); make room or choose another place with -o");
+  }
 }
 
 }  // namespace
 
 std::vector<std::filesystem::path> write_export(const std::vector<Format>& formats, const RunExport& run,
-                                                const std::filesystem::path& output) {
+                                                const std::filesystem::path& output,
+                                                const std::function<bool()>& stopped) {
   const bool one_file = is_one_file(formats, output);
   if (!one_file)
     require_folder(formats, output);
-  std::vector<std::pair<ExportedFile, std::unique_ptr<OutputFile>>> places;
+  std::vector<std::filesystem::path> named;
+  std::vector<std::unique_ptr<OutputFile>> places;  // folders that were made go again where nothing is put there
+  std::vector<std::unique_ptr<Replacement>> replacements;
   for (const Format& format : formats) {
-    for (ExportedFile& file : format.files(run)) {
-      const std::filesystem::path target = one_file ? output : output / file.name;
-      places.emplace_back(std::move(file), std::make_unique<OutputFile>(target, std::vector{run.result_file}));
+    for (const ExportedFile& file : format.files(run)) {
+      if (stopped())
+        throw UserError(ExitCode::resumable, "export: stopped before anything was written; give the command again");
+      named.push_back(one_file ? output : output / file.name);
+      places.push_back(std::make_unique<OutputFile>(named.back(), std::vector{run.result_file}, file.name));
+      replacements.push_back(std::make_unique<Replacement>(
+          places.back()->path(),
+          [&](const std::filesystem::path& temporary) { write(file, temporary, named.back()); }));
     }
   }
-  std::vector<std::filesystem::path> written;
-  written.reserve(places.size());
-  for (const auto& [file, place] : places) {
-    write(file, place->path());
-    written.push_back(place->path());
-  }
-  return written;
+  for (const std::unique_ptr<Replacement>& replacement : replacements)
+    replacement->put_in_place();
+  return named;
 }
 
 }  // namespace fairsweep::exports

@@ -1,5 +1,6 @@
 #include "results/report/display_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -72,6 +73,9 @@ constexpr std::array<Range, 5> k_acting = {
 }  // namespace
 
 std::string printable(std::string_view text) {
+  // Nearly all texts are plain ASCII, and exports of large runs ask for millions.
+  if (std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter <= '~'; }))
+    return std::string(text);
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const auto character = decode(text.substr(i));
@@ -101,6 +105,30 @@ std::string padded(std::string_view text, std::size_t width, Align align) {
   const std::size_t taken = display_width(text);
   const std::string space(width > taken ? width - taken : 0, ' ');
   return align == Align::left ? std::string(text) + space : space + std::string(text);
+}
+
+std::string wrapped(std::string_view text, std::size_t width) {
+  std::string result;
+  std::size_t taken = 0;  // columns of the line so far
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\n' || text[at] == ' ') {
+      result += text[at] == '\n' ? "\n" : "";
+      taken = text[at] == '\n' ? 0 : taken;
+      ++at;
+      continue;
+    }
+    const std::string_view word = text.substr(at, std::min(text.find_first_of(" \n", at), text.size()) - at);
+    const std::size_t columns = display_width(word);
+    if (taken > 0) {
+      const bool fits = taken + 1 + columns <= width;
+      result += fits ? ' ' : '\n';
+      taken = fits ? taken + 1 : 0;
+    }
+    result += word;
+    taken += columns;
+    at += word.size();
+  }
+  return result;
 }
 
 }  // namespace fairsweep::report

@@ -18,4 +18,10 @@ enum class Align { left, right };
 /// Filled with spaces to `width` columns; never cut.
 [[nodiscard]] std::string padded(std::string_view text, std::size_t width, Align align = Align::left);
 
+/// Columns of prose on a terminal.
+inline constexpr std::size_t k_prose_width = 116;
+/// `text` in lines of at most `width` columns, broken at blanks; a longer word has a line of its own. Line feeds stay,
+/// and one blank stands where there were several. `text` is printable() but for them.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width = k_prose_width);
+
 }  // namespace fairsweep::report

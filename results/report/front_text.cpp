@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
 #include "results/report/number_text.hpp"
@@ -73,10 +73,8 @@ std::string points_table(const RunSummary& run, const std::vector<Named>& named)
                                       method_of(run, configuration_of(run.record, point.configuration))};
     add_objective_cells(cells, point);
     cells.push_back(replicates_text(point));
-    if (run.confidence) {
-      const double probability = run.confidence->probability[index];
-      cells.push_back(std::isnan(probability) ? "-" : fmt::format("{:.2f}", probability));
-    }
+    if (run.confidence)
+      cells.push_back(probability_text(probability_of(run, index)));
     table.add_row(cells);
   }
   return table.text();
@@ -84,23 +82,10 @@ std::string points_table(const RunSummary& run, const std::vector<Named>& named)
 
 /// What the probabilities mean, and what they say of the front as a whole.
 std::string confidence_text(const RunSummary& run) {
-  if (!run.confidence) {
-    const bool one =
-        std::ranges::all_of(run.front.points, [](const FrontPoint& point) { return point.replicates < 2; });
-    return one ? "How sure the front is cannot be said: no configuration has two replicates.\n" : "";
-  }
-  const FrontConfidence& confidence = *run.confidence;
-  return fmt::format(
-      "Probability: that no other configuration is better in everything once seeds no longer matter ({}).\n"
-      "Of the {} on the front, {} are sure at {:.0f} %, and {:.1f} are expected not to belong there; {} more "
-      "configurations cannot be\nruled out. `fairsweep confirm` trains the front again on fresh seeds.\n",
-      confidence.draws > 0 ? fmt::format("{} draws, seed {}", confidence.draws, confidence.seed)
-                           : std::string("no seed changes anything here"),
-      run.front.members.size(),
-      std::ranges::count_if(confidence.sure, [&run](std::size_t point) { return run.front.points[point].on_front; }),
-      100 * confidence.level, confidence.expected_false,
-      std::ranges::count_if(confidence.possible,
-                            [&run](std::size_t point) { return !run.front.points[point].on_front; }));
+  if (!run.confidence)
+    return wrapped(confidence_sentence(run) + "\n");
+  return wrapped(fmt::format("Probability: {}\n{} `fairsweep confirm` trains the front again on fresh seeds.\n",
+                             probability_meaning(run), confidence_sentence(run)));
 }
 
 std::string settings_table(const RunSummary& run, const std::vector<Named>& named) {
@@ -199,8 +184,22 @@ std::string people_text(const RunSummary& run) {
   return texts.empty() ? "" : fmt::format("People on validation and test: {}.\n", fmt::join(texts, ", "));
 }
 
+/// Trials of the sweep that another run trains: this one is a shard, or trains some of them again.
+std::size_t trials_elsewhere(const RunRecord& record) {
+  return static_cast<std::size_t>(std::ranges::count(record.trials, TrialState::elsewhere, &TrialRecord::state));
+}
+
 /// Why there is no front.
 std::string nothing_competes(const RunSummary& run) {
+  if (run.record.complete && trials_elsewhere(run.record) > 0) {
+    return "\n" +
+           wrapped(fmt::format(
+               "No configuration has all its replicates here, so there is no front: this run is done, and trains "
+               "only a part of the sweep. `fairsweep show {0} --trial N` shows a trial of it, `fairsweep compare "
+               "RUN {0}` sets it beside the run whose trials it trained again, and `fairsweep merge` makes one "
+               "run of the shards of a sweep.\n",
+               printable(run.name)));
+  }
   const bool waits = !run.record.complete ||
                      std::ranges::any_of(run.front.points, [](const FrontPoint& point) { return point.open > 0; });
   if (waits)
@@ -212,10 +211,15 @@ std::string nothing_competes(const RunSummary& run) {
 std::string heading(const RunSummary& run) {
   const auto competing =
       std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
-  return fmt::format(
-      "{}: {} of {} configurations on the front{}\n", printable(run.record.sweep), run.front.members.size(), competing,
-      run.record.complete ? ""
-                          : fmt::format("; the run is not complete, {} were wanted", run.record.wanted_configurations));
+  std::string text = competing == 0 ? fmt::format("{}: no front", printable(run.record.sweep))
+                                    : fmt::format("{}: {} of {} configurations on the front",
+                                                  printable(run.record.sweep), run.front.members.size(), competing);
+  if (!run.record.complete)
+    text += fmt::format("; the run is not complete, {} were wanted", run.record.wanted_configurations);
+  if (const std::size_t elsewhere = trials_elsewhere(run.record); elsewhere > 0)
+    text += fmt::format("; this run has {} of the {} trials of its sweep", run.record.trials.size() - elsewhere,
+                        run.record.trials.size());
+  return text + "\n";
 }
 
 }  // namespace
@@ -240,11 +244,11 @@ std::string front_text(const RunSummary& run, Shown shown) {
     text += nothing_competes(run);
     return named.empty() ? text : fmt::format("{}\n{}", text, points_table(run, named));
   }
-  text += fmt::format(
-      "\n{}Mean ± standard error over replicates on one split: other people would differ by more. The front is chosen "
-      "on "
-      "validation; test is only reported.\n{}",
-      points_table(run, named), people_text(run));
+  text += "\n" + points_table(run, named);
+  text += wrapped(
+      "Mean ± standard error over replicates on one split: other people would differ by more. The front is chosen on "
+      "validation; test is only reported.\n");
+  text += wrapped(people_text(run));
   text += confidence_text(run);
   text += settings_table(run, named);
   text += front_plots(run);

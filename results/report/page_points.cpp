@@ -8,7 +8,9 @@
 #include <variant>
 
 #include "results/report/axis_values.hpp"
+#include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
+#include "results/report/front_report.hpp"
 #include "results/report/packed_column.hpp"
 #include "results/report/page_data.hpp"
 #include "results/report/thinning.hpp"
@@ -119,8 +121,19 @@ std::vector<std::size_t> shown_points(const Front& front, std::size_t most, std:
   return shown;
 }
 
-/// What is said of each member of the front beside its values, in hover and table. Another fact about members
-/// (how sure it is that one is on the front, say) is another entry here, and shows by itself.
+/// How sure it is of each shown point that it is non-dominated; null where that cannot be said of any. As doubles, so
+/// that two decimals are those of `fairsweep front`.
+json probabilities(const RunSummary& run, const std::vector<std::size_t>& shown) {
+  if (!run.confidence)
+    return nullptr;
+  json values = json::array();
+  for (const std::size_t point : shown)
+    values.push_back(number_json(probability_of(run, point)));
+  return values;
+}
+
+/// What is said of each member of the front beside its values, in hover and table. Another fact about members is
+/// another entry here, and shows by itself.
 json member_facts(const Front& front) {
   std::vector<double> replicates, failed;
   for (const std::size_t member : front.members) {
@@ -214,6 +227,7 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
           {"validation_error", validation_error.packed()},
           {"test", test.packed()},
           {"test_error", test_error.packed()},
+          {"probability", probabilities(run, shown)},
           {"facts", member_facts(run.front)},
           {"replicates", replicates.packed()}};
 }

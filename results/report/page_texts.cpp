@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
 #include "results/report/number_text.hpp"
@@ -91,6 +92,21 @@ json methods_json(const RunSummary& run) {
   return rows;
 }
 
+/// How sure the front is; the numbers are null where they cannot be said, and the sentence says why.
+json confidence_json(const RunSummary& run) {
+  json answer = {{"sentence", confidence_sentence(run)}, {"meaning", probability_meaning(run)}};
+  for (const char* name : {"level", "sure", "possible", "expected_false_members", "expected_missed_members"})
+    answer[name] = nullptr;
+  if (run.confidence) {
+    answer["level"] = run.confidence->level;
+    answer["sure"] = run.confidence->sure.size();
+    answer["possible"] = run.confidence->possible.size();
+    answer["expected_false_members"] = run.confidence->expected_false;
+    answer["expected_missed_members"] = run.confidence->expected_missed;
+  }
+  return answer;
+}
+
 }  // namespace
 
 json declaration_json(const ReportInput& input) {
@@ -146,6 +162,7 @@ json page_data(const ReportInput& input, const ReportLimits& limits) {
             {"seconds", number_json(record.seconds)},
             {"hypervolume", any ? number_json(input.run.front.hypervolume) : json(nullptr)},
             {"reference", any ? json(input.run.front.reference) : json(nullptr)}}},
+          {"confidence", confidence_json(input.run)},
           {"points", points_json(input.run, limits)},
           {"curve", curve_json(input, limits)},
           {"importance", importance_json(input.run)},

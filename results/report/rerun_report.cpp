@@ -147,7 +147,10 @@ std::string rerun_text(const RerunReport& report) {
                                                        : difference_text(trial.numbers.differences.front())});
   }
   const std::string environment = environment_table(report.environment, {"recorded", "now"}, false);
-  return printable(fmt::format("{}: {} trials trained again in {}", report.results, report.trials.size(), report.run)) +
+  const std::size_t all = report.trials.size(), trained = all - report.count(Verdict::open);
+  return printable(fmt::format("{}: {}{} trial{} trained again in {}", report.results,
+                               trained < all ? fmt::format("{} of ", trained) : "", all, all == 1 ? "" : "s",
+                               report.run)) +
          "\n\n" + table.text() + (environment.empty() ? "" : "\nWhat they were trained on\n" + environment) + "\n" +
          conclusion(report) + "\n";
 }

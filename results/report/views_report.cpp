@@ -37,10 +37,10 @@ std::string recommended_line(const RunSummary& run, const Recommendation& recomm
   const std::string notion =
       fmt::format("fairness: {}{}", printable(recommended.fairness), asked ? "" : ", as declared");
   if (!recommended.point)
-    return fmt::format("No point is recommended ({}): {}.\n", notion, recommended.reason);
-  return fmt::format("Recommended ({}): {}, configuration {}; {}.\n", notion,
-                     key_of(place_of(run.front, *recommended.point)),
-                     run.front.points[*recommended.point].configuration.value, recommended.reason);
+    return wrapped(fmt::format("No point is recommended ({}): {}.\n", notion, recommended.reason));
+  return wrapped(fmt::format("Recommended ({}): {}, configuration {}; {}.\n", notion,
+                             key_of(place_of(run.front, *recommended.point)),
+                             run.front.points[*recommended.point].configuration.value, recommended.reason));
 }
 
 std::string views_table(const RunSummary& run, const GroupViews& views) {
@@ -94,12 +94,16 @@ std::string gains_text(const RunSummary& run) {
     table.add_row(cells);
   }
   return fmt::format(
-      "\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the group\n{}"
-      "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one side of "
-      "0;\nof twenty such intervals one misses by chance. They are about seeds on one split: other people would differ "
-      "by "
-      "more.\n",
-      run.front.points[gains->pooled].configuration.value, table.text());
+             "\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the "
+             "group\n",
+             run.front.points[gains->pooled].configuration.value) +
+         table.text() +
+         wrapped(
+             "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one "
+             "side "
+             "of 0; of twenty such intervals one misses by chance. They are about seeds on one split: other people "
+             "would "
+             "differ by more.\n");
 }
 
 json view_json(const std::optional<GroupView>& view) {
@@ -156,12 +160,12 @@ std::string views_text(const RunSummary& run, std::string_view fairness) {
   }
   std::string text =
       fmt::format("{}: the front's {} over groups\n\n{}", printable(run.name), views->metric, views_table(run, *views));
-  text += fmt::format(
+  text += wrapped(fmt::format(
       "People count alike, each with their group's value; {}: {}.\nRegret: what a group loses against the best it has "
       "anywhere in the run.\n",
       views->weights_known ? "shares of the validation split"
                            : "no report says how many they are, so groups count alike",
-      fmt::join(weights, ", "));
+      fmt::join(weights, ", ")));
   text += recommended_line(run, recommend(run.front, *views, fairness_of(run, fairness)), !fairness.empty());
   return text + gains_text(run);
 }

@@ -5,6 +5,7 @@
 
 #include "core/hdf5/file_reader.hpp"
 #include "results/store/probe.hpp"
+#include "results/store/rebuild_advice.hpp"
 #include "results/store/stored_text.hpp"
 
 namespace fairsweep {
@@ -95,8 +96,10 @@ PersonResults read_here(const std::filesystem::path& path, const std::string& me
 
 PersonResults read_person_results(const std::filesystem::path& file, const std::string& metric,
                                   const std::vector<TrialId>& trials) {
-  store::probe(file, [&] { (void)read_here(file, metric, trials); });
-  return read_here(file, metric, trials);
+  return store::read_or_advise(file, [&] {
+    store::probe(file, [&] { (void)read_here(file, metric, trials); });
+    return read_here(file, metric, trials);
+  });
 }
 
 }  // namespace fairsweep

@@ -57,8 +57,7 @@ void probe(const std::filesystem::path& file, const std::function<void()>& read)
   const std::string end = WIFSIGNALED(status)
                               ? "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
                               : "exit code " + std::to_string(WEXITSTATUS(status));
-  throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in " + end +
-                                      "; make it again with \"fairsweep rebuild\" or copy it again");
+  throw UserError(ExitCode::file, file.string() + ": is damaged: reading it ended in " + end + "; copy it again");
 }
 
 }  // namespace fairsweep::store

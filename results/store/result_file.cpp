@@ -3,6 +3,7 @@
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "results/store/probe.hpp"
+#include "results/store/rebuild_advice.hpp"
 #include "results/store/sections.hpp"
 #include "results/store/stored_text.hpp"
 
@@ -17,8 +18,7 @@ void require_format(hdf5::FileReader& file) {
   const std::int64_t version = file.integer("/", "format_version");
   if (version != k_result_format_version) {
     file.refuse("/", "is of format version " + std::to_string(version) + ", and this fairsweep reads version " +
-                         std::to_string(k_result_format_version) +
-                         "; use the release that wrote it, or make it again with \"fairsweep rebuild\"");
+                         std::to_string(k_result_format_version) + "; use the release that wrote it");
   }
 }
 
@@ -58,11 +58,13 @@ RunRecord read_result_file(const std::filesystem::path& path, EventLines events)
   if (!std::filesystem::is_regular_file(path)) {
     throw UserError(ExitCode::file, path.string() + ": there is no such file; name a run directory or a results.h5");
   }
-  store::probe(path, [&] {
-    static RunRecord kept;  // the child ends without giving memory back, which takes a tenth of a large file's time
-    kept = read_here(path, events);
+  return store::read_or_advise(path, [&] {
+    store::probe(path, [&] {
+      static RunRecord kept;  // the child ends without giving memory back, which takes a tenth of a large file's time
+      kept = read_here(path, events);
+    });
+    return read_here(path, events);
   });
-  return read_here(path, events);
 }
 
 }  // namespace fairsweep

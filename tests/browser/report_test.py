@@ -2,6 +2,7 @@
 mouse, the keys, the themes and the printer make of it, at 10, 1,000 and 100,000 trials."""
 import base64
 import itertools
+import json
 import math
 import os
 import pathlib
@@ -118,6 +119,43 @@ class Report(unittest.TestCase):
         self.assertIn(f"{value:.2f}", tip)
         self.browser.point(2, 2)
         self.assertTrue(self.browser.wait("return document.getElementById('tip').hidden"))
+
+    def test_says_how_sure_the_front_is(self):
+        for page in (small(), middle()):
+            self.show(page)
+            front = json.loads(subprocess.run([BUILD / "bin/fairsweep", "front", page.with_suffix(".h5"), "--all", "--json"],
+                                              check=True, capture_output=True).stdout)
+            expected = {point["configuration"]: point["probability_non_dominated"] for point in front["configurations"]}
+            ids = column(self.browser, ["points", "id"])
+            for configuration, shown in zip(ids, self.browser.run("return Report.data.points.probability"), strict=True):
+                self.assertEqual(shown, expected[configuration])
+            heads = self.browser.run("return [...document.querySelectorAll('#front-table th')].map((one) => one.textContent)")
+            cells = self.browser.run("return [...document.querySelectorAll('#front-table tbody tr')].map((row) => "
+                                     "[row.cells[0].textContent, row.cells[arguments[0]].textContent])",
+                                     heads.index("probability"))
+            self.assertTrue(cells)
+            for configuration, shown in cells:
+                self.assertAlmostEqual(float(shown), expected[int(configuration)], delta=0.0051)
+            self.assertIn(f"{front['confidence']['expected_false_members']:.1f} are expected not to belong there",
+                          self.text("#confidence"))
+        for point, words in ((0, "on the front"), (len(front["members"]), "configuration")):  # one of the others, too
+            tip = self.browser.run("return Report.describe(arguments[0]).map((one) => one.textContent).join(' ')", point)
+            self.assertIn(words, tip)
+            self.assertIn(f"probability of being on the front{expected[ids[point]]:.2f}", tip)
+
+    def test_a_table_that_is_cut_says_so(self):
+        self.show(middle())
+        for width, narrow in ((1300, None), (600, True)):
+            self.browser.resize(width, 900)
+            hint = ("const place = document.querySelector('#front-table').parentElement;"
+                    "return [place.scrollWidth > place.clientWidth, place.classList.contains('cut'), place.tabIndex === 0,"
+                    " place.nextElementSibling.textContent.includes('scroll it sideways')]")
+            self.assertTrue(self.browser.wait("return Math.abs(document.querySelector('#front-plot svg').clientWidth - "
+                                              "document.querySelector('#front-plot').clientWidth) < 2"))
+            said = self.browser.wait(f"const all = (() => {{ {hint} }})(); return new Set(all).size === 1 ? [all] : null")
+            self.assertTrue(said, "the hint is not what the table is")
+            if narrow:
+                self.assertEqual(said[0], [True] * 4)
 
     def test_a_click_and_the_keys_pick_a_row_of_the_table(self):
         self.show(middle())

@@ -146,8 +146,8 @@ class BadInput(harness.Scene):
         harness.fairsweep("generate", "personal-llm", "-o", "new/place/data.h5", *small, cwd=self.folder)
         self.assertEqual([path.name for path in (self.folder / "new" / "place").iterdir()], ["data.h5"])
         self.assertIn("it is a folder", self.refused(3, "generate", "personal-llm", "-o", "new"))
-        self.assertIn("this folder cannot be made", self.refused(3, "generate", "personal-llm", "-o",
-                                                                "new/place/data.h5/more.h5"))
+        self.assertIn("a folder is wanted there", self.refused(3, "generate", "personal-llm", "-o",
+                                                              "new/place/data.h5/more.h5"))
         (self.folder / "table.csv").write_text("nothing")
         self.refused(2, "import", "choices", "table.csv", "--mapping", "no_such.yaml", "-o", "other/data.h5")
         self.assertFalse((self.folder / "other").exists(), "a refused import leaves nothing behind")

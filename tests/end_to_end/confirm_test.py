@@ -102,7 +102,9 @@ class Confirm(harness.Scene):
                       harness.fairsweep("confirm", "runs/absent", cwd=self.folder, expect=4).stderr)
         self.assertIn("only data.file", self.confirm("--set", "training.epochs=9", expect=2).stderr)
         self.confirm("--replicates", 1)
-        self.assertIn("add --resume", self.confirm("--replicates", 1, expect=2).stderr)
+        refusal = self.confirm("--replicates", 1, expect=2).stderr
+        self.assertIn("add --resume", refusal)
+        self.assertNotIn("trained again in", refusal)
         self.write_sweep("part")
         harness.fairsweep("run", "part.yaml", "--out", "part", "--deadline", "+1s", "--workers", 1, "--set",
                           "resources.trials_per_pack=1", cwd=self.folder, expect=75)

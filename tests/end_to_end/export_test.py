@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -118,6 +119,54 @@ class Export(harness.Scene):
         self.assertEqual(compiled.returncode, 0, compiled.stdout[-3000:])
         self.assertNotIn("undefined", compiled.stdout)
         self.assertTrue((self.folder / "paper" / "document.pdf").stat().st_size > 1000)
+
+    def test_every_format_says_how_sure_the_front_is(self):
+        front = harness.answer("front", self.run_folder, "--all", cwd=self.folder)
+        expected = {point["configuration"]: point["probability_non_dominated"] for point in front["configurations"]}
+        self.assertTrue(any(0 < probability < 1 for probability in expected.values()), expected)
+        self.export("--format", "csv,json,latex,checklist", "-o", "out")
+        document = json.loads((self.folder / "out" / "results.json").read_text())
+        self.assertEqual(document["front"]["confidence"], front["confidence"])
+        self.assertEqual(document["front"]["members"], front["members"])
+        self.assertEqual({one["configuration"]: one["probability_non_dominated"] for one in document["configurations"]},
+                         expected)
+        for table in ("configurations.csv", "front.csv"):
+            for row in rows_of(self.folder / "out" / table):
+                self.assertEqual(float(row["probability_non_dominated"]), expected[int(row["configuration"])], table)
+        table = (self.folder / "out" / "front.tex").read_text(encoding="utf-8")
+        for member in front["members"]:
+            line = re.search(rf"^  {member['configuration']} & .* & ([\d.]+) \\\\$", table, re.MULTILINE)
+            self.assertAlmostEqual(float(line.group(1)), member["probability_non_dominated"], delta=0.0051)
+        false = f"{front['confidence']['expected_false_members']:.1f}"
+        self.assertIn(f"{false} of these {len(front['members'])} are expected not to belong", table)
+        self.assertIn(f"{false} are expected not to belong there", (self.folder / "out" / "checklist.md").read_text())
+        # Two groups fit the text of a page of NeurIPS, which is 140 mm wide.
+        if shutil.which("pdflatex"):
+            (self.folder / "out" / "narrow.tex").write_text(
+                "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{booktabs}\\textwidth=140mm\\hsize=140mm\n"
+                "\\begin{document}\\input{front}\\end{document}\n")
+            done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "narrow.tex"],
+                                  cwd=self.folder / "out", capture_output=True, text=True, errors="replace")
+            self.assertEqual(done.returncode, 0, done.stdout[-2000:])
+            self.assertNotIn("Overfull", done.stdout)
+
+    def test_what_is_stopped_leaves_nothing_behind(self):
+        process = subprocess.Popen([harness.FAIRSWEEP, "export", self.run_folder, "--models", "m"], cwd=self.folder,
+                                   env=harness.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        harness.wait_for(lambda: list(self.folder.glob("m/.work-*/trainer.log")), "the trainer's folder")
+        process.send_signal(signal.SIGINT)
+        _, words = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 75, words)
+        self.assertIn("no model was written", words)
+        self.assertFalse((self.folder / "m").exists())
+
+    def test_where_it_says_the_files_are(self):
+        for place in ("out", "./new/../place"):
+            for line in self.export("--format", "csv, latex", "-o", place).stdout.splitlines():
+                self.assertTrue(line.startswith(place + "/"), line)
+                self.assertTrue((self.folder / line).resolve().is_file(), line)
+        (self.folder / "file").write_text("")
+        self.assertIn("--models file: it is a file", self.export("--models", "file", expect=2).stderr)
 
     def test_one_file_goes_to_standard_output(self):
         document = json.loads(self.export("--format", "json").stdout)
@@ -271,6 +320,10 @@ class Export(harness.Scene):
             "contentUrl"], "moved.h5")
 
     def test_every_command_of_the_page(self):
+        # As the README makes them.
+        shutil.copytree(self.run_folder, self.folder / "runs" / "quickstart")
+        (self.folder / "data").mkdir()
+        shutil.copy(self.folder / "data.h5", self.folder / "data" / "quickstart.h5")
         page = (harness.SOURCE / "docs" / "exporting.md").read_text(encoding="utf-8")
         commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
         programs = {"fairsweep": harness.FAIRSWEEP, "fairsweep-trainer": harness.TRAINER}

@@ -105,11 +105,28 @@ class Rerun(harness.Scene):
             self.assertIn(digest, words)
         self.assertFalse((self.folder / "x").exists(), "what is refused leaves nothing behind")
 
+    def test_a_run_of_one_trial_has_no_front(self):
+        run, _ = self.run_tiny()
+        self.command("rerun", run, "--trial", 3, "-o", "one", "--quiet")
+        words = self.command("front", "one").stdout
+        self.assertIn("tiny: no front; this run has 1 of the 12 trials of its sweep", words)
+        self.assertIn("`fairsweep show one --trial N`", words)
+
+    def test_replay_tells_of_a_torn_end(self):
+        run, _ = self.run_tiny()
+        log = run / "events.log"
+        log.write_bytes(log.read_bytes()[:-5])
+        words = self.command("replay", run).stdout
+        self.assertIn("The log ends within an event: its last ", words)
+        self.assertIn("The same up to the torn end", words)
+        self.assertGreater(json.loads(self.command("replay", run, "--json").stdout)["torn_bytes"], 0)
+
     def test_replay_finds_a_changed_suggestion(self):
         run, alone = self.run_tiny()
         for source in (run, alone):
             answer = json.loads(self.command("replay", source, "--json").stdout)
             self.assertEqual((answer["suggestions"], answer["reports"], answer["identical"]), (6, 12, True))
+            self.assertEqual(answer["torn_bytes"], 0)
         # Somebody writes another learning rate into the log and mends the checksum.
         log = run / "events.log"
         content = log.read_bytes()

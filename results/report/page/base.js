@@ -47,6 +47,7 @@ Report.timeTicks = function (end, wanted) {
 Report.tickTime = (seconds) => seconds === 0 ? "0" : seconds < 60 ? Report.short(seconds) + " s" :
   seconds < 3600 ? Report.short(seconds / 60) + " min" : Report.short(seconds / 3600) + " h";
 Report.count = (n, what) => n.toLocaleString("en") + " " + what + (n === 1 ? "" : "s");
+Report.probability = (share) => Number.isNaN(share) ? "–" : share.toFixed(2);
 Report.percent = (share) => (100 * share).toFixed(share < 0.0995 ? 1 : 0) + " %";
 
 // An element with attributes and children; text is always text, never markup.
@@ -68,6 +69,21 @@ Report.table = function (id, columns, rows) {
   Report.replace(id,
     E("thead", {}, E("tr", {}, ...columns.map((c) => E("th", { scope: "col", ...cls(c) }, c.name)))),
     E("tbody", {}, ...rows.map((row) => E("tr", {}, ...row.map((cell, i) => E("td", cls(columns[i]), cell))))));
+};
+// A table wider than its place is scrolled; nothing shows that on many screens, so words do, and the edges.
+Report.hintAtScrolling = function () {
+  for (const place of document.querySelectorAll(".scroll")) {
+    const cut = place.scrollWidth > place.clientWidth + 1;
+    place.classList.toggle("cut", cut);
+    if (cut) place.tabIndex = 0;  // the arrow keys scroll it, too
+    else place.removeAttribute("tabindex");
+    let hint = place.nextElementSibling;
+    if (!hint || !hint.classList.contains("hint")) {
+      hint = Report.element("p", { class: "note hint" });
+      place.after(hint);
+    }
+    hint.textContent = cut ? "This is wider than the page: scroll it sideways." : "";
+  }
 };
 Report.pairs = (rows) => Report.element("table", { class: "pairs" }, Report.element("tbody", {},
   ...rows.map(([key, value]) => Report.element("tr", {}, Report.element("td", {}, key), Report.element("td", {}, value)))));
@@ -163,4 +179,7 @@ Report.options = function (id, entries, chosen) {
 // A view is a function that draws itself anew. The first is drawn at once, the others when the page can be seen.
 Report.view = (name, draw) => Report.views.push({ name, draw });
 Report.draw = (...names) => Report.views.filter((view) => names.includes(view.name)).forEach((view) => view.draw());
-Report.drawAll = () => Report.views.forEach((view) => view.draw());
+Report.drawAll = () => {
+  Report.views.forEach((view) => view.draw());
+  Report.hintAtScrolling();
+};

@@ -185,6 +185,7 @@
     for (const i of Report.objectives) {
       for (const split of ["validation", "test"]) columns.push({ name: points.axes[i].label + ", " + split, number: true });
     }
+    if (points.probability) columns.push({ name: "probability", number: true });
     for (const fact of points.facts) columns.push({ name: fact.name, number: true });
     for (const setting of points.settings) if (setting.path !== "method.name") columns.push({ name: setting.label, number: setting.choices.length === 0 });
     const rows = d3.range(limit).map((member) => {
@@ -192,6 +193,7 @@
       for (const i of Report.objectives) {
         for (const split of ["validation", "test"]) row.push(Report.estimate(points[split].mean[i][member], points[split].error[i][member]));
       }
+      if (points.probability) row.push(Report.probability(points.probability[member]));
       for (const fact of points.facts) row.push(Report.number(fact.values[member]));
       for (const setting of points.settings) if (setting.path !== "method.name") row.push(Report.settingText(setting, member));
       return row;
@@ -208,7 +210,7 @@
     more.hidden = limit >= points.members;
     more.textContent = `show all ${points.members.toLocaleString("en")} members`;
   }
-  at("front-more").addEventListener("click", () => { allRows = true; table(); });
+  at("front-more").addEventListener("click", () => { allRows = true; table(); Report.hintAtScrolling(); });
 
   for (const id of ["front-x", "front-y", "front-colour", "front-region", "front-range"]) at(id).addEventListener("change", draw);
   Report.view("front", draw);

@@ -6,6 +6,7 @@ Report.points = (function () {
     axes: raw.axes,
     settings: raw.settings.map((setting) => ({ ...setting, values: decode(setting.values) })),
     methods: raw.methods,
+    probability: raw.probability === null ? null : raw.probability.map((share) => share === null ? NaN : share),
     facts: raw.facts.map((fact) => ({ ...fact, values: decode(fact.values) })),
     competing: raw.competing,
     members: raw.members,
@@ -101,6 +102,7 @@ Report.describe = function (point) {
       rows.push([points.axes[i].label + ", " + split, Report.estimate(values.mean[i][point], values.error[i][point])]);
     }
   }
+  if (points.probability) rows.push(["probability of being on the front", Report.probability(points.probability[point])]);
   if (member) for (const fact of points.facts) rows.push([fact.name, Report.number(fact.values[point])]);
   for (const setting of points.settings) {
     const text = Report.settingText(setting, point);

@@ -1,14 +1,17 @@
 // What is said in words: summary, failures, declaration, provenance. Then the page is drawn.
 (function () {
-  const at = Report.at, E = Report.element, { about, points, failures, declaration, provenance } = Report.data;
+  const at = Report.at, E = Report.element, { about, confidence, points, failures, declaration, provenance } = Report.data;
   const trials = Object.entries(about.trials).map(([state, n]) => `${n.toLocaleString("en")} ${state}`).join(", ");
   document.title = about.sweep + ", a fairsweep report";
   at("sweep").textContent = about.sweep;
   at("state").textContent = about.complete ? "complete" : "unfinished";
   const began = about.started ? new Date(about.started * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC" : "";
-  at("summary").textContent = `${Report.count(points.members, "configuration")} on the front of ${points.competing.toLocaleString("en")} that compete` +
-    `${about.hypervolume === null ? "" : ", hypervolume " + Report.number(about.hypervolume, 6)}. ${about.configurations.toLocaleString("en")} of ${Report.count(about.wanted_configurations, "configuration")} ` +
-    `with ${Report.count(about.replicates, "replicate")}; trials: ${trials || "none"}. Began ${began}, ran ${Report.duration(about.seconds)}.`;
+  const front = points.competing === 0 ? "There is no front: no configuration has all its replicates" :
+    `The front has ${points.members.toLocaleString("en")} of the ${Report.count(points.competing, "configuration")} with all replicates ended`;
+  at("summary").textContent = `${front}${about.hypervolume === null ? "" : "; its hypervolume is " + Report.number(about.hypervolume, 6)}. ` +
+    `${about.complete ? "Tried" : "Tried so far"}: ${about.configurations.toLocaleString("en")} of the ${Report.count(about.wanted_configurations, "configuration")} asked for, ` +
+    `with ${Report.count(about.replicates, "replicate")} each; trials: ${trials || "none"}. Began ${began}, ran ${Report.duration(about.seconds)}.`;
+  at("confidence").textContent = confidence.sentence + (confidence.meaning === "" ? "" : " Probability: " + confidence.meaning);
   const others = points.competing - points.members, drawn = Report.points.count - points.members;
   at("thinning").textContent = drawn < others ? `The front is here whole. Of the ${others.toLocaleString("en")} other configurations that compete, ${drawn.toLocaleString("en")} drawn at random, by their numbers, are shown; ` +
     "hypervolume and the importance of settings are worked out from all of them." : "";
@@ -40,6 +43,7 @@
   Report.replace("provenance-tables", ...sections);
   at("licence").textContent = at("licence-text").textContent;
 
+  for (const folded of document.querySelectorAll("details")) folded.addEventListener("toggle", Report.hintAtScrolling);
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const wear = (theme) => { document.documentElement.dataset.theme = theme || (system.matches ? "dark" : "light"); };
   const dress = () => { wear(at("theme").value); Report.drawAll(); };
@@ -60,6 +64,7 @@
   wear("");
   const [first, ...rest] = Report.views;
   first.draw();
+  Report.hintAtScrolling();
   document.documentElement.dataset.firstPlot = Math.round(performance.now());
   const next = () => {
     const view = rest.shift();
@@ -67,6 +72,7 @@
       view.draw();
       setTimeout(next, 0);
     } else {
+      Report.hintAtScrolling();
       document.documentElement.dataset.ready = Math.round(performance.now());
     }
   };

@@ -5,9 +5,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 
 #include "core/diagnostics/counted.hpp"
+#include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/input_file.hpp"
 #include "core/diagnostics/output_file.hpp"
@@ -91,8 +95,44 @@ TEST_F(Files, ThatCannotBeWrittenAreRefused) {
     return refused(ExitCode::environment, [&] { OutputFile output(folder_ / file); });
   };
   EXPECT_THAT(why(""), HasSubstr("it is a folder; name a file"));
+  EXPECT_THAT(refused(ExitCode::environment, [&] { OutputFile output(folder_, {}, "report.html"); }),
+              HasSubstr("for example " + (folder_ / "report.html").string()));
   std::ofstream(folder_ / "f") << "x";
-  EXPECT_THAT(why(fs::path("f") / "x.h5"), HasSubstr("cannot be made"));
+  EXPECT_THAT(why(fs::path("f") / "x.h5"), HasSubstr("a folder is wanted there, and this is a file"));
+  if (fs::is_directory("/proc/self")) {
+    EXPECT_THAT(refused(ExitCode::environment, [&] { OutputFile output("/proc/x.h5"); }),
+                HasSubstr("no file can be made in /proc"));
+  }
+}
+
+TEST_F(Files, ThatNeedAFolderGetNoFileForIt) {
+  EXPECT_NO_THROW(require_output_folder(folder_ / "new", "--figures"));
+  EXPECT_NO_THROW(require_output_folder(folder_, "--figures"));
+  std::ofstream(folder_ / "f") << "x";
+  EXPECT_EQ(
+      refused(ExitCode::configuration, [&] { require_output_folder(folder_ / "f", "--figures"); }),
+      "--figures " + (folder_ / "f").string() + ": it is a file; name a folder, which is made where it is not there");
+}
+
+TEST_F(Files, ThatAreReplacedTogetherAreReplacedAfterAllArePrepared) {
+  const auto text_of = [](const fs::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+  };
+  const auto files_here = [this] { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); };
+  replace_file(folder_ / "one", "before");
+  {
+    Replacement one(folder_ / "one", "after"), two(folder_ / "two", "new");
+    EXPECT_EQ(text_of(folder_ / "one"), "before");
+    EXPECT_FALSE(fs::exists(folder_ / "two"));
+    one.put_in_place();
+    EXPECT_EQ(text_of(folder_ / "one"), "after");
+  }
+  EXPECT_EQ(files_here(), 1) << "what was not put in place is left behind";
+  EXPECT_THROW(Replacement(folder_ / "three", [](const fs::path&) { throw std::runtime_error("no"); }),
+               std::runtime_error);
+  EXPECT_EQ(files_here(), 1);
 }
 
 TEST(Counted, HasItsNoun) {

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "orchestrator/apps/command_line.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "results/store/result_file.hpp"
 #include "tests/results/store/sample_record.hpp"
@@ -42,7 +45,7 @@ Answer fairsweep(std::vector<std::string> words) {
     answer.error = error.what();
     answer.code = static_cast<int>(error.code());
   } catch (const CLI::ParseError& error) {
-    answer.error = error.what();
+    answer.error = mistake_of_command_line(app, error);
     answer.code = 2;
   }
   answer.text = ::testing::internal::GetCapturedStdout();
@@ -114,6 +117,22 @@ TEST_F(ResultCommands, FrontOfARunAndOfAFile) {
   EXPECT_EQ(nlohmann::json::parse(json.text)["configurations"].size(), 4U);
 }
 
+TEST_F(ResultCommands, NotesOfTheFrontFitATerminal) {
+  for (const char* option : {"--views", "--all"}) {
+    const Answer answer = fairsweep({"front", write_run("run", test::sample_record()), option});
+    std::istringstream lines(answer.text);
+    bool notes = false;
+    for (std::string line; std::getline(lines, line);) {
+      notes =
+          notes || line.starts_with("Mean") || line.starts_with("Recommended") || line.starts_with("There is nothing");
+      if (line.find("  ") == std::string::npos) {  // no row of a table
+        EXPECT_LE(line.size(), 120U) << line;
+      }
+    }
+    EXPECT_TRUE(notes) << answer.text;
+  }
+}
+
 TEST_F(ResultCommands, MissingAndDamagedRunsAnswer4) {
   EXPECT_EQ(fairsweep({"front", (directory_ / "none").string()}).code, 4);
   std::filesystem::create_directory(directory_ / "empty");
@@ -125,7 +144,52 @@ TEST_F(ResultCommands, MissingAndDamagedRunsAnswer4) {
   EXPECT_EQ(answer.code, 4);
   EXPECT_THAT(answer.error, HasSubstr("fairsweep rebuild"));
   write_file("empty/results.h5", "this is no HDF5 file");
-  EXPECT_EQ(fairsweep({"compare", (directory_ / "empty").string(), (directory_ / "empty").string()}).code, 4);
+  const std::string damaged = (directory_ / "empty").string();
+  EXPECT_EQ(fairsweep({"compare", damaged, damaged}).code, 4);
+  for (const char* command : {"front", "show"}) {
+    answer = fairsweep({command, damaged});
+    EXPECT_EQ(answer.code, 4);
+    EXPECT_THAT(answer.error, HasSubstr("\"fairsweep rebuild " + damaged + "\" makes the file again")) << command;
+  }
+  std::filesystem::remove(directory_ / "empty" / "events.log");
+  EXPECT_EQ(fairsweep({"front", damaged}).error.find("rebuild"), std::string::npos)
+      << "there is nothing to make it from";
+}
+
+TEST_F(ResultCommands, AFileOfARunOrOfASweepIsNoRun) {
+  const std::string run = write_run("run", test::sample_record());
+  write_file("run/events.log", "");
+  write_file("run/sweep.yaml", "sweep: x\n");
+  for (const char* name : {"sweep.yaml", "events.log"}) {
+    const Answer answer = fairsweep({"front", run + "/" + name});
+    EXPECT_EQ(answer.code, 2);
+    EXPECT_THAT(answer.error, HasSubstr("name the run's folder, " + run)) << name;
+  }
+  const Answer answer = fairsweep({"front", write_file("mine.yaml", "sweep: x\n")});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_THAT(answer.error, HasSubstr("this is the configuration of a sweep and no run: \"fairsweep run "));
+}
+
+TEST_F(ResultCommands, AValueThatIsNoNumberIsNamedWithWhatIsWanted) {
+  const std::string run = write_run("run", test::sample_record());
+  for (const auto& [words, message] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--trial", "abc"}, "--trial abc: a whole number from 0 is wanted"},
+           {{"--trial", "1.5"}, "--trial 1.5: a whole number from 0 is wanted"},
+           {{"--trial", "-3"}, "--trial -3: a whole number from 0 is wanted"},
+           {{"--trial", "99999999999"}, "--trial 99999999999: a smaller whole number is wanted"},
+           {{"--trial"}, "--trial: its value is missing"}}) {
+    std::vector<std::string> all = {"show", run};
+    all.insert(all.end(), words.begin(), words.end());
+    const Answer answer = fairsweep(all);
+    EXPECT_EQ(answer.code, 2);
+    EXPECT_EQ(answer.error, "fairsweep show: " + message + "; fairsweep show --help lists what there is");
+  }
+  for (const char* width : {"wide", "4", "1e9", "-"}) {
+    const Answer answer = fairsweep({"report", run, "--figures", "f", std::string("--figure-width=") + width});
+    EXPECT_EQ(answer.code, 2);
+    EXPECT_THAT(answer.error,
+                HasSubstr(std::string("--figure-width ") + width + ": a number from 50 to 400 is wanted"));
+  }
 }
 
 TEST_F(ResultCommands, ShowTakesATrialOrAConfiguration) {
@@ -189,6 +253,12 @@ TEST_F(ResultCommands, ReportRefusesWhatItCannotDo) {
   EXPECT_THAT(nothing.error, HasSubstr("name the page with -o report.html"));
   const Answer over_itself = fairsweep({"report", run, "-o", run + "/results.h5"});
   EXPECT_EQ(over_itself.code, 2);
+  EXPECT_THAT(fairsweep({"report", run, "-o", directory_.path().string()}).error, HasSubstr("/report.html"));
+  const std::string file = write_file("a_file", "");
+  const Answer no_folder = fairsweep({"report", run, "-o", (directory_ / "x.html").string(), "--figures", file});
+  EXPECT_EQ(no_folder.code, 2);
+  EXPECT_THAT(no_folder.error, HasSubstr("--figures " + file + ": it is a file; name a folder"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "x.html")) << "half of what was asked for is written";
   EXPECT_EQ(fairsweep({"report", run, "--figures", "f", "--figure-width", "10"}).code, 2);
   EXPECT_EQ(fairsweep({"report", run, "-o", "x.html", "--figure-width", "80"}).code, 2);
   EXPECT_EQ(fairsweep({"report", (directory_ / "nowhere").string(), "-o", "x.html"}).code, 4);

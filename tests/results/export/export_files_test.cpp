@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -14,6 +15,8 @@
 #include "results/export/latex_text.hpp"
 #include "results/export/space_text.hpp"
 #include "results/export/write_files.hpp"
+#include "results/report/confidence_text.hpp"
+#include "results/report/front_report.hpp"
 #include "tests/results/export/small_export.hpp"
 #include "tests/results/store/sample_record.hpp"
 #include "tests/results/store/temporary_directory.hpp"
@@ -207,10 +210,85 @@ TEST_F(Export, TheFrontTableSaysMeansErrorsAndMarks) {
   // Two replicates that differ by 1/128 for everybody: their mean has the error 1/256.
   const double few = (test::mean_accuracy(2, 0, Split::test, true) + test::mean_accuracy(2, 1, Split::test, true)) / 2;
   EXPECT_THAT(table, HasSubstr("2 & pafo & " + latex_estimate({few, 0.00390625, 2}) + "$^{\\uparrow}$ & "));
-  EXPECT_THAT(table, HasSubstr("$^{\\downarrow}$ & 2 \\\\"));
+  EXPECT_THAT(table, HasSubstr("$^{\\downarrow}$ & 1.00 \\\\"));
   EXPECT_THAT(table, HasSubstr("\\label{tab:small-run-front}"));
   EXPECT_THAT(table, HasSubstr("pafo: PAFO-style, reconstructed from the abstract"));
   EXPECT_THAT(table, HasSubstr("small\\_run"));
+}
+
+TEST_F(Export, EveryFormatSaysHowSureTheFrontIs) {
+  RunRecord record = test::small_record();
+  record.trials[3].metrics[1].value -= 0.3;  // "many" on validation: the place of configuration 1 is uncertain now
+  const RunExport run = test::small_export(directory_ / "", {}, record);
+  const nlohmann::json front = report::front_json(run.run, report::Shown::every_configuration);
+  ASSERT_FALSE(front["confidence"].is_null());
+  const auto probability = [&front](std::size_t configuration) {
+    return front["configurations"][configuration]["probability_non_dominated"].get<double>();
+  };
+  EXPECT_LT(probability(1), 0.999);
+  const auto configurations = rows_of(text_of(run, "csv", "configurations.csv"));
+  const std::size_t place = column(configurations, "probability_non_dominated");
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(std::stod(configurations[i + 1][place]), probability(i));
+  const auto points = rows_of(text_of(run, "csv", "front.csv"));
+  ASSERT_EQ(points.size(), 1U + front["members"].size() * 2);
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    EXPECT_EQ(std::stod(points[i][column(points, "probability_non_dominated")]),
+              probability(std::stoul(points[i][column(points, "configuration")])));
+  }
+  const auto document = nlohmann::json::parse(text_of(run, "json", "results.json"));
+  EXPECT_EQ(document["front"]["confidence"], front["confidence"]);
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(document["configurations"][i]["probability_non_dominated"].get<double>(), probability(i));
+  const std::string table = text_of(run, "latex", "front.tex");
+  EXPECT_THAT(table, HasSubstr("& prob. \\\\"));
+  EXPECT_THAT(table, HasSubstr(" & " + report::probability_text(probability(1)) + " \\\\"));
+  EXPECT_THAT(text_of(run, "checklist", "checklist.md"),
+              HasSubstr("- how sure the front is: " + report::confidence_sentence(run.run).substr(0, 20)));
+}
+
+TEST_F(Export, OneReplicateSaysNothingOfHowSureTheFrontIs) {
+  RunRecord record = test::small_record();
+  record.replicates = 1;
+  std::erase_if(record.trials, [](const TrialRecord& trial) { return trial.replicate > 0; });
+  const RunExport run = test::small_export(directory_ / "", {}, record);
+  const auto rows = rows_of(text_of(run, "csv", "configurations.csv"));
+  EXPECT_EQ(rows[1][column(rows, "probability_non_dominated")], "");
+  const auto document = nlohmann::json::parse(text_of(run, "json", "results.json"));
+  EXPECT_TRUE(document["configurations"][0]["probability_non_dominated"].is_null());
+  EXPECT_TRUE(document["front"]["confidence"].is_null());
+  const std::string table = text_of(run, "latex", "front.tex");
+  EXPECT_THAT(table, Not(HasSubstr("prob.")));
+  EXPECT_THAT(table, HasSubstr("over 1 replicate on test"));
+  EXPECT_THAT(table, HasSubstr("cannot be said: no configuration has two replicates"));
+}
+
+TEST_F(Export, ATableOfAnUnfinishedRunSaysSo) {
+  RunRecord record = test::small_record();
+  EXPECT_THAT(text_of(test::small_export(directory_ / "", {}, record), "latex", "front.tex"),
+              Not(HasSubstr("nfinished")));
+  record.complete = false;
+  record.wanted_configurations = 5;
+  record.trials[0].state = TrialState::running;
+  record.trials[1].state = TrialState::failed;
+  const RunExport run = test::small_export(directory_ / "", {}, record);
+  for (const char* name : {"front.tex", "settings.tex"})
+    EXPECT_THAT(text_of(run, "latex", name), HasSubstr("Unfinished: 5 of 10 trials have ended.")) << name;
+  // A shard's own trials are what it counts.
+  record.trials[0].state = TrialState::elsewhere;
+  EXPECT_EQ(count_trials(record).ended, 5U);
+  EXPECT_EQ(count_trials(record).all, 9U);
+}
+
+TEST_F(Export, ReplicatesAreAColumnWhereTheyDiffer) {
+  RunRecord record = test::small_record();
+  EXPECT_THAT(text_of(test::small_export(directory_ / "", {}, record), "latex", "front.tex"),
+              HasSubstr("over 2 replicates on test"));
+  record.trials[5].state = TrialState::failed;
+  const std::string table = text_of(test::small_export(directory_ / "", {}, record), "latex", "front.tex");
+  EXPECT_THAT(table, HasSubstr("over $n$ replicates on test"));
+  EXPECT_THAT(table, HasSubstr("& $n$ \\\\"));
+  EXPECT_THAT(table, HasSubstr("& 1 \\\\"));
 }
 
 TEST_F(Export, TheChecklistSaysBoundsRunsAndFailures) {
@@ -263,6 +341,46 @@ TEST_F(Export, FilesGoWhereTheyAreAsked) {
     }
   }
   EXPECT_THROW((void)find_format("cvs"), UserError);
+}
+
+TEST_F(Export, WhereOneFileFailsNoneIsReplaced) {
+  const RunExport run = test::small_export(directory_ / "");
+  const auto folder = directory_ / "out";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "trials.csv") << "as it was";
+  const Format failing = {"failing",
+                          "",
+                          "",
+                          [](const RunExport&) {
+                            return std::vector<ExportedFile>{
+                                {"late.txt", [](std::ostream&) { throw UserError(ExitCode::file, "no such thing"); }}};
+                          },
+                          false,
+                          false};
+  EXPECT_THROW((void)write_export({find_format("csv"), failing}, run, folder), UserError);
+  // Nor where the user stops it, before the last file.
+  int files = 0;
+  try {
+    (void)write_export({find_format("csv")}, run, folder, [&files] { return ++files == 6; });
+    ADD_FAILURE() << "it was not stopped";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.code(), ExitCode::resumable);
+  }
+  std::ostringstream kept;
+  kept << std::ifstream(folder / "trials.csv").rdbuf();
+  EXPECT_EQ(kept.str(), "as it was");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()), 1);
+  EXPECT_THROW((void)write_export({find_format("csv"), failing}, run, directory_ / "new"), UserError);
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "new"));
+}
+
+TEST_F(Export, FilesAreNamedAsTheFolderWas) {
+  const RunExport run = test::small_export(directory_ / "");
+  const auto folder = directory_ / "a" / ".." / "b";
+  for (const auto& file : write_export({find_format("latex")}, run, folder))
+    EXPECT_EQ(file.parent_path(), folder);
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "b" / "front.tex"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "a"));
 }
 
 TEST(LatexText, EscapesWhatHasAMeaning) {

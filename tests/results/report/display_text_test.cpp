@@ -43,6 +43,16 @@ TEST(DisplayText, PadsToColumns) {
   EXPECT_EQ(padded("long", 2), "long");
 }
 
+TEST(DisplayText, ProseIsWrappedAtBlanks) {
+  EXPECT_EQ(wrapped("one two three", 7), "one two\nthree");
+  EXPECT_EQ(wrapped("one two three", 8), "one two\nthree");
+  EXPECT_EQ(wrapped("one\n  two three\n", 20), "one\ntwo three\n");
+  EXPECT_EQ(wrapped("a longest b", 4), "a\nlongest\nb");
+  EXPECT_EQ(wrapped("\xC3\xBC\xC3\xBC \xC3\xBC\xC3\xBC", 5),
+            "\xC3\xBC\xC3\xBC \xC3\xBC\xC3\xBC");  // columns, not bytes
+  EXPECT_EQ(wrapped("", 5), "");
+}
+
 TEST(TextTable, AlignsColumnsAndHeaders) {
   TextTable table;
   table.add_column("name");

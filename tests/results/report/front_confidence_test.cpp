@@ -64,7 +64,7 @@ TEST(FrontConfidence, SaysHowSureTheFrontIs) {
   EXPECT_THAT(text, HasSubstr("probability"));
   EXPECT_THAT(text, HasSubstr(" 1.00\n"));
   EXPECT_THAT(text, HasSubstr("2000 draws, seed 1"));
-  EXPECT_THAT(text, HasSubstr("1 are sure at 95 %"));
+  EXPECT_THAT(text, HasSubstr("1 is sure at 95 %"));
   const nlohmann::json json = front_json(run, Shown::every_configuration);
   EXPECT_EQ(json["configurations"][3]["probability_non_dominated"], 0.0);
   EXPECT_EQ(json["confidence"]["sure"], nlohmann::json::array({1}));

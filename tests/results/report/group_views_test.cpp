@@ -84,7 +84,7 @@ TEST(Recommendation, EachNotionTakesItsOwn) {
 TEST(Recommendation, SaysWhy) {
   EXPECT_EQ(recommendation_text(three_groups("max_min")),
             "Recommended (fairness: max_min, as declared): c, configuration 1; of the front's configurations its "
-            "worst-off group is best off on validation (0.6400).\n");
+            "worst-off group\nis best off on validation (0.6400).\n");
   EXPECT_THAT(recommendation_text(three_groups(), "min_max_regret"),
               HasSubstr("Recommended (fairness: min_max_regret): b, configuration 2; "));
   EXPECT_THAT(recommendation_text(three_groups()),

@@ -110,6 +110,7 @@ TEST(RerunReport, WhatIsOpenIsNotReproduced) {
   const RerunReport report = compare_rerun(record("a"), open, {{0}, {1}});
   EXPECT_FALSE(report.reproduced());
   EXPECT_THAT(rerun_text(report), HasSubstr("1 of 2 trials are not trained again yet."));
+  EXPECT_THAT(rerun_text(report), HasSubstr(": 1 of 2 trials trained again in "));
   open.trials.pop_back();
   EXPECT_THROW((void)compare_rerun(record("a"), open, k_all), InternalError);
 }
