@@ -69,7 +69,7 @@ class Comparison:
         self.names = sorted(self.arms[0], key=lambda arm: (arm != baseline, list(self.arms[0]).index(arm)))
         self.groups = runs[0].groups
         self._check()
-        floor = [run.validation[chosen(run, arms[baseline], "mean", np.zeros(len(run.groups)))]
+        floor = [run.validation[chosen(run, arms[baseline], "mean", np.zeros(len(next(iter(run.validation.values())))))]
                  for run, arms in zip(runs, self.arms)]
         self.choice = {arm: [chosen(run, arms[arm], rule, low) for run, arms, low in zip(runs, self.arms, floor)]
                        for arm in self.names}
@@ -292,6 +292,8 @@ def main():
     parser.add_argument("--bootstrap", type=int, default=10000, help="resamples of people (default: 10000)")
     parser.add_argument("--seed", type=int, default=1, help="of the resamples (default: 1)")
     parser.add_argument("--data", help="data file, where it is no longer at the place the run names; for one run")
+    parser.add_argument("--attribute", metavar="NAME", help="report people by this attribute of the data instead of the "
+                        "one the methods were told; validation still chooses by that one")
     parser.add_argument("--json", action="store_true", help="the answer for programs")
     options = parser.parse_args()
     if options.bootstrap < 100:
@@ -301,7 +303,7 @@ def main():
     if options.data and len(options.run) > 1:
         parser.error("--data is for one run; several runs have different data")
     try:
-        runs = [Run(folder, options.by, options.data) for folder in options.run]
+        runs = [Run(folder, options.by, options.data, options.attribute) for folder in options.run]
         answer = Comparison(runs, options).answer()
     except Unusable as problem:
         print(f"compare_methods: {problem}", file=sys.stderr)

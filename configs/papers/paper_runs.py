@@ -43,17 +43,18 @@ def column(file, name):
 
 
 class Run:
-    """One run. Configurations are numbered as in the file; groups are in the order of /groups.
+    """One run. Configurations are numbered as in the file; groups are in the order of /groups, or the values of
+    `attribute`, where people are to be reported by another attribute than the methods were told.
 
     arm          configuration -> name of its arm: its method, or the values of the settings it is told apart `by`
-    validation   configuration -> [groups], mean over replicates
+    validation   configuration -> [groups the methods were told], mean over replicates
     people       configuration -> [users], test accuracy of each test user, mean over replicates
     seeds        configuration -> [replicates, groups], test accuracy of each replicate
     group        [users], the group of each test user
     ceiling      [groups], the best accuracy any model can expect; NaN where the data do not say
     """
 
-    def __init__(self, folder, by=(), data=None):
+    def __init__(self, folder, by=(), data=None, attribute=None):
         self.folder = pathlib.Path(folder)
         path = self.folder / "results.h5"
         if not path.is_file():
@@ -61,8 +62,12 @@ class Run:
         with h5py.File(path, "r") as file:
             self._read_sweep(file, path, by)
             self._read_values(file, path)
-        self._read_groups(path, data)
-        self._check_groups(path)
+        told = resolved(self.text, "data.groups.attribute")
+        if attribute and attribute != told:
+            self._report_by(path, data, attribute)
+        else:
+            self._read_groups(path, data, told)
+            self._check_groups(path)
 
     def _read_sweep(self, file, path, by):
         if file.attrs.get("format_version") != 1:
@@ -103,6 +108,7 @@ class Run:
         accuracy = file[f"users/test/{METRIC}"][:]
         self.users = file["users/test_user"][:]
         self.validation, self.people, self.seeds, by_configuration = {}, {}, {}, {}
+        self.replicates = {}  # configuration -> [replicates, users]
         for trial, (number, configuration, state) in enumerate(zip(
                 file["trials/id"][:], file["trials/configuration"][:], file["trials/state"].asstr()[:])):
             if state == "reported" and np.isfinite(value[trial, part.index("validation")]).all():
@@ -113,11 +119,19 @@ class Run:
             rows, places = [trial for trial, _ in trials], [row for _, row in trials]
             self.validation[configuration] = value[rows, part.index("validation")].mean(axis=0)
             self.seeds[configuration] = value[rows, part.index("test")]
+            self.replicates[configuration] = accuracy[places]
             self.people[configuration] = accuracy[places].mean(axis=0)
 
-    def _read_groups(self, path, data):
+    def _report_by(self, path, data, attribute):
+        """Groups are the values of another attribute of the people that somebody in the test part has."""
+        self.groups = None
+        self._read_groups(path, data, attribute)
+        for configuration, people in self.replicates.items():
+            self.seeds[configuration] = np.array([[np.nanmean(one[self.group == place])
+                                                   for place in range(len(self.groups))] for one in people])
+
+    def _read_groups(self, path, data, attribute):
         named = resolved(self.text, "data.file")
-        attribute = resolved(self.text, "data.groups.attribute")
         data = pathlib.Path(data or named)
         if not data.is_file():
             raise Unusable(f"{data}: there is no such file; {path} says that it holds the groups of its users. Start "
@@ -128,8 +142,12 @@ class Run:
             people = file[f"users/attributes/{attribute}"]
             labels, codes = list(people["labels"].asstr()[:]), people["codes"][:]
             ceilings = file[f"ceilings/{attribute}"][:] if f"ceilings/{attribute}" in file else None
-        if not set(self.groups) <= set(labels) or (len(self.users) and self.users.max() >= len(codes)):
-            raise Unusable(f"{data}: has other groups or fewer users than {path}; these are not the data of the run")
+        if len(self.users) and self.users.max() >= len(codes):
+            raise Unusable(f"{data}: has fewer users than {path}; these are not the data of the run")
+        if self.groups is None:
+            self.groups = [label for code, label in enumerate(labels) if (codes[self.users] == code).any()]
+        if not set(self.groups) <= set(labels):
+            raise Unusable(f"{data}: has other groups than {path}; these are not the data of the run")
         of_label = {labels.index(group): place for place, group in enumerate(self.groups)}
         self.group = np.array([of_label.get(int(code), -1) for code in codes[self.users]])
         self.ceiling = np.array([np.nan if ceilings is None else ceilings[labels.index(group)]

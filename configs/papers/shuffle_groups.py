@@ -20,7 +20,7 @@ EXIT_FILE = 4
 
 
 def fail(message):
-    print(f"shuffle_groups: {message}", file=sys.stderr)
+    print(f"{pathlib.Path(sys.argv[0]).stem}: {message}", file=sys.stderr)
     sys.exit(EXIT_FILE)
 
 
@@ -56,6 +56,14 @@ def dealt_out(codes, only, random):
     return new
 
 
+def note_step(file, step):
+    """Adds to the recipe in /about what was done to the data."""
+    about = file.require_group("about")
+    said = about.attrs.get("recipe", b"")
+    said = said.decode() if isinstance(said, bytes) else str(said)
+    about.attrs["recipe"] = np.bytes_(f"{said}; {step}" if said else step)
+
+
 def shuffle(path, attribute, seed, only):
     """Deals out the attribute in the file at `path`, in place. Returns the number of people of each label."""
     with h5py.File(path, "r+", libver=("v110", "v110")) as file:
@@ -67,11 +75,7 @@ def shuffle(path, attribute, seed, only):
             keep_comparisons_of(file, before == code)
         if f"ceilings/{attribute}" in file:
             del file[f"ceilings/{attribute}"]
-        about = file.require_group("about")
-        said = about.attrs.get("recipe", b"")
-        said = said.decode() if isinstance(said, bytes) else str(said)
-        step = f"shuffle_groups.py --attribute {attribute} --seed {seed}" + (f" --only {only}" if only else "")
-        about.attrs["recipe"] = np.bytes_(f"{said}; {step}" if said else step)
+        note_step(file, f"shuffle_groups.py --attribute {attribute} --seed {seed}" + (f" --only {only}" if only else ""))
         return {label: int(np.count_nonzero(people["codes"][:] == place)) for place, label in enumerate(labels)}
 
 

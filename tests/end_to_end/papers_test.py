@@ -255,6 +255,41 @@ class Study(harness.Scene):
         self.assertEqual(said("mian").returncode, 2)
         self.assertIn("there are main ablation", said("mian").stderr)
 
+    def test_a_wrong_number_of_groups_is_reported_by_the_right_ones(self):
+        harness.fairsweep("generate", "personal-llm", "-o", "people.h5", "--users", 60, "--features", 6, "--contexts",
+                          40, "--comparisons-per-user", 12, "--seed", 5, cwd=self.folder)
+        said = script("split_groups.py", "people.h5", "-o", "split.h5", "--attribute", "taste", "--group", "majority",
+                      "--parts", 2, cwd=self.folder)
+        self.assertIn("taste_split: 15 minority, 23 majority 1, 22 majority 2", said)
+        self.write_sweep("split", data={"file": "split.h5", "groups": {"attribute": "taste_split"},
+                                        "split": {"by": "context", "train": 0.4, "validation": 0.3, "test": 0.3}},
+                         search={"configurations": 6})
+        harness.fairsweep("run", "split.yaml", "--workers", 2, cwd=self.folder)
+        run = self.folder / "runs" / "split"
+        told = self.compared(run, "--bootstrap", 100)
+        self.assertEqual(told["groups"], ["minority", "majority 1", "majority 2"])
+        answer = self.compared(run, "--bootstrap", 100, "--attribute", "taste")
+        self.assertEqual(answer["groups"], ["majority", "minority"])
+        with h5py.File(run / "results.h5", "r") as f:
+            trials, users = list(f["users/trial"][:]), f["users/test/accuracy"][:]
+            people = {}
+            for row, configuration in enumerate(f["trials/configuration"][:]):
+                people.setdefault(int(configuration), []).append(users[trials.index(f["trials/id"][row])])
+            user = f["users/test_user"][:]
+        with h5py.File(self.folder / "split.h5", "r") as f:
+            label = f["users/attributes/taste/labels"].asstr()[:][f["users/attributes/taste/codes"][:]][user]
+        for arm, as_told in zip(answer["arms"], told["arms"]):
+            choice = arm["chosen"][0]["configuration"]
+            self.assertEqual(choice, as_told["chosen"][0]["configuration"])  # validation chooses by what was told
+            for group, found in zip(answer["groups"], arm["groups"]):
+                values = numpy.nanmean(numpy.mean(people[choice], axis=0)[label == group])
+                self.assertAlmostEqual(found["accuracy"], values)
+        merged = script("split_groups.py", "people.h5", "-o", "merged.h5", "--attribute", "taste", "--merge", "majority",
+                        "minority", cwd=self.folder)
+        self.assertIn("60 merged", merged)
+        script("split_groups.py", "people.h5", "-o", "x.h5", "--attribute", "taste", "--group", "nobody",
+               cwd=self.folder, expect=4)
+
     def test_shuffled_groups_are_sound_data(self):
         self.make_data()
         said = harness.answer("describe", "data.h5", cwd=self.folder)
