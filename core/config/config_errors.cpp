@@ -231,11 +231,14 @@ std::string condition_text(const Condition& condition) {
   return condition.path + " is " + text;
 }
 
-Mistake only_with(const Field& field, std::string_view actual) {
-  const Condition& condition = *field.only_with;
+Mistake only_with(const Field& field, const Condition& condition, std::string_view actual) {
   return about(field,
                "has a meaning only where " + condition_text(condition) + ", and here it is " + std::string(actual),
                "remove it, or change " + condition.path);
+}
+Mistake undefined_fairness(std::string_view what) {
+  return {"method.reward_fairness.beta", "\"method.reward_fairness.beta\" " + std::string(what),
+          "choose values below 0 (-1 is Jain's index), between 0 and 1, or above 1 with form: regularisation"};
 }
 Mistake shares_do_not_sum(double sum) {
   return {"data.split", "train, validation and test of \"data.split\" sum to " + number_text(sum) + ", not to 1",

@@ -61,7 +61,9 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake logarithm_of_zero(const Field& field);
 
 // Options that depend on each other.
-[[nodiscard]] Mistake only_with(const Field& field, std::string_view actual);
+/// @param condition the field's own, or that of a field it depends on
+[[nodiscard]] Mistake only_with(const Field& field, const Condition& condition, std::string_view actual);
+[[nodiscard]] Mistake undefined_fairness(std::string_view what);
 [[nodiscard]] Mistake shares_do_not_sum(double sum);
 [[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
 [[nodiscard]] Mistake membership_of_hard_groups();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -80,6 +81,43 @@ void check_people(const Options& options, MistakeList& mistakes) {
     mistakes.add(place_of(options, {"data.split.imbalance"}), errors::imbalance_of_one());
 }
 
+/// Why the fairness index is undefined somewhere in [low, high]; empty where it is not.
+std::string undefined_fairness(double low, double high, bool as_coefficient) {
+  constexpr double k_least_distance = 1e-3;
+  const auto meets = [&](double hole) { return low < hole + k_least_distance && high > hole - k_least_distance; };
+  if (meets(0))
+    return "comes within 0.001 of 0, where the fairness has the exponent 1 / beta";
+  if (meets(1))
+    return "comes within 0.001 of 1, where the fairness says nothing";
+  return as_coefficient && high > 1 ? "is above 1, where the fairness is negative and has no real power" : "";
+}
+
+void check_fairness_index(const Options& options, MistakeList& mistakes) {
+  const auto beta = options.find("method.reward_fairness.beta");
+  const auto form = options.find("method.reward_fairness.form");
+  if (beta == options.end() || form == options.end())
+    return;
+  const std::vector<Value> forms = possible_values(form->second.value);
+  const bool coefficient = std::find(forms.begin(), forms.end(), Value(std::string("coefficient"))) != forms.end();
+  std::vector<std::pair<double, double>> ranges;
+  for (const Value& value : possible_values(beta->second.value))
+    ranges.emplace_back(std::get<double>(value), std::get<double>(value));
+  if (const auto* distribution = std::get_if<Distribution>(&beta->second.value)) {
+    if (const auto* uniform = std::get_if<Uniform>(distribution))
+      ranges.emplace_back(uniform->low, uniform->high);
+    if (const auto* logarithmic = std::get_if<LogUniform>(distribution))
+      ranges.emplace_back(logarithmic->low, logarithmic->high);
+  }
+  for (const auto& [low, high] : ranges) {
+    const std::string why = undefined_fairness(low, high, coefficient);
+    if (why.empty())
+      continue;
+    mistakes.add(place_of(options, {"method.reward_fairness.beta", "method.reward_fairness.form"}),
+                 errors::undefined_fairness(why));
+    return;
+  }
+}
+
 void check_lease(const Options& options, MistakeList& mistakes) {
   const auto lease = fixed<double>(options, "resources.lease_seconds");
   const auto heartbeat = fixed<double>(options, "resources.heartbeat_seconds");
@@ -108,6 +146,7 @@ void check_counts(const Options& options, MistakeList& mistakes) {
 void check_together(const Options& options, MistakeList& mistakes) {
   check_shares(options, mistakes);
   check_people(options, mistakes);
+  check_fairness_index(options, mistakes);
   check_lease(options, mistakes);
   check_counts(options, mistakes);
 }

@@ -130,12 +130,15 @@ class OptionReader {
     if (field.only_with) {
       if (broken_.contains(field.only_with->path))
         return;
-      const auto parent = options_.find(field.only_with->path);
-      const bool may_hold = parent != options_.end() && overlaps(*field.only_with, parent->second);
+      const Condition& condition = deciding_condition(field);
+      if (broken_.contains(condition.path))
+        return;
+      const auto parent = options_.find(condition.path);
+      const bool may_hold = parent != options_.end() && overlaps(condition, parent->second);
       if (!may_hold) {
         if (given != options_.end()) {
           if (parent == options_.end() || !set_.contains(parent->first) || set_.contains(field.path)) {
-            mistakes_.add(given->second.place, errors::only_with(field, actual(parent)));
+            mistakes_.add(given->second.place, errors::only_with(field, condition, actual(parent)));
           }
           options_.erase(given);
         }
@@ -152,6 +155,17 @@ class OptionReader {
     } else if (!(field.required_unless && broken_.contains(field.required_unless->path))) {
       mistakes_.add(section_place(field.path), errors::missing(field));
     }
+  }
+
+  /// The field's condition; where the field it names has no meaning itself, that field's, and so on.
+  [[nodiscard]] const Condition& deciding_condition(const Field& field) const {
+    const Field* one = &field;
+    for (const Field* parent = find_field(one->only_with->path);
+         parent != nullptr && parent->only_with && !options_.contains(parent->path);
+         parent = find_field(one->only_with->path)) {
+      one = parent;
+    }
+    return *one->only_with;
   }
 
   [[nodiscard]] bool may_be_absent(const Field& field) const {

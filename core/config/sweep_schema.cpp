@@ -2,6 +2,7 @@
 
 #include "core/config/group_loss_schema.hpp"
 #include "core/config/people_schema.hpp"
+#include "core/config/robust_schema.hpp"
 #include "core/config/schema.hpp"
 
 namespace fairsweep {
@@ -75,21 +76,10 @@ void add_method(std::vector<Field>& schema) {
                     .kind = FieldKind::enumeration,
                     .words =
                         {
-                            "pooled",
-                            "reweighted",
-                            "linear",
-                            "smooth_tchebycheff",
-                            "famo",
-                            "group_dro",
-                            "mgda",
-                            "pcgrad",
-                            "cagrad",
-                            "nash_mtl",
-                            "upgrad",
-                            "dual_proj",
-                            "epo",
-                            "pafo",
-                            "pafo_dvao",
+                            "pooled",    "reweighted", "oversampled",  "linear",        "smooth_tchebycheff",
+                            "famo",      "group_dro",  "group_robust", "minimax_users", "reward_fairness",
+                            "mgda",      "pcgrad",     "cagrad",       "nash_mtl",      "upgrad",
+                            "dual_proj", "epo",        "pafo",         "pafo_dvao",
                         },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
@@ -103,15 +93,6 @@ void add_method(std::vector<Field>& schema) {
                     .tunable = true,
                     .stackable = true,
                     .only_with = where("method.name", {"reweighted"})});
-  schema.push_back({.path = "method.group_dro.step_size",
-                    .kind = FieldKind::real,
-                    .fallback = 0.01,
-                    .range = {.low = 0, .high = 10, .low_open = true},
-                    .unit = "1/step",
-                    .help = "How fast weight moves to the group with the highest loss.",
-                    .tunable = true,
-                    .stackable = true,
-                    .only_with = where("method.name", {"group_dro"})});
 }
 
 /// Options of the student, for both ways of making its target margins.
@@ -392,6 +373,7 @@ const std::vector<Field>& sweep_schema() {
     add_model(fields);
     add_method(fields);
     add_group_loss_options(fields);
+    add_robust_options(fields);
     add_supervision(fields);
     add_training(fields);
     add_search(fields);

@@ -3,13 +3,17 @@
 #include "objectives/training/epo.hpp"
 #include "objectives/training/famo.hpp"
 #include "objectives/training/group_dro.hpp"
+#include "objectives/training/group_robust.hpp"
 #include "objectives/training/linear.hpp"
 #include "objectives/training/mgda.hpp"
+#include "objectives/training/minimax_users.hpp"
 #include "objectives/training/nash_mtl.hpp"
+#include "objectives/training/oversampled.hpp"
 #include "objectives/training/pafo.hpp"
 #include "objectives/training/pafo_dvao.hpp"
 #include "objectives/training/pcgrad.hpp"
 #include "objectives/training/pooled.hpp"
+#include "objectives/training/reward_fairness.hpp"
 #include "objectives/training/reweighted.hpp"
 #include "objectives/training/smooth_tchebycheff.hpp"
 #include "objectives/training/training_objective.hpp"
@@ -22,10 +26,14 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     std::vector<std::unique_ptr<TrainingObjective>> methods;
     methods.push_back(make_pooled());
     methods.push_back(make_reweighted());
+    methods.push_back(make_oversampled());
     methods.push_back(make_linear());
     methods.push_back(make_smooth_tchebycheff());
     methods.push_back(make_famo());
     methods.push_back(make_group_dro());
+    methods.push_back(make_group_robust());
+    methods.push_back(make_minimax_users());
+    methods.push_back(make_reward_fairness());
     methods.push_back(make_mgda());
     methods.push_back(make_pcgrad());
     methods.push_back(make_cagrad());

@@ -1,6 +1,7 @@
 #include "objectives/training/fair_weights.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "core/diagnostics/errors.hpp"
@@ -39,6 +40,32 @@ at::Tensor weights_by_group_and_user(const ComparisonFacts& comparisons, const a
         group_share[g] / users_of_group[g] * weight[i] / of_user[static_cast<std::size_t>(user[i])];
   }
   return result;
+}
+
+std::vector<double> reweighting_factors(const std::vector<double>& group_weight, double strength) {
+  double before = 0;
+  double after = 0;
+  for (const double weight : group_weight) {
+    if (weight <= 0)
+      continue;
+    before += weight;
+    after += weight * std::pow(weight, -strength);
+  }
+  std::vector<double> factors(group_weight.size(), 1.0);
+  for (std::size_t g = 0; g < group_weight.size(); ++g) {
+    if (group_weight[g] > 0)
+      factors[g] = before / after * std::pow(group_weight[g], -strength);
+  }
+  return factors;
+}
+
+std::vector<double> training_weight_of_users(const TrainingFacts& facts) {
+  std::vector<double> total(static_cast<std::size_t>(facts.users), 0.0);
+  const at::Tensor users = facts.training.user.cpu().contiguous();
+  const at::Tensor weights = facts.training.weight.to(at::kDouble).cpu().contiguous();
+  for (std::int64_t i = 0; i < users.size(0); ++i)
+    total[static_cast<std::size_t>(users.data_ptr<std::int64_t>()[i])] += weights.data_ptr<double>()[i];
+  return total;
 }
 
 std::size_t smallest_group(const TrainingFacts& facts) {

@@ -24,6 +24,16 @@ namespace fairsweep {
 [[nodiscard]] at::Tensor preferences_of(const std::vector<Settings>& trials, std::string_view path,
                                         const TrainingFacts& facts, const at::TensorOptions& options);
 
+/// Factor of each group (or user): f_g = c W_g^-strength with c = sum W_g / sum W_g^(1 - strength), W_g the summed
+/// weight of the group's training comparisons, so that the mean of f over the comparisons of groups is 1. Strength 0
+/// gives exactly 1 for all, strength 1 gives every group the same total weight. A group without training comparisons
+/// gets 1.
+/// @param group_weight [G], >= 0    @param strength any number; 0 .. 1 is usual
+[[nodiscard]] std::vector<double> reweighting_factors(const std::vector<double>& group_weight, double strength);
+
+/// Summed weight of each user's training comparisons, [U]; 0 for users without. O(M + U).
+[[nodiscard]] std::vector<double> training_weight_of_users(const TrainingFacts& facts);
+
 /// The group with the fewest training users. @throws InternalError without groups.
 [[nodiscard]] std::size_t smallest_group(const TrainingFacts& facts);
 

@@ -1,28 +1,11 @@
 #include "objectives/training/reweighted.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "objectives/training/batch_tools.hpp"
+#include "objectives/training/fair_weights.hpp"
 
 namespace fairsweep {
-
-std::vector<double> reweighting_factors(const std::vector<double>& group_weight, double strength) {
-  double before = 0;
-  double after = 0;
-  for (const double weight : group_weight) {
-    if (weight <= 0)
-      continue;
-    before += weight;
-    after += weight * std::pow(weight, -strength);
-  }
-  std::vector<double> factors(group_weight.size(), 1.0);
-  for (std::size_t g = 0; g < group_weight.size(); ++g) {
-    if (group_weight[g] > 0)
-      factors[g] = before / after * std::pow(group_weight[g], -strength);
-  }
-  return factors;
-}
 
 at::Tensor reweighted_loss(const PackBatch& batch, const at::Tensor& factor) {
   const at::Tensor coefficient = batch.weight * by_group(factor, batch.group, 1.0);

@@ -12,6 +12,10 @@ std::vector<Stage> TrainingObjective::stages(const Settings& settings, const Tra
   return {stage};
 }
 
+std::vector<double> TrainingObjective::draw_shares(const Settings& /*settings*/, const TrainingFacts& /*facts*/) const {
+  return {};
+}
+
 ObjectiveConstants TrainingObjective::constants(const std::vector<Settings>& /*trials*/, const TrainingFacts& /*facts*/,
                                                 const StageScores& /*earlier*/,
                                                 const at::TensorOptions& /*options*/) const {

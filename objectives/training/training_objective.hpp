@@ -48,6 +48,7 @@ struct TrainingFacts {
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
 struct PackBatch {
   at::Tensor index;    ///< [K, B] int64 training comparison (0 in the padding)
+  at::Tensor user;     ///< [K, B] int64 row of the user
   at::Tensor group;    ///< [K, B] int64; -1: none
   at::Tensor weight;   ///< [K, B] floating; 0 in the padding
   at::Tensor margin;   ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
@@ -113,6 +114,10 @@ class TrainingObjective {
   /// The stages of one trial, in order; the last is the trial itself. One stage unless a method says otherwise.
   /// Depends on the settings and facts only. @throws UserError (configuration) where the data do not allow the method.
   [[nodiscard]] virtual std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const;
+  /// How often each training comparison is drawn, relative to the others: [M] numbers above 0; an epoch then draws as
+  /// many as there are, with replacement. Empty, which is the rule: an epoch has each comparison once. Asked for in
+  /// every epoch, and depends on the settings and facts only, so a resumed run draws the same.
+  [[nodiscard]] virtual std::vector<double> draw_shares(const Settings& settings, const TrainingFacts& facts) const;
   /// What every step of these trials reads. Depends on nothing else, so a resumed run gets the same.
   [[nodiscard]] virtual ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                                      const StageScores& earlier,

@@ -63,6 +63,7 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     scores = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i), &trace);
     choices = context_.batches.choice_shape(steps, i);
     batch.index = steps.index.select(0, i);
+    batch.user = user;
     batch.group = steps.group.select(0, i);
     batch.weight = steps.weight.select(0, i);
     batch.present = steps.present.select(0, i);

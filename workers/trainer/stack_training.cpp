@@ -59,7 +59,10 @@ class StackTrainer {
       keys.push_back(run_at(k).key);
       training.push_back(&run_at(k).training);
     }
-    const at::Tensor order = epoch_order(shape_, context_.rows, keys, static_cast<std::uint32_t>(stack_.epochs))
+    const DrawShares shares = [this](std::size_t k) {
+      return context_.objective.draw_shares(run_at(static_cast<std::int64_t>(k)).settings, context_.facts);
+    };
+    const at::Tensor order = epoch_order(shape_, context_.rows, keys, static_cast<std::uint32_t>(stack_.epochs), shares)
                                  .to(stack_.parameters.device());
     steps_.begin_epoch();
     steps_.take(order, epoch_rates(training, stack_.epochs, shape_, stack_.parameters.options()), 0, shape_.steps);

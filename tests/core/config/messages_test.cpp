@@ -388,6 +388,10 @@ std::vector<Case> dependency_cases() {
         "pooled "
         "or reweighted; remove it, or change method.name"}},
       {"only_with",
+       changed(k_smallest, "{name: pooled}", "{name: group_dro, group_dro: {rule: worst_share, step_size: 0.1}}"),
+       {"s.yaml:4:69: \"method.group_dro.step_size\" has a meaning only where method.group_dro.rule is "
+        "exponentiated_gradient, and here it is worst_share; remove it, or change method.group_dro.rule"}},
+      {"only_with",
        changed(k_smallest, "attribute: g}", "attribute: g}, split: {by: context, history: 2}"),
        {"s.yaml:3:74: \"data.split.history\" has a meaning only where data.split.by is user, and here it is context; "
         "remove "
@@ -412,6 +416,20 @@ std::vector<Case> dependency_cases() {
        {"s.yaml:3:81: \"data.split.stratified\" is true, but groups by agreement are found in the training part and "
         "not "
         "known before; leave it out, or write data.groups.by: attribute"}},
+      {"undefined_fairness",
+       changed(k_smallest, "{name: pooled}", "{name: reward_fairness, reward_fairness: {beta: 0}}"),
+       {"s.yaml:4:57: \"method.reward_fairness.beta\" comes within 0.001 of 0, where the fairness has the exponent 1 / "
+        "beta; choose values below 0 (-1 is Jain's index), between 0 and 1, or above 1 with form: regularisation"}},
+      {"undefined_fairness",
+       changed(k_smallest, "{name: pooled}", "{name: reward_fairness, reward_fairness: {beta: {uniform: [0.5, 2]}}}"),
+       {"s.yaml:4:57: \"method.reward_fairness.beta\" comes within 0.001 of 1, where the fairness says nothing; choose "
+        "values below 0 (-1 is Jain's index), between 0 and 1, or above 1 with form: regularisation"}},
+      {"undefined_fairness",
+       changed(k_smallest, "{name: pooled}",
+               "{name: reward_fairness, reward_fairness: {form: coefficient, beta: {choice: [-1, 2]}}}"),
+       {"s.yaml:4:76: \"method.reward_fairness.beta\" is above 1, where the fairness is negative and has no real "
+        "power; "
+        "choose values below 0 (-1 is Jain's index), between 0 and 1, or above 1 with form: regularisation"}},
       {"membership_of_hard_groups",
        changed(k_smallest, "{name: pooled}", "{name: pafo_dvao, pafo_dvao: {membership: {choice: [soft, of_groups]}}}"),
        {"s.yaml:4:51: \"method.pafo_dvao.membership\" is of_groups, but the groups have no degrees of membership; "

@@ -27,6 +27,7 @@ class Generator {
     }
     settle_shares();
     settle_people();
+    settle_fairness();
     settle_lease();
     std::string text;
     write_section(text, "", 0);
@@ -191,6 +192,13 @@ class Generator {
     for (std::int64_t i = below(12); i > 0; --i)
       text += one_of(k_pieces);
     return text + "\"";
+  }
+
+  /// An index that is defined, in either form.
+  void settle_fairness() {
+    const auto beta = values_.find("method.reward_fairness.beta");
+    if (beta != values_.end())
+      beta->second = chance(0.5) ? to_text(-real(*find_field("training.warmup")) - 0.01) : "{uniform: [0.25, 0.75]}";
   }
 
   void settle_shares() {

@@ -6,6 +6,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
+#include "objectives/training/fair_weights.hpp"
 #include "objectives/training/group_dro.hpp"
 #include "objectives/training/pooled.hpp"
 #include "objectives/training/reweighted.hpp"
@@ -108,29 +109,6 @@ TEST(Reweighted, IsThePlainTwinAndLeavesPeopleWithoutAGroupAlone) {
   }
 }
 
-TEST(GroupDro, MovesItsWeightsByHandNumbers) {
-  // Two trials: step sizes 1 and log 2. Losses 1, 2, 0 (absent).
-  const at::Tensor q = at::constant_pad_nd(at::full({2, 3}, 1.0 / 3, at::kDouble), {0, k_block - 3});
-  const at::Tensor loss = at::tensor({1.0, 2.0, 0.0, 1.0, 2.0, 0.0}, at::kDouble).view({2, 3});
-  const at::Tensor moved = moved_group_weights(q, loss, at::tensor({1.0, std::log(2.0)}, at::kDouble));
-  const double e = std::exp(1.0);
-  EXPECT_NEAR(number(moved, 0, 0), e / (1 + e + e * e), 1e-15);
-  EXPECT_NEAR(number(moved, 0, 1), e * e / (1 + e + e * e), 1e-15);
-  EXPECT_NEAR(number(moved, 0, 2), 1 / (1 + e + e * e), 1e-15);
-  EXPECT_NEAR(number(moved, 1, 0), 2.0 / 7, 1e-15);
-  EXPECT_NEAR(number(moved, 1, 1), 4.0 / 7, 1e-15);
-  EXPECT_NEAR(number(moved, 1, 2), 1.0 / 7, 1e-15);
-  EXPECT_EQ(moved.narrow(1, 3, k_block - 3).abs().sum().item<double>(), 0.0);
-}
-
-TEST(GroupDro, ALargeStepDoesNotOverflow) {
-  const at::Tensor q = at::constant_pad_nd(at::full({1, 2}, 0.5, at::kFloat), {0, k_block - 2});
-  const at::Tensor moved =
-      moved_group_weights(q, at::tensor({100.0F, 300.0F}, at::kFloat).view({1, 2}), at::tensor({10.0F}, at::kFloat));
-  EXPECT_EQ(moved[0][1].item<float>(), 1.0F);
-  EXPECT_EQ(moved[0][0].item<float>(), 0.0F);
-}
-
 /// Mean loss of each group over a trial's comparisons, and the loss with weights q, in plain doubles.
 struct PlainDro {
   std::vector<double> mean = {0, 0, 0};
@@ -163,11 +141,12 @@ TEST(GroupDro, FollowsThePlainTwinOverManySteps) {
   std::vector<Settings> settings;
   for (const double step : {0.01, 0.1, 1.0})
     settings.push_back({{"method.group_dro.step_size", step}});
-  ObjectiveState state = method.initial_state(settings, three_groups(), {}, at::TensorOptions(at::kDouble));
+  const ObjectiveConstants constants = method.constants(settings, three_groups(), {}, at::kDouble);
+  ObjectiveState state = method.initial_state(settings, three_groups(), constants, at::kDouble);
   std::vector<std::vector<double>> q(3, std::vector<double>(3, 1.0 / 3));
   for (std::uint32_t seed = 0; seed < 15; ++seed) {
     const PackBatch batch = random_batch(seed);
-    const at::Tensor loss = method.loss(batch, {}, state);
+    const at::Tensor loss = method.loss(batch, constants, state);
     for (std::int64_t k = 0; k < k_trials; ++k) {
       const PlainDro plain(batch, k);
       std::vector<double>& own = q[static_cast<std::size_t>(k)];
@@ -183,9 +162,10 @@ TEST(GroupDro, FollowsThePlainTwinOverManySteps) {
 TEST(GroupDro, WithoutStepsItIsTheMeanOfTheGroups) {
   const TrainingObjective& method = *find_objective("group_dro");
   const std::vector<Settings> settings(k_trials, Settings{{"method.group_dro.step_size", 0.0}});
-  ObjectiveState state = method.initial_state(settings, three_groups(), {}, at::TensorOptions(at::kDouble));
+  const ObjectiveConstants constants = method.constants(settings, three_groups(), {}, at::kDouble);
+  ObjectiveState state = method.initial_state(settings, three_groups(), constants, at::kDouble);
   const PackBatch batch = random_batch(6);
-  const at::Tensor loss = method.loss(batch, {}, state);
+  const at::Tensor loss = method.loss(batch, constants, state);
   for (std::int64_t k = 0; k < k_trials; ++k) {
     const PlainDro plain(batch, k);
     EXPECT_NEAR(loss[k].item<double>(), (plain.mean[0] + plain.mean[1] + plain.mean[2]) / 3, 1e-14);
@@ -197,8 +177,9 @@ TEST(GroupDro, GradientsFlowThroughTheLossesAndNotThroughTheWeights) {
   batch.loss.requires_grad_(true);
   const TrainingObjective& method = *find_objective("group_dro");
   const std::vector<Settings> settings(k_trials, Settings{{"method.group_dro.step_size", 0.5}});
-  ObjectiveState state = method.initial_state(settings, three_groups(), {}, at::TensorOptions(at::kDouble));
-  method.loss(batch, {}, state).backward(at::ones({k_trials}, at::kDouble));
+  const ObjectiveConstants constants = method.constants(settings, three_groups(), {}, at::kDouble);
+  ObjectiveState state = method.initial_state(settings, three_groups(), constants, at::kDouble);
+  method.loss(batch, constants, state).backward(at::ones({k_trials}, at::kDouble));
   EXPECT_FALSE(state.at("q").requires_grad());
   for (std::int64_t k = 0; k < k_trials; ++k) {
     for (std::int64_t g = 0; g < 2; ++g) {  // the gradient over a group sums to its weight

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
+
+#include "core/diagnostics/errors.hpp"
 
 namespace fairsweep {
 namespace {
@@ -60,6 +63,62 @@ TEST(BatchOrder, DependsOnTheKeyAndTheEpochAlone) {
   const at::Tensor alone = epoch_order(shape, rows, {{9, 2, 0}}, 1);
   EXPECT_TRUE(pack.narrow(1, 1, 1).equal(alone));
   EXPECT_FALSE(alone.equal(epoch_order(shape, rows, {{9, 2, 0}}, 2)));
+}
+
+TEST(BatchOrder, SharesSayHowOftenAComparisonIsDrawn) {
+  // 100 comparisons, of which every tenth is drawn nine times as often: as many draws as the other 90.
+  std::vector<std::int64_t> rows(100);
+  std::iota(rows.begin(), rows.end(), 50);
+  std::vector<double> share(150, 1.0);
+  for (std::size_t i = 50; i < 150; i += 10)
+    share[i] = 9;
+  const EpochShape shape = epoch_shape(100, 32);
+  const DrawShares shares = [&](std::size_t /*k*/) { return share; };
+  constexpr std::uint32_t k_epochs = 400;
+  std::vector<double> drawn(150, 0.0);
+  for (std::uint32_t epoch = 0; epoch < k_epochs; ++epoch) {
+    for (const std::int64_t place : places_of(shape, epoch_order(shape, rows, {{7, 0, 0}}, epoch, shares), 0))
+      drawn.at(static_cast<std::size_t>(place)) += 1;
+  }
+  for (std::size_t i = 0; i < 50; ++i)
+    EXPECT_EQ(drawn[i], 0) << "not a comparison of the stage";
+  double chi_square = 0;
+  for (std::size_t i = 50; i < 150; ++i) {
+    const double expected = share[i] / 180 * 100 * k_epochs;
+    chi_square += (drawn[i] - expected) * (drawn[i] - expected) / expected;
+  }
+  // 99 degrees of freedom: 61 to 149 holds but for one time in a thousand on either side, and the key is fixed.
+  EXPECT_GT(chi_square, 61);
+  EXPECT_LT(chi_square, 149);
+}
+
+TEST(BatchOrder, DrawsDependOnTheKeyTheSharesAndTheEpochAlone) {
+  std::vector<std::int64_t> rows(20);
+  std::iota(rows.begin(), rows.end(), 0);
+  const EpochShape shape = epoch_shape(20, 6);
+  const std::vector<std::vector<double>> of_trial = {{}, std::vector<double>(20, 2.0), {}};
+  std::vector<double> uneven(20, 1.0);
+  uneven[3] = 100;
+  const DrawShares mixed = [&](std::size_t k) { return k == 2 ? uneven : of_trial[k]; };
+  const std::vector<RandomKey> keys = {{9, 1, 0}, {9, 2, 0}, {9, 2, 0}};
+  const at::Tensor pack = epoch_order(shape, rows, keys, 1, mixed);
+  const at::Tensor alone = epoch_order(shape, rows, {keys[1]}, 1, [&](std::size_t) { return of_trial[1]; });
+  EXPECT_TRUE(pack.narrow(1, 1, 1).equal(alone));
+  EXPECT_TRUE(pack.narrow(1, 0, 1).equal(epoch_order(shape, rows, {keys[0]}, 1))) << "without shares each comes once";
+  EXPECT_FALSE(pack.narrow(1, 1, 1).equal(pack.narrow(1, 2, 1)));
+  const at::Tensor next = epoch_order(shape, rows, {keys[1]}, 2, [&](std::size_t) { return of_trial[1]; });
+  EXPECT_FALSE(alone.equal(next));
+  std::vector<std::int64_t> seen = places_of(shape, alone, 0);
+  std::sort(seen.begin(), seen.end());
+  EXPECT_NE(seen, rows) << "with replacement: hardly ever each once";
+}
+
+TEST(BatchOrder, AShareThatIsNoneIsABug) {
+  const std::vector<std::int64_t> rows = {0, 1, 2};
+  for (const double share : {0.0, -1.0, HUGE_VAL, std::nan("")}) {
+    const DrawShares shares = [&](std::size_t /*k*/) { return std::vector<double>{1, share, 1}; };
+    EXPECT_THROW((void)epoch_order(epoch_shape(3, 2), rows, {{1, 0, 0}}, 0, shares), InternalError) << share;
+  }
 }
 
 }  // namespace

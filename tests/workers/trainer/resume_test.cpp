@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "tests/workers/trainer/method_cases.hpp"
 #include "tests/workers/trainer/synthetic_training_set.hpp"
 #include "workers/trainer/checkpoint.hpp"
 
@@ -74,6 +75,21 @@ TEST_F(Resume, GoesOnExactlyWhateverThePackIsAfterwards) {
     expect_same_bits(outcome, undisturbed[outcome.trial.value], "trial " + std::to_string(outcome.trial.value));
   }
   EXPECT_EQ(files(), 0U) << "checkpoints of trials that ended are removed";
+}
+
+TEST_F(Resume, EveryMethodGoesOnExactly) {
+  const Synthetic made = make_synthetic({});
+  PackTrainingOptions undisturbed_options = options_;  // shared stages are keyed by the data's digest, too
+  undisturbed_options.checkpoint_directory.clear();
+  for (const testing::ObjectiveCase& one : testing::all_methods()) {
+    const std::vector<TrialOrder> all = varied_trials(
+        with(with(plain_settings(), one.settings), {{"method.name", one.method}, {"training.epochs", std::int64_t{4}}}),
+        3);
+    const std::vector<TrialOutcome> undisturbed = outcomes_of(all, made.set, undisturbed_options);
+    train_until(all, made.set, 2);
+    for (const TrialOutcome& outcome : outcomes_of({all[2], all[0], all[1]}, made.set, options_))
+      expect_same_bits(outcome, undisturbed[outcome.trial.value], PrintToString(one));
+  }
 }
 
 TEST_F(Resume, DoesNotTrainTheEpochsThatAreDone) {
