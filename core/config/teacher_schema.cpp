@@ -64,16 +64,18 @@ void add_student(std::vector<Field>& schema) {
                           "everywhere. For pafo alone: the mean where the teachers agree and else the own group's, "
                           "both by preference support rate, or the mean of all.",
                           margins));
-  schema.push_back(number("method.pafo.gate", 0.0, {.low = -1000, .high = 1000}, "log-odds",
-                          "A teacher is right where it puts the answer that was chosen more than this above the others.",
-                          where("method.pafo.condition", {"group_and_correct"})));
+  schema.push_back(
+      number("method.pafo.gate", 0.0, {.low = -1000, .high = 1000}, "log-odds",
+             "A teacher is right where it puts the answer that was chosen more than this above the others.",
+             where("method.pafo.condition", {"group_and_correct"})));
   schema.push_back(number("method.pafo.softness", 0.05, {.low = 0, .high = 10, .low_open = true}, "support rate",
                           "Over how much of the preference support rate membership passes from one group to the other.",
                           where("method.pafo.condition", {"soft_membership"})));
-  schema.push_back(one_of("method.pafo.form", {"soft_label", "hard_label", "smooth_l1"},
-                          "Distance of the student to its teacher: cross entropy to the teacher's choice as it is sure of "
-                          "it, or to the choice alone (label-only distillation), or of margins.",
-                          margins));
+  schema.push_back(
+      one_of("method.pafo.form", {"soft_label", "hard_label", "smooth_l1"},
+             "Distance of the student to its teacher: cross entropy to the teacher's choice as it is sure of "
+             "it, or to the choice alone (label-only distillation), or of margins.",
+             margins));
   schema.push_back(number("method.pafo.temperature", 1.0, {.low = 0, .high = 100, .low_open = true}, "",
                           "Margins of both are divided by it in the cross entropy.",
                           where("method.pafo.form", {"soft_label"})));

@@ -66,8 +66,7 @@ class DvaoListwise final : public TrainingObjective {
                                              const StageScores& earlier,
                                              const at::TensorOptions& options) const override {
     const ComparisonFacts& training = facts.training;
-    const ContextColumns columns =
-        context_columns(training.present, training.context_place, training.context_size);
+    const ContextColumns columns = context_columns(training.present, training.context_place, training.context_size);
     const auto count = static_cast<std::int64_t>(trials.size());
     std::vector<at::Tensor> advantages;
     advantages.reserve(trials.size());
@@ -87,11 +86,11 @@ class DvaoListwise final : public TrainingObjective {
   [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& constants,
                                 ObjectiveState& /*state*/) const override {
     const auto absent = constants.find("absent");
-    return mixed_loss(batch, constants,
-                      negative_expected_advantage(
-                          batch.scores.transpose(1, 2), at_comparisons(constants.at("advantage"), batch),
-                          constants.at("temperature"),
-                          absent == constants.end() ? at::Tensor() : at_comparisons(absent->second, batch)));
+    return mixed_loss(
+        batch, constants,
+        negative_expected_advantage(batch.scores.transpose(1, 2), at_comparisons(constants.at("advantage"), batch),
+                                    constants.at("temperature"),
+                                    absent == constants.end() ? at::Tensor() : at_comparisons(absent->second, batch)));
   }
 };
 

@@ -8,8 +8,8 @@
 
 namespace fairsweep {
 
-/// - sum_j pi(j) A(j) with pi = softmax over the candidates of score / temperature: minus the advantage that is expected
-/// of a policy that picks one candidate. [K, B]. Its gradient by score j is -pi(j) (A(j) - sum_i pi(i) A(i)) /
+/// - sum_j pi(j) A(j) with pi = softmax over the candidates of score / temperature: minus the advantage that is
+/// expected of a policy that picks one candidate. [K, B]. Its gradient by score j is -pi(j) (A(j) - sum_i pi(i) A(i)) /
 /// temperature.
 /// @param scores [K, C, B]    @param advantage [K, C, B], 0 where absent; no gradients    @param temperature [K], > 0
 /// @param absent [K, C, B] bool; undefined: nothing is

@@ -15,9 +15,7 @@ namespace {
 constexpr double k_memory = 0.99;
 
 /// values with 1 in place of 0, so that they can be divided by.
-at::Tensor divisor(const at::Tensor& values) {
-  return at::where(values.gt(0), values, at::ones({}, values.options()));
-}
+at::Tensor divisor(const at::Tensor& values) { return at::where(values.gt(0), values, at::ones({}, values.options())); }
 
 }  // namespace
 
@@ -90,16 +88,15 @@ class DvaoWeighted final : public TrainingObjective {
                                 ObjectiveState& state) const override {
     const at::Tensor& share = constants.at("share");
     const at::Tensor margin = batch.margin.detach();
-    const at::Tensor utility = at::where(constants.at("counts").unsqueeze(-1).gt(0),
-                                         (margin.sign() + 1) / 2, margin.sigmoid());
+    const at::Tensor utility =
+        at::where(constants.at("counts").unsqueeze(-1).gt(0), (margin.sign() + 1) / 2, margin.sigmoid());
     const RunningMoments moments =
         moved_moments({state.at("seen"), state.at("first"), state.at("second")}, batch, utility);
     state["seen"] = moments.seen;
     state["first"] = moments.first;
     state["second"] = moments.second;
-    const at::Tensor of_group =
-        spread_weights(share, running_deviation(moments)) /
-        divisor(sums_by_group(batch.group, batch.weight, share.size(1)));
+    const at::Tensor of_group = spread_weights(share, running_deviation(moments)) /
+                                divisor(sums_by_group(batch.group, batch.weight, share.size(1)));
     return weighted_sum(batch.weight * by_group(of_group, batch.group, 0.0), batch.loss);
   }
 

@@ -100,8 +100,7 @@ at::Tensor gated(const Settings& settings, const ComparisonFacts& comparisons, c
 
 ObjectiveConstants supervision_constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                          const std::vector<at::Tensor>& targets, const at::TensorOptions& options) {
-  const std::string& form =
-      word_among(trials.front(), "method.pafo.form", {"soft_label", "hard_label", "smooth_l1"});
+  const std::string& form = word_among(trials.front(), "method.pafo.form", {"soft_label", "hard_label", "smooth_l1"});
   const bool soft = form == "soft_label";
   const bool hard = form == "hard_label";
   const at::Tensor absent = facts.training.present.logical_not().transpose(0, 1);  // [n, M]
@@ -143,11 +142,11 @@ at::Tensor supervised_loss(const PackBatch& batch, const ObjectiveConstants& con
   const auto label = constants.find("label");
   if (label == constants.end()) {
     return mixed_loss(batch, constants,
-                     smooth_l1_distance(rival_margins(batch), at_comparisons(constants.at("target"), batch), absent));
+                      smooth_l1_distance(rival_margins(batch), at_comparisons(constants.at("target"), batch), absent));
   }
   return mixed_loss(batch, constants,
-                   soft_label_distance(rival_margins(batch), at_comparisons(label->second, batch),
-                                       constants.at("temperature"), absent));
+                    soft_label_distance(rival_margins(batch), at_comparisons(label->second, batch),
+                                        constants.at("temperature"), absent));
 }
 
 at::Tensor supervised_loss_towards(const PackBatch& batch, const ObjectiveConstants& constants,

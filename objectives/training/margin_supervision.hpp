@@ -38,8 +38,8 @@ inline constexpr double k_smooth_l1_beta = 1;
 /// Soft labels: distance = T^2 (cross entropy of softmax(scores / T) under softmax(target / T)), over all candidates;
 /// for pairs this is the binary cross entropy of sigmoid(margin / T). Hard labels: the student's log-loss with the
 /// target's best candidate as the answer, candidates that the target puts equally high in equal parts; what soft labels
-/// become where the target alone is divided by a temperature that goes to 0. Smooth L1: the mean over the candidates that
-/// were not chosen of the smooth-L1 distance of margins.
+/// become where the target alone is divided by a temperature that goes to 0. Smooth L1: the mean over the candidates
+/// that were not chosen of the smooth-L1 distance of margins.
 [[nodiscard]] at::Tensor supervised_loss(const PackBatch& batch, const ObjectiveConstants& constants);
 
 /// The same towards targets that are made in the step. @param target [K, n - 1, B] margins of the candidates after the

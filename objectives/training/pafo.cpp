@@ -53,7 +53,8 @@ class Pafo final : public TrainingObjective {
     std::vector<at::Tensor> said;
     for (const StageSaid& teacher : teachers)
       said.push_back(teacher.validation);
-    const at::Tensor target = pafo_target_margins(settings, facts, facts.validation, said, scales_of(settings, facts, teachers));
+    const at::Tensor target =
+        pafo_target_margins(settings, facts, facts.validation, said, scales_of(settings, facts, teachers));
     const at::Tensor pooled = said_by(earlier, std::string(k_pooled_stage), 0).validation;
     return transfer_certificate(facts, target, margins_to_best(pooled, present), margins_to_best(scores, present));
   }

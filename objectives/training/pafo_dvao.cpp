@@ -120,7 +120,8 @@ Targets batch_targets(const Settings& settings, const TrainingFacts& facts, cons
   targets.validation = held_out * targets.scale;
   if (wanted == Wanted::validation)
     return targets;
-  const at::Tensor membership = group_membership(k_options, settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
+  const at::Tensor membership =
+      group_membership(k_options, settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
   targets.training = with_best(running_scale_margins(margins, membership, mean_square.sqrt())) * targets.scale;
   targets.margins = margins.squeeze(0);
   targets.membership = membership.squeeze(0);
@@ -152,7 +153,8 @@ class PafoDvao final : public TrainingObjective {
       }
       stages.back().reads_contexts = true;
     }
-    (void)group_membership(k_options, settings, facts, facts.validation);  // refuses what the data cannot give, before training
+    (void)group_membership(k_options, settings, facts,
+                           facts.validation);  // refuses what the data cannot give, before training
     return stages;
   }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,

@@ -47,11 +47,11 @@ struct TrainingFacts {
 
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
 struct PackBatch {
-  at::Tensor index;    ///< [K, B] int64 training comparison (0 in the padding)
-  at::Tensor group;    ///< [K, B] int64; -1: none
-  at::Tensor weight;   ///< [K, B] floating; 0 in the padding
-  at::Tensor margin;   ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
-  at::Tensor loss;     ///< [K, B] negative log-likelihood of what the user did; carries gradients
+  at::Tensor index;   ///< [K, B] int64 training comparison (0 in the padding)
+  at::Tensor group;   ///< [K, B] int64; -1: none
+  at::Tensor weight;  ///< [K, B] floating; 0 in the padding
+  at::Tensor margin;  ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
+  at::Tensor loss;    ///< [K, B] negative log-likelihood of what the user did; carries gradients
   /// [K, B, n] of the candidates in the user's order; carries gradients. Of a stage that trains on contexts the others
   /// of the context follow, [K, B, n + e], as in ContextColumns.
   at::Tensor scores;

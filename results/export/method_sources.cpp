@@ -16,7 +16,8 @@ constexpr Source k_pafo{
     "  archivePrefix = {arXiv},\n"
     "  note          = {fairsweep is PAFO-style, reconstructed from the abstract}\n"
     "}\n",
-    "the idea of the methods pafo, pafo_dvao and dvao_listwise: PAFO-style, reconstructed from the abstract, no reproduction"};
+    "the idea of the methods pafo, pafo_dvao and dvao_listwise: PAFO-style, reconstructed from the abstract, no "
+    "reproduction"};
 constexpr Source k_dvao{
     "jiang2026dvao",
     "@misc{jiang2026dvao,\n"
@@ -94,7 +95,8 @@ std::string_view method_note(std::string_view method) {
     return "PAFO-style, reconstructed from the abstract of arXiv 2606.07988, with the weights of DVAO (arXiv "
            "2605.25604) adapted to reward models";
   if (method == "dvao_listwise")
-    return "the objective of DVAO (arXiv 2605.25604) adapted to reward models, with the teachers of PAFO-style training, "
+    return "the objective of DVAO (arXiv 2605.25604) adapted to reward models, with the teachers of PAFO-style "
+           "training, "
            "reconstructed from the abstract of arXiv 2606.07988";
   if (method == "dvao_weighted")
     return "the weights of DVAO (arXiv 2605.25604) put on the losses of groups, an ablation of ours";

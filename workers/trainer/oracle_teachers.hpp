@@ -10,9 +10,9 @@
 
 namespace fairsweep {
 
-/// Scores the stages that trials trained on one group alone on that group's held-out comparisons: the upper reference of
-/// a model that serves all groups. Test comparisons are among them, so nothing of this goes back to a method, a stage
-/// or a choice; it is reported beside the trial and no more. Every piece of work is scored once.
+/// Scores the stages that trials trained on one group alone on that group's held-out comparisons: the upper reference
+/// of a model that serves all groups. Test comparisons are among them, so nothing of this goes back to a method, a
+/// stage or a choice; it is reported beside the trial and no more. Every piece of work is scored once.
 class OracleTeachers {
  public:
   /// Borrows both.

@@ -26,7 +26,11 @@ std::vector<float> row_of(const at::Tensor& values, std::int64_t k, double sign)
 class PackTrainer {
  public:
   PackTrainer(const TrainingSet& data, const PackTrainingOptions& options)
-      : data_(data), options_(options), facts_(training_facts(data)), cache_(options.artefact_directory), oracle_(data, facts_) {}
+      : data_(data),
+        options_(options),
+        facts_(training_facts(data)),
+        cache_(options.artefact_directory),
+        oracle_(data, facts_) {}
 
   void train(const std::vector<TrialOrder>& trials) {
     std::vector<std::pair<std::string, std::vector<TrialPlan>>> packs;  // by stack key, in the order they came

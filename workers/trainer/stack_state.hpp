@@ -27,8 +27,8 @@ struct StackState {
 
   at::Tensor base;   ///< [K, P] what a low-rank stage starts from; undefined in other stages
   at::Tensor model;  ///< [K, P] the model's parameters: what a low-rank stage makes of `base`, else `parameters` itself
-  at::Tensor gradient;                      ///< [K, P] of the model's parameters; 0 between the blocks
-  at::Tensor trained_gradient;              ///< [K, T] of the numbers that are trained: `gradient` itself where model is
+  at::Tensor gradient;          ///< [K, P] of the model's parameters; 0 between the blocks
+  at::Tensor trained_gradient;  ///< [K, T] of the numbers that are trained: `gradient` itself where model is
   std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
   std::vector<at::Tensor> blocks;           ///< views of `model`
 

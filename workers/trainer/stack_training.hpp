@@ -26,9 +26,9 @@ struct StageContext {
   const TrainingObjective& objective;
   RewardModel model;
   EpochBatches batches;
-  std::vector<std::int64_t> rows;  ///< training comparisons of the stage, at least one
-  ValidationWatch watch;           ///< empty: nothing to choose by, the last epoch is kept
-  at::Tensor known;                ///< [U] bool on the device: users the model has learned about
+  std::vector<std::int64_t> rows;                  ///< training comparisons of the stage, at least one
+  ValidationWatch watch;                           ///< empty: nothing to choose by, the last epoch is kept
+  at::Tensor known;                                ///< [U] bool on the device: users the model has learned about
   std::optional<LowRank> low_rank = std::nullopt;  ///< what a low-rank stage trains instead of the model's parameters
 
   /// Numbers a run trains: the length of its row in checkpoints.
@@ -39,8 +39,8 @@ struct StageContext {
 struct StageRun {
   RandomKey key;
   Settings settings;
-  TrainingSettings training;          ///< epochs, batch, schedule, patience and watch are equal in a stack
-  std::string digest;                 ///< names the run's checkpoint
+  TrainingSettings training;  ///< epochs, batch, schedule, patience and watch are equal in a stack
+  std::string digest;         ///< names the run's checkpoint
   at::Tensor start;  ///< [P] on the CPU to start from; undefined: random start values; never so in a low-rank stage
   std::optional<RunSnapshot> resume;  ///< epochs and steps are equal in a stack
 };

@@ -56,8 +56,9 @@ std::string shape_of(const StageContext& context, const StackDemand& demand) {
   std::string shape(context.objective.name());
   for (const std::int64_t part :
        {static_cast<std::int64_t>(model.head), static_cast<std::int64_t>(model.user), model.width, model.depth,
-        demand.parameters, context.trained_numbers(), demand.batch, demand.candidates, context.batches.most_ranked(), demand.features,
-        context.data.features.size(0), static_cast<std::int64_t>(context.data.features.device().index())}) {
+        demand.parameters, context.trained_numbers(), demand.batch, demand.candidates, context.batches.most_ranked(),
+        demand.features, context.data.features.size(0),
+        static_cast<std::int64_t>(context.data.features.device().index())}) {
     shape += ' ';
     shape += std::to_string(part);
   }
@@ -132,16 +133,15 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
     throw UserError(ExitCode::configuration, who + " no training comparisons, which stage \"" + planned.stage.name +
                                                  "\" needs; use another split, grouping or method");
   }
-  StageContext context{
-      data,
-      facts,
-      *planned.objective,
-      RewardModel(planned.model, data),
-      EpochBatches(planned.stage.trains_on_contexts ? with_other_candidates(data.train) : data.train,
-                   facts.training.weight, planned.model.user == UserInput::history),
-      std::move(rows),
-      ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
-      known_users(plan, stage, data)};
+  StageContext context{data,
+                       facts,
+                       *planned.objective,
+                       RewardModel(planned.model, data),
+                       EpochBatches(planned.stage.trains_on_contexts ? with_other_candidates(data.train) : data.train,
+                                    facts.training.weight, planned.model.user == UserInput::history),
+                       std::move(rows),
+                       ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
+                       known_users(plan, stage, data)};
   if (planned.stage.low_rank > 0)
     context.low_rank.emplace(context.model.layout(), planned.stage.low_rank);
   return context;

@@ -44,7 +44,8 @@ double norm(const std::vector<double>& values) { return std::sqrt(product(values
 
 TEST(DvaoDirection, ByHand) {
   // Norms 5 and 2: 0.25 x 5 + 0.75 x 2 = 2.75.
-  const std::vector<double> weights = dvao_direction_weights(gramian({{3, 4}, {0, 2}}), std::vector<double>{0.25, 0.75});
+  const std::vector<double> weights =
+      dvao_direction_weights(gramian({{3, 4}, {0, 2}}), std::vector<double>{0.25, 0.75});
   EXPECT_NEAR(weights[0], 0.25 / 2.75, 1e-15);
   EXPECT_NEAR(weights[1], 0.75 / 2.75, 1e-15);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -81,17 +82,18 @@ TEST(DvaoListwise, AConstantOnTheAdvantagesChangesNoGradient) {
 }
 
 TEST(DvaoListwise, OfTwoCandidatesItCountsHowSurelyTheTeachersAnswerIsGiven) {
-  // With one teacher a deviation over two candidates leaves advantages of +1 and -1, so the loss is 1 - 2 sigmoid of the
-  // teacher's margin as the student sees it: a smooth count of wrong answers between -1 and 1, without the margin's size.
+  // With one teacher a deviation over two candidates leaves advantages of +1 and -1, so the loss is 1 - 2 sigmoid of
+  // the teacher's margin as the student sees it: a smooth count of wrong answers between -1 and 1, without the margin's
+  // size.
   for (const double teacher : {0.3, 0.9}) {
     const at::Tensor rewards = at::tensor({0.2, 0.2 + teacher * 0.8}, at::kDouble).view({1, 2, 1});
-    const at::Tensor advantage = combined_advantages(CombineRule::dvao, rewards, at::ones({1, 2}, at::kBool),
-                                                     at::ones({1, 1}, at::kDouble));
+    const at::Tensor advantage =
+        combined_advantages(CombineRule::dvao, rewards, at::ones({1, 2}, at::kBool), at::ones({1, 1}, at::kDouble));
     for (const double margin : {-2.0, 0.0, 0.4, 5.0}) {
       const double expected = 1 - 2 / (1 + std::exp(-margin / 1.5));
-      EXPECT_NEAR(negative_expected_advantage(column({0, margin}), advantage.view({1, 2, 1}), one(1.5), {})
-                      .item<double>(),
-                  expected, 1e-12);
+      EXPECT_NEAR(
+          negative_expected_advantage(column({0, margin}), advantage.view({1, 2, 1}), one(1.5), {}).item<double>(),
+          expected, 1e-12);
       EXPECT_NEAR(expected, -std::tanh(margin / 3), 1e-12);
     }
   }
@@ -183,8 +185,8 @@ TEST(DvaoListwise, IsTheSlowTwinOverTheWholeTrainingSet) {
   const ObjectiveConstants constants = method.constants({settings}, facts, earlier, at::TensorOptions(at::kDouble));
 
   const at::Tensor by_place = random_tensor(random, {count, 4});  // the student's scores of each context
-  const ContextColumns columns = context_columns(facts.training.present, facts.training.context_place,
-                                                 facts.training.context_size);
+  const ContextColumns columns =
+      context_columns(facts.training.present, facts.training.context_place, facts.training.context_size);
   PackBatch batch;
   batch.index = at::constant_pad_nd(at::arange(count, at::kLong), {0, 32 - count}).unsqueeze(0);
   const at::Tensor rows = batch.index[0];
@@ -195,8 +197,7 @@ TEST(DvaoListwise, IsTheSlowTwinOverTheWholeTrainingSet) {
   ObjectiveState state;
   const double loss = method.loss(batch, constants, state).item<double>();
 
-  const std::vector<double> scale =
-      teacher_scales(facts, said_by_teachers(earlier, facts, 0), true);
+  const std::vector<double> scale = teacher_scales(facts, said_by_teachers(earlier, facts, 0), true);
   const std::vector<double> weight = {0.6, 0.4};
   double labels = 0;
   std::vector<double> of_user(3, 0);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -77,8 +78,8 @@ TEST(DvaoWeighted, TheFirstStepHasTheBatchsOwnDeviation) {
 }
 
 TEST(DvaoWeighted, OfCorrectAnswersTheDeviationIsTheRootOfPTimesOneMinusP) {
-  // The caveat of the page: the group that is served worse has more weight while both are above one half, and less of it
-  // the worse it gets below.
+  // The caveat of the page: the group that is served worse has more weight while both are above one half, and less of
+  // it the worse it gets below.
   const auto deviation = [](int right) {
     std::vector<double> margin(20, -1.0);
     std::fill_n(margin.begin(), right, 1.0);
@@ -183,8 +184,8 @@ TEST(DvaoWeighted, FollowsThePlainTwinOverManySteps) {
 
 TEST(DvaoWeighted, GradientsFlowThroughTheLossesAlone) {
   const TrainingObjective& method = *find_objective("dvao_weighted");
-  const std::vector<Settings> trials = {{{"method.dvao_weighted.minority_share", 0.4},
-                                         {"method.dvao_weighted.utility", std::string("probability")}}};
+  const std::vector<Settings> trials = {
+      {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}};
   const at::TensorOptions options(at::kDouble);
   const ObjectiveConstants constants = method.constants(trials, two_groups(), {}, options);
   ObjectiveState state = method.initial_state(trials, two_groups(), constants, options);

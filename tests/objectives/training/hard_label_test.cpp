@@ -35,8 +35,7 @@ struct OneUser {
     facts.training.weight = at::ones({comparisons}, at::kDouble);
     facts.training.present = at::ones({comparisons, candidates}, at::kBool);
     if (mixed)
-      facts.training.present.select(1, candidates - 1)
-          .copy_(at::arange(comparisons, at::kLong).remainder(2).eq(0));
+      facts.training.present.select(1, candidates - 1).copy_(at::arange(comparisons, at::kLong).remainder(2).eq(0));
   }
   [[nodiscard]] PackBatch batch(const at::Tensor& scores) const {
     PackBatch batch;

@@ -290,7 +290,8 @@ TEST(MarginSupervision, UnknownWordsAreNamed) {
                                 at::TensorOptions(at::kDouble));
     FAIL() << "no error";
   } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(), "setting \"method.pafo.form\" is \"sharp\"; it must be soft_label, hard_label or smooth_l1");
+    EXPECT_STREQ(error.what(),
+                 "setting \"method.pafo.form\" is \"sharp\"; it must be soft_label, hard_label or smooth_l1");
   }
 }
 
@@ -419,13 +420,14 @@ TEST(Certificate, FollowsFromTheTransferBound) {
 
 TEST(Membership, OwnGroupSoftAndShared) {
   TrainingFacts facts = facts_of(false);
-  const at::Tensor own =
-      group_membership("method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
+  const at::Tensor own = group_membership(
+      "method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
   EXPECT_EQ(own[0][1].item<double>(), 1) << "user 0 is of the small group";
   EXPECT_EQ(own[1][0].item<double>(), 1);
   EXPECT_EQ(own[8][0].item<double>(), 0.5) << "no group";
   const at::Tensor shared = group_membership(
-      "method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("shared")}, {"method.pafo_dvao.minority_weight", 0.1}}, facts,
+      "method.pafo_dvao",
+      {{"method.pafo_dvao.membership", std::string("shared")}, {"method.pafo_dvao.minority_weight", 0.1}}, facts,
       facts.training);
   EXPECT_EQ(shared[5][1].item<double>(), 0.1);
   EXPECT_EQ(shared[5][0].item<double>(), 0.9);
@@ -449,8 +451,8 @@ TEST(Membership, OfGroupsIsWhatTheSweepSays) {
   TrainingFacts facts = facts_of(false);
   const Settings settings = {{"method.pafo_dvao.membership", std::string("of_groups")}};
   EXPECT_THROW((void)group_membership("method.pafo_dvao", settings, facts, facts.training), UserError) << "hard groups";
-  const at::Tensor own =
-      group_membership("method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
+  const at::Tensor own = group_membership(
+      "method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
   for (std::int64_t user = 0; user < facts.users; ++user) {
     const double small = user == 3 ? NAN : static_cast<double>(user) / 10;
     facts.user_membership.insert(facts.user_membership.end(), {1 - small, small});

@@ -75,7 +75,8 @@ TEST(PafoTargets, AgreementByHand) {
   const Pairs pairs({-1, 2, 1, -3, 0, 4}, {-2, 1, -0.5, 1, 1, 5});
   EXPECT_EQ(second_column(agreement_target_margins(pairs.facts, pairs.scores, {1, 2})),
             (std::vector<double>{-2.5, 2, 1, 2, 0, 5}))
-      << "mean of -1 and -4; mean of 2 and 2; own of group 0; own of group 1 scaled; a zero is on no side; mean of 4 and "
+      << "mean of -1 and -4; mean of 2 and 2; own of group 0; own of group 1 scaled; a zero is on no side; mean of 4 "
+         "and "
          "10, cut";
 }
 
@@ -92,8 +93,7 @@ TEST(PafoTargets, AgreementIsTheOwnTeacherWhereTheyDisagreeAndTheMeanElsewhere) 
         const bool there = facts.training.present[i][j].item<bool>();
         const double left = there ? (scores[0][i][j] - scores[0][i][0]).item<double>() * scale[0] : 0;
         const double right = there ? (scores[1][i][j] - scores[1][i][0]).item<double>() * scale[1] : 0;
-        const double expected =
-            left * right > 0 ? std::clamp((left + right) / 2, -5.0, 5.0) : own[i][j].item<double>();
+        const double expected = left * right > 0 ? std::clamp((left + right) / 2, -5.0, 5.0) : own[i][j].item<double>();
         agreed += left * right > 0 ? 1 : 0;
         ASSERT_NEAR(agreement[i][j].item<double>(), expected, 1e-14) << "seed " << seed;
       }
@@ -116,8 +116,8 @@ TEST(PafoTargets, TheAverageKnowsNoGroups) {
   TrainingFacts facts = people();
   const std::vector<at::Tensor> scores = random_scores(4, 2, 1);
   const at::Tensor target = pafo_target_margins(settings, facts, facts.training, scores, {1, 2});
-  const at::Tensor sum = margins_to_best(scores[0], facts.training.present) +
-                         2 * margins_to_best(scores[1], facts.training.present);
+  const at::Tensor sum =
+      margins_to_best(scores[0], facts.training.present) + 2 * margins_to_best(scores[1], facts.training.present);
   EXPECT_TRUE(at::allclose(target, (sum / 2).clamp(-5, 5), 1e-13, 1e-13));
   facts.training.group = 1 - facts.training.group;
   EXPECT_TRUE(pafo_target_margins(settings, facts, facts.training, scores, {1, 2}).equal(target));
@@ -126,7 +126,8 @@ TEST(PafoTargets, TheAverageKnowsNoGroups) {
 TEST(PafoTargets, MarginsAreCutAfterTheyAreMixed) {
   const Pairs pairs({20, 20}, {-14, -30});
   const at::Tensor equal = at::full({2, 2}, 0.5, at::kDouble);
-  EXPECT_EQ(second_column(mixed_target_margins(pairs.facts, pairs.scores, {1, 1}, equal)), (std::vector<double>{3, -5}));
+  EXPECT_EQ(second_column(mixed_target_margins(pairs.facts, pairs.scores, {1, 1}, equal)),
+            (std::vector<double>{3, -5}));
 }
 
 /// Group 1 is exactly the users whose support rate is at most 0.4.

@@ -45,6 +45,7 @@ inline Settings supervised(const Settings& more) {
 
 /// Every method of the catalogue, those with several forms several times.
 inline std::vector<ObjectiveCase> all_methods() {
+<<<<<<< HEAD
   return {{"pooled", {}},
           {"reweighted", {{"method.reweighted.strength", 0.7}}},
           {"linear", {{"method.linear.minority_weight", 0.6}}},
@@ -95,6 +96,43 @@ inline std::vector<ObjectiveCase> all_methods() {
           {"dvao_weighted",
            {{"method.dvao_weighted.minority_share", 0.3}, {"method.dvao_weighted.utility", std::string("correct")}},
            "_correct"}};
+=======
+  return {
+      {"pooled", {}},
+      {"reweighted", {{"method.reweighted.strength", 0.7}}},
+      {"group_dro", {{"method.group_dro.step_size", 0.1}}},
+      {"pafo", supervised({{"method.pafo.scale", std::string("temperature")}})},
+      {"pafo",
+       supervised({{"method.pafo.scale", std::string("root_mean_square")},
+                   {"method.pafo.form", std::string("smooth_l1")},
+                   {"method.pafo.condition", std::string("group")}}),
+       "_smooth"},
+      {"pafo",
+       supervised({{"method.pafo.scale", std::string("temperature")},
+                   {"method.pafo.form", std::string("hard_label")},
+                   {"method.pafo.condition", std::string("agreement")},
+                   {"method.pafo.teacher.update", std::string("low_rank")},
+                   {"method.pafo.teacher.rank", std::int64_t{2}}}),
+       "_low_rank"},
+      {"pafo",
+       supervised({{"method.pafo.scale", std::string("temperature")},
+                   {"method.pafo.condition", std::string("average")},
+                   {"method.pafo.teacher.start", std::string("scratch")}}),
+       "_scratch"},
+      {"pafo_dvao", supervised({{"method.pafo_dvao.scale_over", std::string("batch")},
+                                {"method.pafo_dvao.membership", std::string("own_group")}})},
+      {"pafo_dvao",
+       supervised({{"method.pafo_dvao.scale_over", std::string("context")},
+                   {"method.pafo_dvao.rule", std::string("dvao")},
+                   {"method.pafo_dvao.membership", std::string("shared")},
+                   {"method.pafo_dvao.minority_weight", 0.4}}),
+       "_contexts"},
+      {"dvao_listwise", supervised({{"method.dvao_listwise.rule", std::string("dvao")},
+                                    {"method.dvao_listwise.membership", std::string("own_group")},
+                                    {"method.dvao_listwise.temperature", 1.2}})},
+      {"dvao_weighted",
+       {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}}};
+>>>>>>> ed19fc3 (Test low-rank stages, oracle teachers and whole contexts)
 }
 
 }  // namespace fairsweep::testing
