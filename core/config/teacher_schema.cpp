@@ -152,6 +152,10 @@ void add_dvao(std::vector<Field>& schema) {
                           "Whose spread within a group weighs it: of the probability that the answer beats its nearest "
                           "rival, or of whether it does.",
                           weighted));
+  schema.push_back(number("method.dvao_gradient.minority_weight", 0.5, {.low = 0, .high = 1}, "share",
+                          "Weight of the gradient of the group with the fewest users; the others have equal parts of "
+                          "the rest.",
+                          where("method.name", {"dvao_gradient"})));
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/combine_rule.hpp"
 #include "objectives/training/fair_weights.hpp"
+#include "objectives/training/group_losses.hpp"
 
 namespace fairsweep {
 namespace {
@@ -56,26 +56,15 @@ class DvaoWeighted final : public TrainingObjective {
     return "the weights of Jiang et al., DVAO, arXiv 2605.25604, put on the losses of groups: an ablation of ours";
   }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    if (facts.groups.empty()) {
-      throw UserError(
-          ExitCode::configuration,
-          "method dvao_weighted needs groups, and the data have none; choose another method or set data.groups");
-    }
+    require_groups(name(), facts);
     return TrainingObjective::stages(settings, facts);
   }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {
-    std::vector<at::Tensor> shares;
-    shares.reserve(trials.size());
-    for (const Settings& trial : trials) {
-      const std::vector<double> share =
-          shares_of_groups(facts, number_of(trial, "method.dvao_weighted.minority_share"));
-      shares.push_back(at::tensor(at::ArrayRef<double>(share), at::kDouble));
-    }
     const at::Tensor counts =
         at::full({static_cast<std::int64_t>(trials.size())}, counts_answers(trials.front()) ? 1.0 : 0.0, options);
-    return {{"share", at::stack(shares).to(options.device(), c10::typeMetaToScalarType(options.dtype()))},
+    return {{"share", preferences_of(trials, "method.dvao_weighted.minority_share", facts, options)},
             {"counts", counts}};
   }
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& /*trials*/, const TrainingFacts& /*facts*/,
@@ -95,9 +84,7 @@ class DvaoWeighted final : public TrainingObjective {
     state["seen"] = moments.seen;
     state["first"] = moments.first;
     state["second"] = moments.second;
-    const at::Tensor of_group = spread_weights(share, running_deviation(moments)) /
-                                divisor(sums_by_group(batch.group, batch.weight, share.size(1)));
-    return weighted_sum(batch.weight * by_group(of_group, batch.group, 0.0), batch.loss);
+    return (spread_weights(share, running_deviation(moments)) * group_losses(batch, share.size(1))).sum(-1);
   }
 
  private:

@@ -28,7 +28,8 @@ constexpr Source k_dvao{
     "  eprint        = {2605.25604},\n"
     "  archivePrefix = {arXiv}\n"
     "}\n",
-    "the weights of the methods pafo_dvao, dvao_listwise and dvao_weighted, adapted to reward models by us"};
+    "the weights of the methods pafo_dvao, dvao_listwise, dvao_weighted and dvao_gradient, adapted to reward models by "
+    "us"};
 constexpr Source k_group_dro{
     "sagawa2020distributionally",
     "@inproceedings{sagawa2020distributionally,\n"
@@ -100,6 +101,8 @@ std::string_view method_note(std::string_view method) {
            "reconstructed from the abstract of arXiv 2606.07988";
   if (method == "dvao_weighted")
     return "the weights of DVAO (arXiv 2605.25604) put on the losses of groups, an ablation of ours";
+  if (method == "dvao_gradient")
+    return "the weights of DVAO (arXiv 2605.25604) put on the gradients of groups, an ablation of ours";
   return "";
 }
 
@@ -109,7 +112,7 @@ std::vector<Source> sources_of(const RunExport& run) {
   const auto used = [&](std::string_view method) { return std::ranges::find(methods, method) != methods.end(); };
   if (used("pafo") || used("pafo_dvao") || used("dvao_listwise"))
     sources.push_back(k_pafo);
-  if (used("pafo_dvao") || used("dvao_listwise") || used("dvao_weighted"))
+  if (used("pafo_dvao") || used("dvao_listwise") || used("dvao_weighted") || used("dvao_gradient"))
     sources.push_back(k_dvao);
   if (used("group_dro"))
     sources.push_back(k_group_dro);

@@ -88,6 +88,7 @@ json methods_json(const RunSummary& run) {
         : name == "dvao_listwise"
             ? "DVAO's advantages of PAFO-style, reconstructed, teachers: an adaptation of fairsweep's own"
         : name == "dvao_weighted" ? "DVAO's weights on the losses of groups: an ablation of fairsweep's own"
+        : name == "dvao_gradient" ? "DVAO's weights on the gradients of groups: an ablation of fairsweep's own"
                                   : "";
     rows.push_back({{"name", printable(name)}, {"about", about}});
   }
