@@ -250,9 +250,15 @@ Mistake stratified_by_unknown_groups(std::string_view by) {
               " are found in the training part and not known before",
           "leave it out, or write data.groups.by: attribute"};
 }
-Mistake membership_of_hard_groups() {
-  return {"method.pafo_dvao.membership",
-          "\"method.pafo_dvao.membership\" is of_groups, but the groups have no degrees of membership",
+Mistake condition_of_pafo_alone(std::string_view condition) {
+  return {"method.pafo.condition",
+          "\"method.pafo.condition\" is " + std::string(condition) +
+              ", which is for method pafo alone, and \"method.name\" can be pafo_dvao, whose targets are made by its "
+              "membership",
+          "write group_and_correct or group, or leave pafo_dvao to a sweep of its own"};
+}
+Mistake membership_of_hard_groups(std::string_view path) {
+  return {std::string(path), option(path) + " is of_groups, but the groups have no degrees of membership",
           "write data.groups.membership: soft (by support_rate or agreement), or another membership here"};
 }
 Mistake combination_of_one() {

@@ -66,7 +66,8 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake undefined_fairness(std::string_view what);
 [[nodiscard]] Mistake shares_do_not_sum(double sum);
 [[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
-[[nodiscard]] Mistake membership_of_hard_groups();
+[[nodiscard]] Mistake membership_of_hard_groups(std::string_view path);
+[[nodiscard]] Mistake condition_of_pafo_alone(std::string_view condition);
 [[nodiscard]] Mistake combination_of_one();
 [[nodiscard]] Mistake combination_with_itself(std::string_view attribute);
 [[nodiscard]] Mistake no_proportion(std::string_view text);

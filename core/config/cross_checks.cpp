@@ -35,6 +35,15 @@ Place place_of(const Options& options, std::initializer_list<std::string_view> p
   return {};
 }
 
+/// Whether the option is there and is, or may come to be, this word.
+bool can_be(const Options& options, std::string_view path, const std::string& word) {
+  const auto option = options.find(path);
+  if (option == options.end())
+    return false;
+  const std::vector<Value> values = possible_values(option->second.value);
+  return std::find(values.begin(), values.end(), Value(word)) != values.end();
+}
+
 void check_shares(const Options& options, MistakeList& mistakes) {
   const auto train = fixed<double>(options, "data.split.train");
   const auto validation = fixed<double>(options, "data.split.validation");
@@ -53,12 +62,10 @@ void check_people(const Options& options, MistakeList& mistakes) {
   const auto stratified = fixed<bool>(options, "data.split.stratified");
   if (by && stratified && *stratified && *by != "attribute" && *by != "combination")
     mistakes.add(place_of(options, {"data.split.stratified"}), errors::stratified_by_unknown_groups(*by));
-  const auto method = options.find("method.pafo_dvao.membership");
   const auto membership = fixed<std::string>(options, "data.groups.membership");
-  if (method != options.end() && membership.value_or("hard") != "soft") {
-    const std::vector<Value> words = possible_values(method->second.value);
-    if (std::find(words.begin(), words.end(), Value(std::string("of_groups"))) != words.end())
-      mistakes.add(place_of(options, {"method.pafo_dvao.membership"}), errors::membership_of_hard_groups());
+  for (const char* path : {"method.pafo_dvao.membership", "method.dvao_listwise.membership"}) {
+    if (membership.value_or("hard") != "soft" && can_be(options, path, "of_groups"))
+      mistakes.add(place_of(options, {path}), errors::membership_of_hard_groups(path));
   }
   const auto attributes = options.find("data.groups.attributes");
   if (attributes != options.end()) {
@@ -118,6 +125,17 @@ void check_fairness_index(const Options& options, MistakeList& mistakes) {
   }
 }
 
+void check_teachers(const Options& options, MistakeList& mistakes) {
+  if (!can_be(options, "method.name", "pafo_dvao"))
+    return;
+  for (const char* condition : {"agreement", "soft_membership", "average"}) {
+    if (can_be(options, "method.pafo.condition", condition)) {
+      mistakes.add(place_of(options, {"method.pafo.condition"}), errors::condition_of_pafo_alone(condition));
+      return;
+    }
+  }
+}
+
 void check_lease(const Options& options, MistakeList& mistakes) {
   const auto lease = fixed<double>(options, "resources.lease_seconds");
   const auto heartbeat = fixed<double>(options, "resources.heartbeat_seconds");
@@ -147,6 +165,7 @@ void check_together(const Options& options, MistakeList& mistakes) {
   check_shares(options, mistakes);
   check_people(options, mistakes);
   check_fairness_index(options, mistakes);
+  check_teachers(options, mistakes);
   check_lease(options, mistakes);
   check_counts(options, mistakes);
 }

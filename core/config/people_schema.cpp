@@ -84,7 +84,7 @@ void add_groups(std::vector<Field>& schema) {
                          where("data.groups.by", {"agreement"})));
   schema.push_back(one_of("data.groups.membership", {"hard", "soft"},
                           "Whether people also belong to other groups by degrees, which is kept with the run and used "
-                          "by method.pafo_dvao.membership: of_groups.",
+                          "by of_groups, in method.pafo_dvao.membership and method.dvao_listwise.membership.",
                           where("data.groups.by", {"support_rate", "agreement"})));
   schema.push_back(number("data.groups.softness", 0.25, {.low = 0, .high = 100, .low_open = true}, "spread",
                           "Over how much of the spread of people (standard deviation of the support rates, mean "

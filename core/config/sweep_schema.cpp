@@ -4,6 +4,7 @@
 #include "core/config/people_schema.hpp"
 #include "core/config/robust_schema.hpp"
 #include "core/config/schema.hpp"
+#include "core/config/teacher_schema.hpp"
 
 namespace fairsweep {
 namespace {
@@ -76,10 +77,11 @@ void add_method(std::vector<Field>& schema) {
                     .kind = FieldKind::enumeration,
                     .words =
                         {
-                            "pooled",    "reweighted", "oversampled",  "linear",        "smooth_tchebycheff",
-                            "famo",      "group_dro",  "group_robust", "minimax_users", "reward_fairness",
-                            "mgda",      "pcgrad",     "cagrad",       "nash_mtl",      "upgrad",
-                            "dual_proj", "epo",        "pafo",         "pafo_dvao",
+                            "pooled",        "reweighted",    "oversampled",  "linear",        "smooth_tchebycheff",
+                            "famo",          "group_dro",     "group_robust", "minimax_users", "reward_fairness",
+                            "mgda",          "pcgrad",        "cagrad",       "nash_mtl",      "upgrad",
+                            "dual_proj",     "epo",           "pafo",         "pafo_dvao",     "dvao_listwise",
+                            "dvao_weighted", "dvao_gradient",
                         },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
@@ -93,91 +95,6 @@ void add_method(std::vector<Field>& schema) {
                     .tunable = true,
                     .stackable = true,
                     .only_with = where("method.name", {"reweighted"})});
-}
-
-/// Options of the student, for both ways of making its target margins.
-void add_supervision(std::vector<Field>& schema) {
-  const Condition either = where("method.name", {"pafo", "pafo_dvao"});
-  const auto number = [&](const char* path, double fallback, Range range, const char* unit, const char* help,
-                          const Condition& only_with) {
-    schema.push_back({.path = path,
-                      .kind = FieldKind::real,
-                      .fallback = fallback,
-                      .range = range,
-                      .unit = unit,
-                      .help = help,
-                      .tunable = true,
-                      .stackable = true,
-                      .only_with = only_with});
-  };
-  const auto word_option = [&](const char* path, const Words& words, const char* help, const Condition& only_with) {
-    schema.push_back({.path = path,
-                      .kind = FieldKind::enumeration,
-                      .fallback = word(words.front().c_str()),
-                      .words = words,
-                      .help = help,
-                      .tunable = true,
-                      .only_with = only_with});
-  };
-  number("method.pafo.distillation", 0.7, {.low = 0, .high = 1}, "share",
-         "Weight of the teachers' margins in the student's loss; the labels have the rest.", either);
-  number("method.pafo.minority_share", 0.5, {.low = 0, .high = 1}, "share",
-         "Share of the teachers' weight for the group with the fewest users; the other groups have equal parts of the "
-         "rest.",
-         either);
-  word_option("method.pafo.condition", {"group_and_correct", "group"},
-              "Which margins are followed: of the teacher of the user's group where it is right, or everywhere.",
-              either);
-  number("method.pafo.gate", 0.0, {.low = -1000, .high = 1000}, "log-odds",
-         "A teacher is right where it puts the answer that was chosen more than this above the others.",
-         where("method.pafo.condition", {"group_and_correct"}));
-  word_option("method.pafo.form", {"soft_label", "smooth_l1"},
-              "Distance of the student to its teacher: cross entropy to the teacher's choice, or of margins.", either);
-  number("method.pafo.temperature", 1.0, {.low = 0, .high = 100, .low_open = true}, "",
-         "Margins of both are divided by it in the cross entropy.", where("method.pafo.form", {"soft_label"}));
-  schema.push_back({.path = "method.pafo.teacher.epochs",
-                    .kind = FieldKind::integer,
-                    .fallback = whole(30),
-                    .range = {.low = 1, .high = 100000},
-                    .unit = "epochs",
-                    .help =
-                        "Like training.epochs, of the pooled model and the teachers, which trials share where these "
-                        "four are equal.",
-                    .tunable = true,
-                    .only_with = either});
-  number("method.pafo.teacher.learning_rate", 0.01, {.low = 0, .high = 10, .low_open = true}, "1/step",
-         "Like training.learning_rate, of the pooled model and the teachers.", either);
-  number("method.pafo.teacher.weight_decay", 0.0, {.low = 0, .high = 10}, "1/step",
-         "Like training.weight_decay, of the pooled model and the teachers.", either);
-  schema.push_back({.path = "method.pafo.teacher.patience",
-                    .kind = FieldKind::integer,
-                    .fallback = whole(5),
-                    .range = {.low = 0, .high = 100000},
-                    .unit = "epochs",
-                    .help = "Like training.early_stopping.patience, of the pooled model and the teachers.",
-                    .tunable = true,
-                    .only_with = either});
-  word_option("method.pafo.scale", {"temperature", "root_mean_square"},
-              "How margins of different teachers are made comparable, on validation comparisons of their group.",
-              where("method.name", {"pafo"}));
-  const Condition dvao = where("method.name", {"pafo_dvao"});
-  word_option("method.pafo_dvao.scale_over", {"context", "batch"},
-              "Over what a teacher's spread is taken: all candidates of a context, or the comparisons seen so far "
-              "(for contexts of two candidates).",
-              dvao);
-  word_option("method.pafo_dvao.rule", {"dvao", "reward_combination", "advantage_combination", "gdpo"},
-              "How the teachers' rewards of a context's candidates become one.",
-              where("method.pafo_dvao.scale_over", {"context"}));
-  word_option("method.pafo_dvao.membership", {"own_group", "soft", "of_groups", "shared"},
-              "Whose teachers a user follows: the own group's, both by preference support rate, each by the soft "
-              "membership of data.groups, or all alike.",
-              dvao);
-  number("method.pafo_dvao.softness", 0.05, {.low = 0, .high = 10, .low_open = true}, "support rate",
-         "Over how much of the preference support rate membership passes from one group to the other.",
-         where("method.pafo_dvao.membership", {"soft"}));
-  number("method.pafo_dvao.minority_weight", 0.5, {.low = 0, .high = 1}, "share",
-         "Weight of the smallest group's teacher for everybody; the others have equal parts of the rest.",
-         where("method.pafo_dvao.membership", {"shared"}));
 }
 
 void add_training(std::vector<Field>& schema) {
@@ -374,7 +291,7 @@ const std::vector<Field>& sweep_schema() {
     add_method(fields);
     add_group_loss_options(fields);
     add_robust_options(fields);
-    add_supervision(fields);
+    add_teacher_options(fields);
     add_training(fields);
     add_search(fields);
     add_resources(fields);

@@ -1,5 +1,6 @@
 #include "objectives/training/batch_tools.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -38,13 +39,22 @@ const std::string& word_of(const Settings& settings, std::string_view path) {
                                                "\"; the sweep configuration must give one");
 }
 
-bool word_is(const Settings& settings, std::string_view path, std::string_view first, std::string_view second) {
+const std::string& word_among(const Settings& settings, std::string_view path,
+                              std::initializer_list<std::string_view> words) {
   const std::string& word = word_of(settings, path);
-  if (word != first && word != second) {
-    throw UserError(ExitCode::configuration, "setting \"" + std::string(path) + "\" is \"" + word + "\"; it must be " +
-                                                 std::string(first) + " or " + std::string(second));
+  if (std::find(words.begin(), words.end(), word) != words.end())
+    return word;
+  std::string known;
+  for (const auto* one = words.begin(); one != words.end(); ++one) {
+    known += one == words.begin() ? "" : (one + 1 == words.end() ? " or " : ", ");
+    known += *one;
   }
-  return word == first;
+  throw UserError(ExitCode::configuration,
+                  "setting \"" + std::string(path) + "\" is \"" + word + "\"; it must be " + known);
+}
+
+bool word_is(const Settings& settings, std::string_view path, std::string_view first, std::string_view second) {
+  return word_among(settings, path, {first, second}) == first;
 }
 
 at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value) {

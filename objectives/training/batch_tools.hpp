@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ inline constexpr std::int64_t k_block = 32;
 /// Whether the setting is the first word and not the second. @throws UserError (configuration) where it is neither.
 [[nodiscard]] bool word_is(const Settings& settings, std::string_view path, std::string_view first,
                            std::string_view second);
+
+/// The setting, which must be one of these. @throws UserError (configuration) listing them where it is none.
+[[nodiscard]] const std::string& word_among(const Settings& settings, std::string_view path,
+                                            std::initializer_list<std::string_view> words);
 
 /// Sum of coefficient * value over the batch, [K]; both [K, B].
 [[nodiscard]] at::Tensor weighted_sum(const at::Tensor& coefficient, const at::Tensor& value);

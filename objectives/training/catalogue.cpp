@@ -1,5 +1,8 @@
 #include "objectives/training/cagrad.hpp"
 #include "objectives/training/dual_proj.hpp"
+#include "objectives/training/dvao_gradient.hpp"
+#include "objectives/training/dvao_listwise.hpp"
+#include "objectives/training/dvao_weighted.hpp"
 #include "objectives/training/epo.hpp"
 #include "objectives/training/famo.hpp"
 #include "objectives/training/group_dro.hpp"
@@ -43,6 +46,9 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     methods.push_back(make_epo());
     methods.push_back(make_pafo());
     methods.push_back(make_pafo_dvao());
+    methods.push_back(make_dvao_listwise());
+    methods.push_back(make_dvao_weighted());
+    methods.push_back(make_dvao_gradient());
     return methods;
   }();
   return catalogue;

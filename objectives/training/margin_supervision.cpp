@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "objectives/training/batch_tools.hpp"
+#include "objectives/training/distillation_mix.hpp"
 #include "objectives/training/fair_weights.hpp"
 
 namespace fairsweep {
@@ -43,6 +44,14 @@ at::Tensor soft_labels(const at::Tensor& target, const at::Tensor& temperature, 
   return (logits - log_partition(logits).unsqueeze(1)).exp();
 }
 
+/// The same where the temperature goes to 0: the best of (0, target), in equal parts where several are best.
+at::Tensor hard_labels(const at::Tensor& target, const at::Tensor& absent) {
+  const at::Tensor rivals = absent.defined() ? target.masked_fill(absent, -HUGE_VAL) : target;
+  const at::Tensor best = rivals.amax(1, true).clamp_min(0);
+  const at::Tensor label = rivals.eq(best).to(target.scalar_type());
+  return label / (label.sum(1, true) + best.eq(0));
+}
+
 /// [K, B]. @param label [K, n - 1, B] probabilities of the candidates after the first
 at::Tensor soft_label_distance(const at::Tensor& margin, const at::Tensor& label, const at::Tensor& temperature,
                                const at::Tensor& absent) {
@@ -62,14 +71,6 @@ at::Tensor smooth_l1_distance(const at::Tensor& margin, const at::Tensor& target
   return sum_over_rivals(distance) / rivals;
 }
 
-at::Tensor loss_from(const PackBatch& batch, const ObjectiveConstants& constants, const at::Tensor& distance) {
-  const at::Tensor real = batch.weight.gt(0);
-  const at::Tensor coefficient = at_comparisons(constants.at("coefficient"), batch) * real;
-  const at::Tensor distilled = weighted_sum(coefficient, distance) / real.sum(-1);
-  const at::Tensor& share = constants.at("distillation");
-  return (1 - share) * weighted_mean(batch.weight, batch.loss) + share * distilled;
-}
-
 at::Tensor absent_of(const PackBatch& batch, const ObjectiveConstants& constants) {
   return constants.count("absent") > 0 ? absent_rivals(batch) : at::Tensor();
 }
@@ -87,7 +88,7 @@ at::Tensor margins_to_best(const at::Tensor& scores, const at::Tensor& present) 
 }
 
 at::Tensor gated(const Settings& settings, const ComparisonFacts& comparisons, const at::Tensor& target) {
-  if (word_is(settings, "method.pafo.condition", "group", "group_and_correct"))
+  if (word_of(settings, "method.pafo.condition") != "group_and_correct")
     return at::ones({target.size(0)}, target.options().dtype(at::kBool));
   const double gate = number_of(settings, "method.pafo.gate");
   const std::int64_t rivals = target.size(1) - 1;
@@ -99,36 +100,40 @@ at::Tensor gated(const Settings& settings, const ComparisonFacts& comparisons, c
 
 ObjectiveConstants supervision_constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                          const std::vector<at::Tensor>& targets, const at::TensorOptions& options) {
-  const bool soft = word_is(trials.front(), "method.pafo.form", "soft_label", "smooth_l1");
+  const std::string& form = word_among(trials.front(), "method.pafo.form", {"soft_label", "hard_label", "smooth_l1"});
+  const bool soft = form == "soft_label";
+  const bool hard = form == "hard_label";
   const at::Tensor absent = facts.training.present.logical_not().transpose(0, 1);  // [n, M]
   const std::int64_t rivals = absent.size(0) - 1;
   const bool some_absent = absent.any().item<bool>();
-  std::vector<at::Tensor> coefficients;
+  const at::Tensor no_rival = some_absent ? absent.narrow(0, 1, rivals).unsqueeze(0) : at::Tensor();
+  std::vector<at::Tensor> among;
   std::vector<at::Tensor> tables;
+  among.reserve(trials.size());
+  tables.reserve(trials.size());
   for (std::size_t k = 0; k < trials.size(); ++k) {
-    const std::vector<double> shares = shares_of_groups(facts, number_of(trials[k], "method.pafo.minority_share"));
-    const at::Tensor weights =
-        weights_by_group_and_user(facts.training, gated(trials[k], facts.training, targets[k]), shares);
-    coefficients.push_back(weights * static_cast<double>(facts.comparisons));
+    among.push_back(gated(trials[k], facts.training, targets[k]));
     at::Tensor table = targets[k].transpose(0, 1).narrow(0, 1, rivals).contiguous();  // [n - 1, M]
     if (soft) {
       const at::Tensor temperature = at::full({}, number_of(trials[k], "method.pafo.temperature"), table.options());
-      table = soft_labels(table.unsqueeze(0), temperature,
-                          some_absent ? absent.narrow(0, 1, rivals).unsqueeze(0) : at::Tensor())
-                  .squeeze(0);
+      table = soft_labels(table.unsqueeze(0), temperature, no_rival).squeeze(0);
+    } else if (hard) {
+      table = hard_labels(table.unsqueeze(0), no_rival).squeeze(0);
     }
     tables.push_back(table);
   }
-  const auto moved = [&options](const at::Tensor& values) {
-    return values.to(options.device(), c10::typeMetaToScalarType(options.dtype()));
-  };
-  ObjectiveConstants constants = {{"coefficient", moved(at::stack(coefficients))},
-                                  {"distillation", numbers_of(trials, "method.pafo.distillation", options)},
-                                  {soft ? "label" : "target", moved(at::stack(tables))}};
+  const at::Tensor ones = at::ones({static_cast<std::int64_t>(trials.size())}, options);
+  ObjectiveConstants constants = mix_constants(trials, facts, among, options);
+  constants[soft || hard ? "label" : "target"] =
+      at::stack(tables).to(options.device(), c10::typeMetaToScalarType(options.dtype()));
   if (soft)
     constants["temperature"] = numbers_of(trials, "method.pafo.temperature", options);
+  if (hard) {
+    constants["temperature"] = ones;
+    constants["hard"] = ones;
+  }
   if (some_absent)
-    constants["absent"] = at::ones({static_cast<std::int64_t>(trials.size())}, options);
+    constants["absent"] = ones;
   return constants;
 }
 
@@ -136,22 +141,23 @@ at::Tensor supervised_loss(const PackBatch& batch, const ObjectiveConstants& con
   const at::Tensor absent = absent_of(batch, constants);
   const auto label = constants.find("label");
   if (label == constants.end()) {
-    return loss_from(batch, constants,
-                     smooth_l1_distance(rival_margins(batch), at_comparisons(constants.at("target"), batch), absent));
+    return mixed_loss(batch, constants,
+                      smooth_l1_distance(rival_margins(batch), at_comparisons(constants.at("target"), batch), absent));
   }
-  return loss_from(batch, constants,
-                   soft_label_distance(rival_margins(batch), at_comparisons(label->second, batch),
-                                       constants.at("temperature"), absent));
+  return mixed_loss(batch, constants,
+                    soft_label_distance(rival_margins(batch), at_comparisons(label->second, batch),
+                                        constants.at("temperature"), absent));
 }
 
 at::Tensor supervised_loss_towards(const PackBatch& batch, const ObjectiveConstants& constants,
                                    const at::Tensor& target) {
   const at::Tensor absent = absent_of(batch, constants);
   if (constants.count("label") == 0)
-    return loss_from(batch, constants, smooth_l1_distance(rival_margins(batch), target, absent));
+    return mixed_loss(batch, constants, smooth_l1_distance(rival_margins(batch), target, absent));
   const at::Tensor& temperature = constants.at("temperature");
-  const at::Tensor label = soft_labels(target, temperature.view({-1, 1, 1}), absent);
-  return loss_from(batch, constants, soft_label_distance(rival_margins(batch), label, temperature, absent));
+  const at::Tensor label = constants.count("hard") > 0 ? hard_labels(target, absent)
+                                                       : soft_labels(target, temperature.view({-1, 1, 1}), absent);
+  return mixed_loss(batch, constants, soft_label_distance(rival_margins(batch), label, temperature, absent));
 }
 
 std::map<std::string, double> transfer_certificate(const TrainingFacts& facts, const at::Tensor& target,

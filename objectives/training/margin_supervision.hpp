@@ -23,7 +23,7 @@ inline constexpr double k_smooth_l1_beta = 1;
 [[nodiscard]] at::Tensor margins_to_best(const at::Tensor& scores, const at::Tensor& present);
 
 /// Which comparisons are supervised: those where the target puts the best-ranked candidate more than `gate` above every
-/// other (condition group_and_correct), or all (condition group). [M] bool
+/// other (condition group_and_correct), or all (every other condition). [M] bool
 /// @param target [M, n] margins to the best-ranked, 0 where absent
 [[nodiscard]] at::Tensor gated(const Settings& settings, const ComparisonFacts& comparisons, const at::Tensor& target);
 
@@ -34,11 +34,12 @@ inline constexpr double k_smooth_l1_beta = 1;
                                                        const std::vector<at::Tensor>& targets,
                                                        const at::TensorOptions& options);
 
-/// (1 - lambda) pooled log-loss + lambda sum_g pi_g mean over users of g of the mean distance to the target, [K], over
-/// the batch. Unbiased for the whole training set up to the batch's sum of weights.
+/// mixed_loss (distillation_mix.hpp) of the distance to the target, [K], over the batch.
 /// Soft labels: distance = T^2 (cross entropy of softmax(scores / T) under softmax(target / T)), over all candidates;
-/// for pairs this is the binary cross entropy of the handbook's formula. Smooth L1: the mean over the candidates that
-/// were not chosen of the smooth-L1 distance of margins.
+/// for pairs this is the binary cross entropy of sigmoid(margin / T). Hard labels: the student's log-loss with the
+/// target's best candidate as the answer, candidates that the target puts equally high in equal parts; what soft labels
+/// become where the target alone is divided by a temperature that goes to 0. Smooth L1: the mean over the candidates
+/// that were not chosen of the smooth-L1 distance of margins.
 [[nodiscard]] at::Tensor supervised_loss(const PackBatch& batch, const ObjectiveConstants& constants);
 
 /// The same towards targets that are made in the step. @param target [K, n - 1, B] margins of the candidates after the

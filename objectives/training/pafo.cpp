@@ -5,20 +5,11 @@
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/margin_supervision.hpp"
+#include "objectives/training/pafo_targets.hpp"
 #include "objectives/training/teacher_scales.hpp"
 #include "objectives/training/teacher_stages.hpp"
 
 namespace fairsweep {
-
-at::Tensor group_target_margins(const ComparisonFacts& comparisons, const std::vector<at::Tensor>& scores,
-                                const std::vector<double>& scale) {
-  at::Tensor target = at::zeros(comparisons.present.sizes(), comparisons.present.options().dtype(at::kDouble));
-  for (std::size_t g = 0; g < scores.size(); ++g) {
-    const at::Tensor own = comparisons.group.eq(static_cast<std::int64_t>(g)).unsqueeze(1);
-    target = at::where(own, margins_to_best(scores[g], comparisons.present) * scale[g], target);
-  }
-  return target.clamp(-k_largest_margin, k_largest_margin);
-}
 
 namespace {
 
@@ -32,7 +23,9 @@ class Pafo final : public TrainingObjective {
     return "PAFO-style, reconstructed from the abstract of Zhao, Ni, Zhang, Zheng, Li, Feng, arXiv 2606.07988";
   }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    return teacher_and_student_stages(name(), settings, facts);
+    std::vector<Stage> stages = teacher_and_student_stages(name(), settings, facts);
+    check_pafo_condition(settings, facts);
+    return stages;
   }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& earlier,
@@ -43,7 +36,8 @@ class Pafo final : public TrainingObjective {
       std::vector<at::Tensor> scores;
       for (const StageSaid& teacher : teachers)
         scores.push_back(teacher.training);
-      targets.push_back(group_target_margins(facts.training, scores, scales_of(trials[k], facts, teachers)));
+      targets.push_back(
+          pafo_target_margins(trials[k], facts, facts.training, scores, scales_of(trials[k], facts, teachers)));
     }
     return supervision_constants(trials, facts, targets, options);
   }
@@ -59,7 +53,8 @@ class Pafo final : public TrainingObjective {
     std::vector<at::Tensor> said;
     for (const StageSaid& teacher : teachers)
       said.push_back(teacher.validation);
-    const at::Tensor target = group_target_margins(facts.validation, said, scales_of(settings, facts, teachers));
+    const at::Tensor target =
+        pafo_target_margins(settings, facts, facts.validation, said, scales_of(settings, facts, teachers));
     const at::Tensor pooled = said_by(earlier, std::string(k_pooled_stage), 0).validation;
     return transfer_certificate(facts, target, margins_to_best(pooled, present), margins_to_best(scores, present));
   }

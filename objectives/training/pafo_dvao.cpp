@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
+#include "objectives/training/context_advantages.hpp"
 #include "objectives/training/fair_weights.hpp"
 #include "objectives/training/group_membership.hpp"
 #include "objectives/training/margin_supervision.hpp"
@@ -18,36 +20,10 @@ namespace {
 
 /// Share of the running mean square that a step leaves.
 constexpr double k_memory = 0.99;
-
-/// Places of a context that hold a candidate, [M, C].
-at::Tensor present_in_context(const ComparisonFacts& comparisons, std::int64_t places) {
-  return at::arange(places, comparisons.context_size.options()).unsqueeze(0) < comparisons.context_size.unsqueeze(1);
-}
-
-at::Tensor mean_of_present(const at::Tensor& values, const at::Tensor& present) {
-  const at::Tensor known = at::where(present, values, at::zeros({}, values.options()));
-  return known.sum(1, true) / present.sum(1, true).clamp_min(1);
-}
+/// Where the method's options are.
+constexpr std::string_view k_options = "method.pafo_dvao";
 
 }  // namespace
-
-at::Tensor context_rewards(const ComparisonFacts& comparisons, const std::vector<at::Tensor>& scores,
-                           const std::vector<double>& scale) {
-  std::vector<at::Tensor> rewards;
-  for (std::size_t g = 0; g < scores.size(); ++g) {
-    const at::Tensor score = scores[g].to(at::kDouble) * scale[g];
-    const at::Tensor present = present_in_context(comparisons, score.size(1));
-    rewards.push_back((score - mean_of_present(score, present)).sigmoid());
-  }
-  return at::stack(rewards, 2);
-}
-
-at::Tensor advantage_margins(CombineRule rule, const ComparisonFacts& comparisons, const at::Tensor& rewards,
-                             const at::Tensor& membership) {
-  const at::Tensor advantage =
-      combined_advantages(rule, rewards, present_in_context(comparisons, rewards.size(1)), membership);
-  return margins_to_best(advantage.gather(1, comparisons.context_place), comparisons.present);
-}
 
 at::Tensor running_scale_margins(const at::Tensor& margin, const at::Tensor& membership, const at::Tensor& scale) {
   const at::Tensor sum = (margin * membership.unsqueeze(2)).sum(1);     // [K, r, B]
@@ -92,7 +68,7 @@ Targets context_targets(const Settings& settings, const TrainingFacts& facts, co
   }
   const auto margins_of = [&](const ComparisonFacts& comparisons, const std::vector<at::Tensor>& scores) {
     return advantage_margins(rule, comparisons, context_rewards(comparisons, scores, scales),
-                             group_membership(settings, facts, comparisons));
+                             group_membership(k_options, settings, facts, comparisons));
   };
   const at::Tensor held_out = margins_of(facts.validation, validation);
   Targets targets;
@@ -138,13 +114,14 @@ Targets batch_targets(const Settings& settings, const TrainingFacts& facts, cons
   };
   const at::Tensor held_out = with_best(running_scale_margins(
       teacher_margins(facts.validation, validation, scales),
-      group_membership(settings, facts, facts.validation).transpose(0, 1).unsqueeze(0), mean_square.sqrt()));
+      group_membership(k_options, settings, facts, facts.validation).transpose(0, 1).unsqueeze(0), mean_square.sqrt()));
   Targets targets;
   targets.scale = log_odds_scale(facts, held_out);
   targets.validation = held_out * targets.scale;
   if (wanted == Wanted::validation)
     return targets;
-  const at::Tensor membership = group_membership(settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
+  const at::Tensor membership =
+      group_membership(k_options, settings, facts, facts.training).transpose(0, 1).unsqueeze(0);
   targets.training = with_best(running_scale_margins(margins, membership, mean_square.sqrt())) * targets.scale;
   targets.margins = margins.squeeze(0);
   targets.membership = membership.squeeze(0);
@@ -164,6 +141,8 @@ class PafoDvao final : public TrainingObjective {
            "arXiv 2605.25604, adapted to reward models";
   }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
+    // Whose margins are followed is this method's membership; pafo's other conditions would change them again.
+    (void)word_is(settings, "method.pafo.condition", "group_and_correct", "group");
     std::vector<Stage> stages = teacher_and_student_stages(name(), settings, facts);
     if (over_contexts(settings)) {
       const at::Tensor& size = facts.training.context_size;
@@ -174,7 +153,8 @@ class PafoDvao final : public TrainingObjective {
       }
       stages.back().reads_contexts = true;
     }
-    (void)group_membership(settings, facts, facts.validation);  // refuses what the data cannot give, before training
+    (void)group_membership(k_options, settings, facts,
+                           facts.validation);  // refuses what the data cannot give, before training
     return stages;
   }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,

@@ -1,9 +1,11 @@
 #include "objectives/training/teacher_stages.hpp"
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"
 
 namespace fairsweep {
 namespace {
@@ -32,6 +34,17 @@ Settings teacher_settings(const Settings& settings) {
   return teacher;
 }
 
+/// How every teacher begins: a copy of the pooled stage that says so.
+Stage teacher_of(const Stage& pooled, const Settings& settings) {
+  Stage teacher = pooled;
+  if (word_is(settings, "method.pafo.teacher.start", "scratch", "pooled"))
+    return teacher;
+  teacher.warm_start = pooled.name;
+  if (word_is(settings, "method.pafo.teacher.update", "low_rank", "dense"))
+    teacher.low_rank = static_cast<std::int64_t>(number_of(settings, "method.pafo.teacher.rank"));
+  return teacher;
+}
+
 }  // namespace
 
 std::string teacher_stage(const std::string& group) { return "teacher " + group; }
@@ -54,11 +67,11 @@ std::vector<Stage> teacher_and_student_stages(std::string_view method, const Set
   student.warm_start = pooled.name;
   student.reads = {pooled.name};
   std::vector<Stage> stages = {pooled};
+  const Stage any_teacher = teacher_of(pooled, settings);
   for (std::size_t g = 0; g < facts.groups.size(); ++g) {
-    Stage teacher = pooled;
+    Stage teacher = any_teacher;
     teacher.name = teacher_stage(facts.groups[g]);
     teacher.only_group = static_cast<std::int64_t>(g);
-    teacher.warm_start = pooled.name;
     student.reads.push_back(teacher.name);
     stages.push_back(std::move(teacher));
   }

@@ -47,14 +47,16 @@ struct TrainingFacts {
 
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
 struct PackBatch {
-  at::Tensor index;    ///< [K, B] int64 training comparison (0 in the padding)
-  at::Tensor user;     ///< [K, B] int64 row of the user
-  at::Tensor group;    ///< [K, B] int64; -1: none
-  at::Tensor weight;   ///< [K, B] floating; 0 in the padding
-  at::Tensor margin;   ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
-  at::Tensor loss;     ///< [K, B] negative log-likelihood of what the user did; carries gradients
-  at::Tensor scores;   ///< [K, B, n] of the candidates in the user's order; carries gradients
-  at::Tensor present;  ///< [K, B, n] bool: false in the padding of smaller choices
+  at::Tensor index;   ///< [K, B] int64 training comparison (0 in the padding)
+  at::Tensor user;    ///< [K, B] int64 row of the user
+  at::Tensor group;   ///< [K, B] int64; -1: none
+  at::Tensor weight;  ///< [K, B] floating; 0 in the padding
+  at::Tensor margin;  ///< [K, B] score of the best-ranked minus the best of the others; carries gradients
+  at::Tensor loss;    ///< [K, B] negative log-likelihood of what the user did; carries gradients
+  /// [K, B, n] of the candidates in the user's order; carries gradients. Of a stage that trains on contexts the others
+  /// of the context follow, [K, B, n + e], as in ContextColumns.
+  at::Tensor scores;
+  at::Tensor present;  ///< [K, B, n] bool: false in the padding of smaller choices, and for whatever follows
 };
 
 /// Tensors a method carries from step to step, [K, ...] each, by name; saved in checkpoints. Swept numbers of a method
@@ -81,6 +83,11 @@ struct Stage {
   std::string warm_start;                  ///< name of an earlier stage whose parameters it starts from; empty: fresh
   std::vector<std::string> reads;          ///< names of earlier stages whose scores the objective reads
   bool reads_contexts = false;             ///< also how they score every candidate of the comparisons' contexts
+  /// > 0: it starts from `warm_start` and moves each weight matrix by a product of this rank
+  /// (workers/trainer/low_rank.hpp). What it leaves is a model like any other.
+  std::int64_t low_rank = 0;
+  /// Steps also score the candidates of a comparison's context that the comparison is not about (PackBatch::scores).
+  bool trains_on_contexts = false;
   bool operator==(const Stage&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "orchestrator/apps/sweep_advice.hpp"
 
@@ -56,14 +57,26 @@ TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const Preferen
                  "user_features");
   }
   const Cause dvao{"method.name", "pafo_dvao"};
-  if (people.groups.size() != 2) {
-    refusals.add({dvao, {"method.pafo_dvao.membership", "soft"}},
-                 fmt::format("that is defined for two groups and there are {}; choose own_group or shared",
-                             people.groups.size()));
-  } else if (std::all_of(people.support.begin(), people.support.end(), [](double rate) { return std::isnan(rate); })) {
-    refusals.add({dvao, {"method.pafo_dvao.membership", "soft"}},
-                 "nobody's preference support rate is known: no two people compared the same two candidates; choose "
-                 "own_group or shared");
+  struct Soft {
+    std::vector<Cause> causes;
+    const char* instead;
+  };
+  const std::vector<Soft> by_support = {
+      {{dvao, {"method.pafo_dvao.membership", "soft"}}, "own_group or shared"},
+      {{{"method.name", "dvao_listwise"}, {"method.dvao_listwise.membership", "soft"}}, "own_group or shared"},
+      {{{"method.name", "pafo"}, {"method.pafo.condition", "soft_membership"}}, "group or agreement"}};
+  const bool known =
+      std::any_of(people.support.begin(), people.support.end(), [](double rate) { return !std::isnan(rate); });
+  for (const Soft& soft : by_support) {
+    if (people.groups.size() != 2) {
+      refusals.add(soft.causes, fmt::format("that is defined for two groups and there are {}; choose {}",
+                                            people.groups.size(), soft.instead));
+    } else if (!known) {
+      refusals.add(soft.causes,
+                   fmt::format("nobody's preference support rate is known: no two people compared the same two "
+                               "candidates; choose {}",
+                               soft.instead));
+    }
   }
   if (largest_context(data) < 3) {
     refusals.add({dvao, {"method.pafo_dvao.scale_over", "context"}},

@@ -20,7 +20,7 @@ bool may_be(const SweepConfiguration& sweep, const std::string& path, const std:
 
 std::vector<std::string> advice_on(const SweepConfiguration& sweep) {
   std::vector<std::string> advice;
-  for (const char* method : {"pafo", "pafo_dvao"}) {
+  for (const char* method : {"pafo", "pafo_dvao", "dvao_listwise"}) {
     if (may_be(sweep, "method.name", method) && may_be(sweep, "model.user", "none")) {
       advice.push_back(std::string("method.name can be ") + method +
                        " while model.user can be none: a model that does not know whom it answers can only trade one "

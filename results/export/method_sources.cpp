@@ -16,7 +16,8 @@ constexpr Source k_pafo{
     "  archivePrefix = {arXiv},\n"
     "  note          = {fairsweep is PAFO-style, reconstructed from the abstract}\n"
     "}\n",
-    "the idea of the methods pafo and pafo_dvao: PAFO-style, reconstructed from the abstract, no reproduction"};
+    "the idea of the methods pafo, pafo_dvao and dvao_listwise: PAFO-style, reconstructed from the abstract, no "
+    "reproduction"};
 constexpr Source k_dvao{
     "jiang2026dvao",
     "@misc{jiang2026dvao,\n"
@@ -27,7 +28,8 @@ constexpr Source k_dvao{
     "  eprint        = {2605.25604},\n"
     "  archivePrefix = {arXiv}\n"
     "}\n",
-    "the weights of the method pafo_dvao, adapted to reward models by us"};
+    "the weights of the methods pafo_dvao, dvao_listwise, dvao_weighted and dvao_gradient, adapted to reward models by "
+    "us"};
 constexpr Source k_group_dro{
     "sagawa2020distributionally",
     "@inproceedings{sagawa2020distributionally,\n"
@@ -93,6 +95,14 @@ std::string_view method_note(std::string_view method) {
   if (method == "pafo_dvao")
     return "PAFO-style, reconstructed from the abstract of arXiv 2606.07988, with the weights of DVAO (arXiv "
            "2605.25604) adapted to reward models";
+  if (method == "dvao_listwise")
+    return "the objective of DVAO (arXiv 2605.25604) adapted to reward models, with the teachers of PAFO-style "
+           "training, "
+           "reconstructed from the abstract of arXiv 2606.07988";
+  if (method == "dvao_weighted")
+    return "the weights of DVAO (arXiv 2605.25604) put on the losses of groups, an ablation of ours";
+  if (method == "dvao_gradient")
+    return "the weights of DVAO (arXiv 2605.25604) put on the gradients of groups, an ablation of ours";
   return "";
 }
 
@@ -100,9 +110,9 @@ std::vector<Source> sources_of(const RunExport& run) {
   std::vector<Source> sources;
   const std::vector<std::string> methods = methods_used(run);
   const auto used = [&](std::string_view method) { return std::ranges::find(methods, method) != methods.end(); };
-  if (used("pafo") || used("pafo_dvao"))
+  if (used("pafo") || used("pafo_dvao") || used("dvao_listwise"))
     sources.push_back(k_pafo);
-  if (used("pafo_dvao"))
+  if (used("pafo_dvao") || used("dvao_listwise") || used("dvao_weighted") || used("dvao_gradient"))
     sources.push_back(k_dvao);
   if (used("group_dro"))
     sources.push_back(k_group_dro);

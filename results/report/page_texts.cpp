@@ -86,7 +86,11 @@ json methods_json(const RunSummary& run) {
     const std::string about =
         name == "pafo"        ? "PAFO-style, reconstructed from the abstract of its paper; not the authors' code"
         : name == "pafo_dvao" ? "PAFO-style, reconstructed, with DVAO's weights: an adaptation of fairsweep's own"
-                              : "";
+        : name == "dvao_listwise"
+            ? "DVAO's advantages of PAFO-style, reconstructed, teachers: an adaptation of fairsweep's own"
+        : name == "dvao_weighted" ? "DVAO's weights on the losses of groups: an ablation of fairsweep's own"
+        : name == "dvao_gradient" ? "DVAO's weights on the gradients of groups: an ablation of fairsweep's own"
+                                  : "";
     rows.push_back({{"name", printable(name)}, {"about", about}});
   }
   return rows;

@@ -19,7 +19,7 @@ struct RunSnapshot {
   std::int64_t best_epoch = 0;  ///< counted from 1; 0: none yet
   double best_value = 0;
   double seconds = 0;
-  at::Tensor parameters, best, first, second;  ///< [P]
+  at::Tensor parameters, best, first, second;  ///< [P] of the numbers that are trained
   ObjectiveState objective;
 };
 

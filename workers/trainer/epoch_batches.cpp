@@ -17,13 +17,13 @@ std::int64_t most_ranked_of(const ComparisonTensors& comparisons) {
   return comparisons.count() == 0 ? 1 : std::max<std::int64_t>(1, comparisons.ranked.max().item<std::int64_t>());
 }
 
-EpochBatches::EpochBatches(const ComparisonTensors& train, at::Tensor weight, bool with_history)
-    : train_(train),
+EpochBatches::EpochBatches(ComparisonTensors train, at::Tensor weight, bool with_history)
+    : train_(std::move(train)),
       weight_(std::move(weight)),
-      candidates_(train.candidates.size(1)),
-      most_ranked_(most_ranked_of(train)),
-      all_present_(train.present.all().item<bool>()),
-      with_history_(with_history && train.history_share.defined()) {}
+      candidates_(train_.candidates.size(1)),
+      most_ranked_(most_ranked_of(train_)),
+      all_present_(train_.present.all().item<bool>()),
+      with_history_(with_history && train_.history_share.defined()) {}
 
 std::int64_t EpochBatches::steps_at_once(const EpochShape& shape, std::int64_t trials) const {
   const std::int64_t entries = train_.candidates.is_cpu() ? k_host_entries : k_device_entries;

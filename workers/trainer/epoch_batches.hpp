@@ -33,7 +33,7 @@ class EpochBatches {
  public:
   /// @param weight [M] weights of the training comparisons, of the features' type
   /// @param with_history  also gather what leaves each comparison out of its user's history, where `train` has it
-  EpochBatches(const ComparisonTensors& train, at::Tensor weight, bool with_history);
+  EpochBatches(ComparisonTensors train, at::Tensor weight, bool with_history);
 
   /// How many steps to gather at once for K trials.
   [[nodiscard]] std::int64_t steps_at_once(const EpochShape& shape, std::int64_t trials) const;
@@ -48,7 +48,7 @@ class EpochBatches {
   [[nodiscard]] LeftOut left_out(const StepRun& run, std::int64_t step) const;
 
  private:
-  const ComparisonTensors& train_;
+  ComparisonTensors train_;
   at::Tensor weight_;
   std::int64_t candidates_ = 0;
   std::int64_t most_ranked_ = 1;

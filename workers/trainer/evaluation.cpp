@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
@@ -108,6 +109,24 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
   evaluation.margins.arrays[split + "/comparison"] = column(part.source);
   evaluation.margins.arrays[split + "/margin"] = column(scores.margin);
   evaluation.margins.arrays[split + "/log_probability"] = column(scores.log_probability);
+}
+
+std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle) const {
+  std::map<std::string, double> notes{{"oracle deployable", 0.0}};
+  for (const auto& [part, scores] : {std::pair{&validation_, &oracle.validation}, std::pair{&test_, &oracle.test}}) {
+    check(scores->margin.size() == part->user.size() && scores->log_probability.size() == part->user.size(),
+          "groups' models scored another number of comparisons than the split has");
+    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user};
+    for (const auto* metric : metrics_) {
+      const auto values = metric->per_user(scored, user_group_.size());
+      for (std::size_t group = 0; group < groups_.size(); ++group) {
+        const auto over = metric->over_users(only_group(values, user_group_, static_cast<int>(group)));
+        if (std::isfinite(over.value))
+          notes[fmt::format("oracle {} {} {}", to_text(part->split), metric->name(), groups_[group])] = over.value;
+      }
+    }
+  }
+  return notes;
 }
 
 bool all_finite(const SplitScores& scores) {

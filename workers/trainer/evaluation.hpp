@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ class Evaluator {
 
   /// @throws InternalError where the scores are not as many as the comparisons. O(metrics x comparisons).
   [[nodiscard]] Evaluation evaluate(const TrialOutcome& outcome) const;
+
+  /// Notes on what each group's own model reaches with the group's own comparisons, for every split, metric and group
+  /// that has one: "oracle validation accuracy <group>", "oracle test accuracy <group>". With them "oracle deployable"
+  /// is 0: whoever asks must know the group. No axis of the front and read by no selection.
+  [[nodiscard]] std::map<std::string, double> oracle_notes(const OracleScores& oracle) const;
 
  private:
   struct Part {

@@ -9,6 +9,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "workers/trainer/earlier_scores.hpp"
 #include "workers/trainer/memory.hpp"
+#include "workers/trainer/oracle_teachers.hpp"
 #include "workers/trainer/split_scoring.hpp"
 #include "workers/trainer/stage_cache.hpp"
 #include "workers/trainer/stage_training.hpp"
@@ -25,7 +26,11 @@ std::vector<float> row_of(const at::Tensor& values, std::int64_t k, double sign)
 class PackTrainer {
  public:
   PackTrainer(const TrainingSet& data, const PackTrainingOptions& options)
-      : data_(data), options_(options), facts_(training_facts(data)), cache_(options.artefact_directory) {}
+      : data_(data),
+        options_(options),
+        facts_(training_facts(data)),
+        cache_(options.artefact_directory),
+        oracle_(data, facts_) {}
 
   void train(const std::vector<TrialOrder>& trials) {
     std::vector<std::pair<std::string, std::vector<TrialPlan>>> packs;  // by stack key, in the order they came
@@ -213,6 +218,7 @@ class PackTrainer {
       outcome.notes = context.objective.notes(plan.stages.back().stage.settings, facts_, earlier.of({&plan}),
                                               validation.scores.select(0, k).transpose(0, 1));
       outcome.notes["validation_watch"] = result.best_value;
+      outcome.oracle = oracle_.of(plan, results_);
       options_.on_outcome(std::move(outcome));
       ++k;
     }
@@ -237,6 +243,7 @@ class PackTrainer {
   TrainingFacts facts_;
   StageCache cache_;
   StageResults results_;
+  OracleTeachers oracle_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,12 @@ struct SplitScores {
   std::vector<float> log_probability;
 };
 
+/// What groups' own models say: of each comparison the model of its user's group, which can be asked only by somebody
+/// who is told the group. Nothing that can be put to use; what a model without groups can be measured by.
+struct OracleScores {
+  SplitScores validation, test;  ///< 0 for comparisons of users without a group
+};
+
 /// How one trial of a pack ended.
 struct TrialOutcome {
   TrialId trial;
@@ -35,6 +42,7 @@ struct TrialOutcome {
   SplitScores test;
   std::map<std::string, at::Tensor> parameters;  ///< name -> CPU tensor without the trial dimension
   std::map<std::string, double> notes;           ///< what the method says of the trained model
+  std::optional<OracleScores> oracle;            ///< where the method trains a model for each group
 };
 
 /// A stage before a trial's own, as it became known to this process.

@@ -11,9 +11,12 @@ namespace {
 at::Tensor row_on_host(const at::Tensor& rows, std::int64_t k) { return rows.select(0, k).detach().cpu().clone(); }
 
 void make_views(StackState& stack, const ParameterLayout& layout) {
-  stack.gradient = at::zeros_like(stack.parameters);
+  if (!stack.base.defined())
+    stack.model = stack.parameters;
+  stack.gradient = at::zeros_like(stack.model);
+  stack.trained_gradient = stack.base.defined() ? at::zeros_like(stack.parameters) : stack.gradient;
   stack.gradient_blocks = block_views(layout, stack.gradient);
-  stack.blocks = block_views(layout, stack.parameters);
+  stack.blocks = block_views(layout, stack.model);
 }
 
 /// Replaces every tensor of the stack by its rows `kept`, copied.
@@ -22,6 +25,10 @@ void pick_rows(StackState& stack, const ParameterLayout& layout, const std::vect
   const auto keep_tensor = [&rows](at::Tensor& tensor) { tensor = tensor.index_select(0, rows); };
   keep_tensor(stack.parameters);
   keep_tensor(stack.best);
+  if (stack.base.defined()) {
+    keep_tensor(stack.base);
+    keep_tensor(stack.model);
+  }
   keep_tensor(stack.optimizer.first);
   keep_tensor(stack.optimizer.second);
   for (auto& [name, tensor] : stack.objective)
@@ -49,7 +56,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
   const at::TensorOptions options = context.data.features.options();
   const ParameterLayout& layout = context.model.layout();
   StackState stack;
-  std::vector<at::Tensor> parameters, best, first, second;
+  std::vector<at::Tensor> parameters, base, best, first, second;
   std::vector<Settings> settings;
   const bool resumed = runs.front().resume.has_value();
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -66,13 +73,22 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
       best.push_back(run.resume->best);
       first.push_back(run.resume->first);
       second.push_back(run.resume->second);
+    } else if (context.low_rank) {
+      check(run.start.defined(), "a low-rank stage starts from another");
+      parameters.push_back(context.low_rank->start(run.start, run.key));
     } else {
       parameters.push_back(
           run.start.defined() ? run.start : start_values(layout, run.key, c10::typeMetaToScalarType(options.dtype())));
     }
-    check(parameters.back().numel() == layout.size, "start values fit the model");
+    check(parameters.back().numel() == context.trained_numbers(), "start values fit the model");
+    base.push_back(run.start);
   }
   stack.parameters = at::stack(parameters).to(options.device());
+  if (context.low_rank) {
+    stack.base = at::stack(base).to(options.device());
+    stack.model = at::zeros_like(stack.base);
+    context.low_rank->build(stack.base, stack.parameters, stack.model);
+  }
   stack.constants = context.objective.constants(settings, context.facts, earlier, options);
   if (resumed) {
     stack.epochs = runs.front().resume->epochs;
@@ -114,6 +130,15 @@ StackState repeated(const StackState& stack, const ParameterLayout& layout, std:
   answer.seconds.assign(times, stack.seconds.front());
   pick_rows(answer, layout, std::vector<std::int64_t>(times, 0));
   return answer;
+}
+
+at::Tensor best_model(const StageContext& context, const StackState& stack, std::int64_t k) {
+  if (!context.low_rank)
+    return row_on_host(stack.best, k);
+  const at::Tensor base = stack.base.narrow(0, k, 1);
+  const at::Tensor made = at::zeros_like(base);
+  context.low_rank->build(base, stack.best.narrow(0, k, 1), made);
+  return row_on_host(made, 0);
 }
 
 RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {

@@ -20,14 +20,17 @@ struct StackState {
   std::vector<double> best_value;        ///< [K]
   std::vector<double> seconds;           ///< [K]
   std::int64_t epochs = 0;               ///< done
-  at::Tensor parameters, best;           ///< [K, P]
+  at::Tensor parameters, best;           ///< [K, T] the numbers that are trained, and the best of them so far
   OptimizerState optimizer;
   ObjectiveState objective;
   ObjectiveConstants constants;
 
-  at::Tensor gradient;                      ///< [K, P]; 0 between the blocks
+  at::Tensor base;   ///< [K, P] what a low-rank stage starts from; undefined in other stages
+  at::Tensor model;  ///< [K, P] the model's parameters: what a low-rank stage makes of `base`, else `parameters` itself
+  at::Tensor gradient;          ///< [K, P] of the model's parameters; 0 between the blocks
+  at::Tensor trained_gradient;  ///< [K, T] of the numbers that are trained: `gradient` itself where model is
   std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
-  std::vector<at::Tensor> blocks;           ///< views of `parameters`
+  std::vector<at::Tensor> blocks;           ///< views of `model`
 
   [[nodiscard]] std::int64_t trials() const { return static_cast<std::int64_t>(run.size()); }
 };
@@ -41,6 +44,9 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
 
 /// The only row of `stack`, `count` times.
 [[nodiscard]] StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count);
+
+/// The model of the best epoch of row k, [P] on the CPU.
+[[nodiscard]] at::Tensor best_model(const StageContext& context, const StackState& stack, std::int64_t k);
 
 /// Row k, to go on from.
 [[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);

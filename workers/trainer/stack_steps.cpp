@@ -74,8 +74,12 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     context_.model.back(stack_.blocks, x, user, scores_gradient(scores, choices, batch), trace, stack_.gradient_blocks);
   }
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
-  adamw_step(stack_.parameters, stack_.gradient, stack_.optimizer,
+  if (context_.low_rank)
+    context_.low_rank->pull_back(stack_.gradient, stack_.parameters, stack_.trained_gradient);
+  adamw_step(stack_.parameters, stack_.trained_gradient, stack_.optimizer,
              {rates.learning_rate.select(0, step), rates.keep.select(0, step), rates.clip_norm});
+  if (context_.low_rank)
+    context_.low_rank->build(stack_.base, stack_.parameters, stack_.model);
   if (context_.objective.looks_back()) {
     const at::Tensor after = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i));
     context_.objective.after_step(batch, choice_likelihood(after, choices).loss, stack_.constants, stack_.objective);
@@ -107,7 +111,7 @@ void StackSteps::combine_gradients(const at::Tensor& x, const at::Tensor& user, 
   batch.scores = scores.detach().transpose(1, 2);
   const at::Tensor shares = context_.objective.loss_shares(batch, stack_.constants);  // [K, L, B]
   const at::Tensor losses = (shares * batch.loss.unsqueeze(1)).sum(-1);
-  rows_.resize(context_.model.layout(), shares.size(1), stack_.parameters);
+  rows_.resize(context_.model.layout(), shares.size(1), stack_.model);
   for (std::int64_t loss = 0; loss < shares.size(1); ++loss) {
     context_.model.back(stack_.blocks, x, user, scores.grad() * shares.select(1, loss).unsqueeze(1), trace,
                         rows_.blocks(loss));

@@ -137,7 +137,7 @@ class StackTrainer {
     result.best_epoch = stack_.best_epoch[place];
     result.best_value = stack_.best_value[place];
     result.seconds = stack_.seconds[place];
-    result.parameters = stack_.best.select(0, k).cpu().clone();
+    result.parameters = best_model(context_, stack_, k);
     return result;
   }
 

@@ -13,6 +13,7 @@
 #include "objectives/training/training_objective.hpp"
 #include "workers/trainer/checkpoint.hpp"
 #include "workers/trainer/epoch_batches.hpp"
+#include "workers/trainer/low_rank.hpp"
 #include "workers/trainer/reward_model.hpp"
 #include "workers/trainer/validation_watch.hpp"
 
@@ -25,18 +26,22 @@ struct StageContext {
   const TrainingObjective& objective;
   RewardModel model;
   EpochBatches batches;
-  std::vector<std::int64_t> rows;  ///< training comparisons of the stage, at least one
-  ValidationWatch watch;           ///< empty: nothing to choose by, the last epoch is kept
-  at::Tensor known;                ///< [U] bool on the device: users the model has learned about
+  std::vector<std::int64_t> rows;                  ///< training comparisons of the stage, at least one
+  ValidationWatch watch;                           ///< empty: nothing to choose by, the last epoch is kept
+  at::Tensor known;                                ///< [U] bool on the device: users the model has learned about
+  std::optional<LowRank> low_rank = std::nullopt;  ///< what a low-rank stage trains instead of the model's parameters
+
+  /// Numbers a run trains: the length of its row in checkpoints.
+  [[nodiscard]] std::int64_t trained_numbers() const { return low_rank ? low_rank->size() : model.layout().size; }
 };
 
 /// One training run: a trial's own, or a stage that trials share.
 struct StageRun {
   RandomKey key;
   Settings settings;
-  TrainingSettings training;          ///< epochs, batch, schedule, patience and watch are equal in a stack
-  std::string digest;                 ///< names the run's checkpoint
-  at::Tensor start;                   ///< [P] on the CPU to start from; undefined: random start values
+  TrainingSettings training;  ///< epochs, batch, schedule, patience and watch are equal in a stack
+  std::string digest;         ///< names the run's checkpoint
+  at::Tensor start;  ///< [P] on the CPU to start from; undefined: random start values; never so in a low-rank stage
   std::optional<RunSnapshot> resume;  ///< epochs and steps are equal in a stack
 };
 

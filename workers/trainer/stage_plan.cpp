@@ -31,11 +31,22 @@ std::int64_t place_of(const std::string& name, const std::vector<PlannedStage>& 
                       "\", which does not come earlier");
 }
 
+/// What decides what a step of the stage computes, beside its settings; nothing for most stages.
+std::string shape_text(const Stage& stage) {
+  std::string text;
+  if (stage.low_rank > 0)
+    text += "low rank " + std::to_string(stage.low_rank) + "\n";
+  if (stage.trains_on_contexts)
+    text += "trains on contexts\n";
+  return text;
+}
+
 std::string description(const PlannedStage& planned, const std::vector<PlannedStage>& earlier) {
   const Stage& stage = planned.stage;
   std::string text = "objective " + stage.objective + "\n";
   if (stage.only_group)
     text += "group " + std::to_string(*stage.only_group) + "\n";
+  text += shape_text(stage);
   if (planned.warm_start >= 0)
     text += "from " + earlier[static_cast<std::size_t>(planned.warm_start)].digest + "\n";
   for (std::size_t i = 0; i < planned.reads.size(); ++i) {
@@ -64,6 +75,7 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
     planned.training = training_settings(stages[i].settings);
     if (!stages[i].warm_start.empty())
       planned.warm_start = place_of(stages[i].warm_start, plan.stages);
+    check(stages[i].low_rank == 0 || planned.warm_start >= 0, "a low-rank stage starts from another");
     for (const std::string& name : stages[i].reads)
       planned.reads.push_back(place_of(name, plan.stages));
     const std::string text = common + description(planned, plan.stages);
@@ -76,7 +88,7 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
     }
     plan.stack_key += "stage " + planned.stage.name + " " + planned.stage.objective + " " +
                       (planned.stage.only_group ? std::to_string(*planned.stage.only_group) : "all") + " " +
-                      planned.stage.warm_start + "\n";
+                      planned.stage.warm_start + "\n" + shape_text(planned.stage);
     for (const std::string& name : planned.stage.reads)
       plan.stack_key += (planned.stage.reads_contexts ? "reads contexts " : "reads ") + name + "\n";
     plan.stack_key += stack_key(planned.stage.settings);

@@ -6,6 +6,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"  // for padded
+#include "workers/trainer/context_comparisons.hpp"
 #include "workers/trainer/earlier_scores.hpp"
 #include "workers/trainer/stack_rate.hpp"
 #include "workers/trainer/stack_size.hpp"
@@ -55,8 +56,9 @@ std::string shape_of(const StageContext& context, const StackDemand& demand) {
   std::string shape(context.objective.name());
   for (const std::int64_t part :
        {static_cast<std::int64_t>(model.head), static_cast<std::int64_t>(model.user), model.width, model.depth,
-        demand.parameters, demand.batch, demand.candidates, context.batches.most_ranked(), demand.features,
-        context.data.features.size(0), static_cast<std::int64_t>(context.data.features.device().index())}) {
+        demand.parameters, context.trained_numbers(), demand.batch, demand.candidates, context.batches.most_ranked(),
+        demand.features, context.data.features.size(0),
+        static_cast<std::int64_t>(context.data.features.device().index())}) {
     shape += ' ';
     shape += std::to_string(part);
   }
@@ -113,7 +115,7 @@ StageRun run_of(const TrialPlan& plan, std::size_t stage, const StageContext& co
     run.start = results.at(plan.stages[static_cast<std::size_t>(planned.warm_start)].digest).parameters;
   }
   if (!options.checkpoint_directory.empty()) {
-    run.resume = read_checkpoint(options.checkpoint_directory, run.digest, context.model.layout().size);
+    run.resume = read_checkpoint(options.checkpoint_directory, run.digest, context.trained_numbers());
   }
   return run;
 }
@@ -131,14 +133,18 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
     throw UserError(ExitCode::configuration, who + " no training comparisons, which stage \"" + planned.stage.name +
                                                  "\" needs; use another split, grouping or method");
   }
-  return {data,
-          facts,
-          *planned.objective,
-          RewardModel(planned.model, data),
-          EpochBatches(data.train, facts.training.weight, planned.model.user == UserInput::history),
-          std::move(rows),
-          ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
-          known_users(plan, stage, data)};
+  StageContext context{data,
+                       facts,
+                       *planned.objective,
+                       RewardModel(planned.model, data),
+                       EpochBatches(planned.stage.trains_on_contexts ? with_other_candidates(data.train) : data.train,
+                                    facts.training.weight, planned.model.user == UserInput::history),
+                       std::move(rows),
+                       ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
+                       known_users(plan, stage, data)};
+  if (planned.stage.low_rank > 0)
+    context.low_rank.emplace(context.model.layout(), planned.stage.low_rank);
+  return context;
 }
 
 std::pair<std::int64_t, std::int64_t> epochs_before(const TrialPlan& plan, std::size_t stage) {

@@ -236,6 +236,8 @@ void TrainerSession::report(const TrialOrder& order, const TrialOutcome& outcome
   report.artefacts = {{"users", write_artefact(setup_->artefact_directory, evaluation.users)},
                       {"margins", write_artefact(setup_->artefact_directory, evaluation.margins)}};
   report.notes = outcome.notes;
+  if (outcome.oracle)
+    report.notes.merge(evaluator_->oracle_notes(*outcome.oracle));
   logger_->info("trial {}: {} epochs, best {}, {:.3f} s", outcome.trial.value, outcome.epochs, outcome.best_epoch,
                 outcome.seconds);
   send(report);

@@ -435,6 +435,12 @@ std::vector<Case> dependency_cases() {
        {"s.yaml:4:51: \"method.pafo_dvao.membership\" is of_groups, but the groups have no degrees of membership; "
         "write "
         "data.groups.membership: soft (by support_rate or agreement), or another membership here"}},
+      {"condition_of_pafo_alone",
+       changed(k_smallest, "{name: pooled}",
+               "{name: {choice: [pafo, pafo_dvao]}, pafo: {condition: {choice: [group, agreement]}}}"),
+       {"s.yaml:4:65: \"method.pafo.condition\" is agreement, which is for method pafo alone, and \"method.name\" can "
+        "be pafo_dvao, whose targets are made by its membership; write group_and_correct or group, or leave pafo_dvao "
+        "to a sweep of its own"}},
       {"combination_of_one",
        changed(k_smallest, "attribute: g}", "by: combination, attributes: [sex]}"),
        {"s.yaml:3:58: \"data.groups.attributes\" must name at least two attributes; write data.groups.by: attribute "

@@ -28,6 +28,7 @@ class Generator {
     settle_shares();
     settle_people();
     settle_fairness();
+    settle_teachers();
     settle_lease();
     std::string text;
     write_section(text, "", 0);
@@ -219,13 +220,31 @@ class Generator {
       values_["data.split.imbalance"] = "[a=10, " + quoted().substr(0, 2) + "=b c=0.5\"]";
     if (!is({"data.groups.by", {Value(std::string("attribute")), Value(std::string("combination"))}}))
       values_.erase("data.split.stratified");
-    const auto degrees = values_.find("method.pafo_dvao.membership");
     const bool soft =
         values_.contains("data.groups.membership") && is({"data.groups.membership", {Value(std::string("soft"))}});
-    if (degrees != values_.end() && degrees->second.find("of_groups") != std::string::npos && !soft) {
+    for (const std::string method : {"method.pafo_dvao.", "method.dvao_listwise."}) {
+      if (soft || !mentions(method + "membership", "of_groups"))
+        continue;
       // Those that depend on the word that was there go with it.
       for (const char* path : {"membership", "softness", "minority_weight"})
-        values_.erase(std::string("method.pafo_dvao.") + path);
+        values_.erase(method + path);
+    }
+  }
+
+  /// The value is, or may come to be, that word.
+  [[nodiscard]] bool mentions(const std::string& path, const std::string& word) const {
+    const auto value = values_.find(path);
+    return value != values_.end() && value->second.find(word) != std::string::npos;
+  }
+
+  void settle_teachers() {
+    if (!mentions("method.name", "pafo_dvao"))
+      return;
+    for (const char* condition : {"agreement", "soft_membership", "average"}) {
+      if (!mentions("method.pafo.condition", condition))
+        continue;
+      for (const char* path : {"condition", "gate", "softness"})
+        values_.erase(std::string("method.pafo.") + path);
     }
   }
 

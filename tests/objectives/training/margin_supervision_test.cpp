@@ -12,10 +12,11 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/domain/quantile.hpp"
+#include "objectives/training/context_advantages.hpp"
 #include "objectives/training/fair_weights.hpp"
 #include "objectives/training/group_membership.hpp"
-#include "objectives/training/pafo.hpp"
 #include "objectives/training/pafo_dvao.hpp"
+#include "objectives/training/pafo_targets.hpp"
 #include "objectives/training/score_scale.hpp"
 
 namespace fairsweep {
@@ -285,11 +286,12 @@ TEST(MarginSupervision, UnknownWordsAreNamed) {
   std::mt19937 random(14);
   const TrainingFacts facts = facts_of(false);
   try {
-    (void)supervision_constants({settings("hard", "group")}, facts, {targets(random, facts)},
+    (void)supervision_constants({settings("sharp", "group")}, facts, {targets(random, facts)},
                                 at::TensorOptions(at::kDouble));
     FAIL() << "no error";
   } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(), "setting \"method.pafo.form\" is \"hard\"; it must be soft_label or smooth_l1");
+    EXPECT_STREQ(error.what(),
+                 "setting \"method.pafo.form\" is \"sharp\"; it must be soft_label, hard_label or smooth_l1");
   }
 }
 
@@ -418,43 +420,44 @@ TEST(Certificate, FollowsFromTheTransferBound) {
 
 TEST(Membership, OwnGroupSoftAndShared) {
   TrainingFacts facts = facts_of(false);
-  const at::Tensor own =
-      group_membership({{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
+  const at::Tensor own = group_membership(
+      "method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
   EXPECT_EQ(own[0][1].item<double>(), 1) << "user 0 is of the small group";
   EXPECT_EQ(own[1][0].item<double>(), 1);
   EXPECT_EQ(own[8][0].item<double>(), 0.5) << "no group";
   const at::Tensor shared = group_membership(
+      "method.pafo_dvao",
       {{"method.pafo_dvao.membership", std::string("shared")}, {"method.pafo_dvao.minority_weight", 0.1}}, facts,
       facts.training);
   EXPECT_EQ(shared[5][1].item<double>(), 0.1);
   EXPECT_EQ(shared[5][0].item<double>(), 0.9);
 
   Settings soft = {{"method.pafo_dvao.membership", std::string("soft")}, {"method.pafo_dvao.softness", 0.1}};
-  EXPECT_THROW((void)group_membership(soft, facts, facts.training), UserError) << "no support rate";
+  EXPECT_THROW((void)group_membership("method.pafo_dvao", soft, facts, facts.training), UserError) << "no support rate";
   facts.user_support = {0.2, 0.9, 0.8, 0.1, 0.7, 0.95, 0.3, 0.6, NAN};
   const double tau = quantile_of_known(facts.user_support, 3.0 / 8);
-  const at::Tensor some = group_membership(soft, facts, facts.training);
+  const at::Tensor some = group_membership("method.pafo_dvao", soft, facts, facts.training);
   EXPECT_NEAR(some[0][1].item<double>(), 1 / (1 + std::exp((0.2 - tau) / 0.1)), 1e-15);
   EXPECT_EQ(some[8][0].item<double>(), 0.5);
   EXPECT_TRUE(at::allclose(some.sum(1), at::ones({k_comparisons}, at::kDouble)));
   soft["method.pafo_dvao.softness"] = 1e-9;  // the limit: the side of tau alone, here the groups themselves
-  const at::Tensor hard = group_membership(soft, facts, facts.training);
+  const at::Tensor hard = group_membership("method.pafo_dvao", soft, facts, facts.training);
   EXPECT_TRUE(at::allclose(hard, own));
   facts.groups.push_back("third");
-  EXPECT_THROW((void)group_membership(soft, facts, facts.training), UserError);
+  EXPECT_THROW((void)group_membership("method.pafo_dvao", soft, facts, facts.training), UserError);
 }
 
 TEST(Membership, OfGroupsIsWhatTheSweepSays) {
   TrainingFacts facts = facts_of(false);
   const Settings settings = {{"method.pafo_dvao.membership", std::string("of_groups")}};
-  EXPECT_THROW((void)group_membership(settings, facts, facts.training), UserError) << "hard groups";
-  const at::Tensor own =
-      group_membership({{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
+  EXPECT_THROW((void)group_membership("method.pafo_dvao", settings, facts, facts.training), UserError) << "hard groups";
+  const at::Tensor own = group_membership(
+      "method.pafo_dvao", {{"method.pafo_dvao.membership", std::string("own_group")}}, facts, facts.training);
   for (std::int64_t user = 0; user < facts.users; ++user) {
     const double small = user == 3 ? NAN : static_cast<double>(user) / 10;
     facts.user_membership.insert(facts.user_membership.end(), {1 - small, small});
   }
-  const at::Tensor member = group_membership(settings, facts, facts.training);
+  const at::Tensor member = group_membership("method.pafo_dvao", settings, facts, facts.training);
   for (std::int64_t i = 0; i < member.size(0); ++i) {
     const auto user = facts.training.user[i].item<std::int64_t>();
     EXPECT_EQ(member[i][1].item<double>(), user == 3 ? own[i][1].item<double>() : static_cast<double>(user) / 10) << i;

@@ -37,7 +37,9 @@ inline Settings supervised(const Settings& more) {
                {"method.pafo.condition", std::string("group_and_correct")},
                {"method.pafo.gate", 0.01},
                {"method.pafo.form", std::string("soft_label")},
-               {"method.pafo.temperature", 1.5}},
+               {"method.pafo.temperature", 1.5},
+               {"method.pafo.teacher.start", std::string("pooled")},
+               {"method.pafo.teacher.update", std::string("dense")}},
               more);
 }
 
@@ -87,6 +89,18 @@ inline std::vector<ObjectiveCase> all_methods() {
                    {"method.pafo.form", std::string("smooth_l1")},
                    {"method.pafo.condition", std::string("group")}}),
        "_smooth"},
+      {"pafo",
+       supervised({{"method.pafo.scale", std::string("temperature")},
+                   {"method.pafo.form", std::string("hard_label")},
+                   {"method.pafo.condition", std::string("agreement")},
+                   {"method.pafo.teacher.update", std::string("low_rank")},
+                   {"method.pafo.teacher.rank", std::int64_t{2}}}),
+       "_low_rank"},
+      {"pafo",
+       supervised({{"method.pafo.scale", std::string("temperature")},
+                   {"method.pafo.condition", std::string("average")},
+                   {"method.pafo.teacher.start", std::string("scratch")}}),
+       "_scratch"},
       {"pafo_dvao", supervised({{"method.pafo_dvao.scale_over", std::string("batch")},
                                 {"method.pafo_dvao.membership", std::string("own_group")}})},
       {"pafo_dvao",
@@ -95,6 +109,18 @@ inline std::vector<ObjectiveCase> all_methods() {
                    {"method.pafo_dvao.membership", std::string("shared")},
                    {"method.pafo_dvao.minority_weight", 0.4}}),
        "_contexts"}};
+  "_contexts"
+}
+,
+    {"dvao_listwise", supervised({{"method.dvao_listwise.rule", std::string("dvao")},
+                                  {"method.dvao_listwise.membership", std::string("own_group")},
+                                  {"method.dvao_listwise.temperature", 1.2}})},
+    {"dvao_weighted",
+     {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}},
+{
+  "dvao_gradient", {{"method.dvao_gradient.minority_weight", 0.4}}
+}
+};
 }
 
 }  // namespace fairsweep::testing

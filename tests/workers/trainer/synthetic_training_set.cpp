@@ -221,6 +221,11 @@ void expect_same_bits(const TrialOutcome& left, const TrialOutcome& right, const
   EXPECT_TRUE(same_bytes(left.validation.log_probability, right.validation.log_probability)) << where;
   EXPECT_TRUE(same_bytes(left.test.margin, right.test.margin)) << where;
   EXPECT_TRUE(same_bytes(left.test.log_probability, right.test.log_probability)) << where;
+  ASSERT_EQ(left.oracle.has_value(), right.oracle.has_value()) << where;
+  if (left.oracle) {
+    EXPECT_TRUE(same_bytes(left.oracle->validation.margin, right.oracle->validation.margin)) << where;
+    EXPECT_TRUE(same_bytes(left.oracle->test.log_probability, right.oracle->test.log_probability)) << where;
+  }
   ASSERT_EQ(left.parameters.size(), right.parameters.size()) << where;
   for (const auto& [name, values] : left.parameters) {
     ASSERT_EQ(right.parameters.count(name), 1U) << where << " " << name;

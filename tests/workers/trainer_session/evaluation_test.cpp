@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
@@ -98,6 +99,19 @@ TEST_F(EvaluationTest, MarginsBundleNamesTheComparisons) {
 TEST_F(EvaluationTest, AMetricNamedTwiceIsReportedOnce) {
   const auto evaluation = Evaluator(set_, {"accuracy", "accuracy"}).evaluate(right_for_common(set_));
   EXPECT_EQ(evaluation.metrics.size(), 2U * 3U);
+}
+
+TEST_F(EvaluationTest, WhatGroupsOwnModelsReachIsNotedAndMarked) {
+  const TrialOutcome outcome = right_for_common(set_);
+  const auto notes = Evaluator(set_, {"accuracy", "log_loss"}).oracle_notes({outcome.validation, outcome.test});
+  EXPECT_EQ(notes.size(), 1U + 2U * 2U * 2U) << "splits, metrics and groups; nothing over all";
+  EXPECT_EQ(notes.at("oracle deployable"), 0);
+  for (const std::string split : {"validation", "test"}) {
+    EXPECT_EQ(notes.at("oracle " + split + " accuracy common"), 1);
+    EXPECT_EQ(notes.at("oracle " + split + " accuracy rare"), 0);
+    EXPECT_NEAR(notes.at("oracle " + split + " log_loss rare"), 2, 1e-12);
+  }
+  EXPECT_THROW((void)Evaluator(set_, {"accuracy"}).oracle_notes({outcome.validation, {}}), InternalError);
 }
 
 TEST_F(EvaluationTest, UnknownMetricsAreRefused) {
