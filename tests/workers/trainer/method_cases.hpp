@@ -108,19 +108,13 @@ inline std::vector<ObjectiveCase> all_methods() {
                    {"method.pafo_dvao.rule", std::string("dvao")},
                    {"method.pafo_dvao.membership", std::string("shared")},
                    {"method.pafo_dvao.minority_weight", 0.4}}),
-       "_contexts"}};
-  "_contexts"
-}
-,
-    {"dvao_listwise", supervised({{"method.dvao_listwise.rule", std::string("dvao")},
-                                  {"method.dvao_listwise.membership", std::string("own_group")},
-                                  {"method.dvao_listwise.temperature", 1.2}})},
-    {"dvao_weighted",
-     {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}},
-{
-  "dvao_gradient", {{"method.dvao_gradient.minority_weight", 0.4}}
-}
-};
+       "_contexts"},
+      {"dvao_listwise", supervised({{"method.dvao_listwise.rule", std::string("dvao")},
+                                    {"method.dvao_listwise.membership", std::string("own_group")},
+                                    {"method.dvao_listwise.temperature", 1.2}})},
+      {"dvao_weighted",
+       {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}},
+      {"dvao_gradient", {{"method.dvao_gradient.minority_weight", 0.4}}}};
 }
 
 }  // namespace fairsweep::testing
