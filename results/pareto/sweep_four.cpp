@@ -10,7 +10,7 @@ Real SweepFour<Real>::volume(const Real* rows, std::size_t count, const Real* re
   Real total = 0;
   for (std::size_t row = 0; row < count; ++row) {
     const Real* point = rows + row * 4;
-    const Real volume = alone(point, reference, k_none);
+    const Real volume = alone(point, reference);
     if (volume <= 0)
       continue;
     total += (reference[3] - point[3]) * volume;
@@ -62,7 +62,7 @@ Real SweepFour<Real>::cover(FreeArea& free, Real first, Real second) {
 }
 
 template <typename Real>
-Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_t besides) {
+Real SweepFour<Real>::alone(const Real* point, const Real* reference) {
   const Real a = point[0], b = point[1], c = point[2];
   FreeArea& free = free_;
   if (free.firsts.size() < count_ + 3) {
@@ -87,7 +87,7 @@ Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_
     return static_cast<int>(x[i] >= wall_x) | static_cast<int>(y[i] >= wall_y);
   };
   for (std::size_t i = behind; i-- > 0;) {
-    if (beyond(i) || i == besides)
+    if (beyond(i))
       continue;
     cover(free, std::max(x[i], a), std::max(y[i], b));
     if (free.last == 0)
@@ -96,7 +96,7 @@ Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_
     wall_y = seconds[0];
   }
   for (std::size_t i = behind; i < count_; ++i) {
-    if (beyond(i) || i == besides)
+    if (beyond(i))
       continue;
     volume += cover(free, std::max(x[i], a), std::max(y[i], b)) * (z[i] - c);
     if (free.last == 0)
@@ -138,15 +138,6 @@ void SweepFour<Real>::insert(const Real* point) {
   second_[out] = y;
   third_[out] = z;
   count_ = out + 1;
-}
-
-template <typename Real>
-void SweepFour<Real>::append(const Real* point) {
-  make_room();
-  first_[count_] = point[0];
-  second_[count_] = point[1];
-  third_[count_] = point[2];
-  ++count_;
 }
 
 template <typename Real>

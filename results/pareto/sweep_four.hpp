@@ -20,13 +20,6 @@ class SweepFour {
   /// @param reference  4 values, above every row in every column
   [[nodiscard]] Real volume(const Real* rows, std::size_t count, const Real* reference);
 
-  /// Takes a point of three columns that is not before the last one in the third. O(1).
-  void append(const Real* point);
-  /// The volume that a point of three columns covers alone among those taken, but for the one taken at place `besides`;
-  /// `k_none` leaves out nobody. O(n).
-  [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t besides);
-  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
-
  private:
   /// The part of the plane above a point that nobody covers yet: steps with ascending first and descending second
   /// coordinate, the first at the point's own first coordinate, the last at its second.
@@ -36,6 +29,8 @@ class SweepFour {
   };
   /// Covers what lies above (first, second) and answers the area lost.
   static Real cover(FreeArea& free, Real first, Real second);
+  /// The volume that a point covers alone in its first three columns among those taken. O(n).
+  [[nodiscard]] Real alone(const Real* point, const Real* reference);
   [[nodiscard]] std::size_t place_of(Real third) const;
   void insert(const Real* point);
   void make_room();

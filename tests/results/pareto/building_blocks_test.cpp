@@ -104,8 +104,8 @@ TEST(Stairs, AgreeWithAMapWhateverGoesInAndOut) {
         second = std::floor(second * 300) / 300;
       }
       double gained = 0;
-      const bool added = stairs.add(first, second, 1.0, 1.0, [&](double from, double to, double level) {
-        gained += (to - from) * (level - second);
+      const bool added = stairs.add(first, second, 1.0, 1.0, [&](const auto& strip) {
+        gained += (strip.to - strip.from) * (strip.level - second);
       });
       area += gained;
       ASSERT_EQ(added, slow.add(first, second)) << "seed 5, round " << round << ", step " << i;
