@@ -170,6 +170,11 @@ typename BoxUnion<Real>::Level& BoxUnion<Real>::level_of(std::size_t columns) {
 template <typename Real>
 Real BoxUnion<Real>::volume(const Real* rows, std::size_t count, std::size_t columns, const Real* reference) {
   check_columns(columns);
+  bool ascending = true;
+  for (std::size_t row = 1; row < count && ascending; ++row)
+    ascending = rows[row * columns - 1] <= rows[(row + 1) * columns - 1];
+  if (ascending)
+    return walk(rows, count, columns, reference);
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

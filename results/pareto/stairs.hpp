@@ -116,7 +116,7 @@ class Stairs {
   }
 
  private:
-  static constexpr std::size_t k_block = 64;
+  static constexpr std::size_t k_block = 64, k_counted = 8;
   struct Block {
     std::size_t count = 0;
     std::array<Real, k_block> firsts, seconds;
@@ -130,15 +130,19 @@ class Stairs {
       return {};
   }
 
-  /// How many of ascending values do not exceed `value`; without branches that depend on them.
+  /// How many of ascending values do not exceed `value`. Without branches that depend on them; and the last few are
+  /// counted, which waits for no earlier comparison.
   static std::size_t not_after(const Real* values, std::size_t count, Real value) {
     const Real* from = values;
-    while (count > 1) {
+    while (count > k_counted) {
       const std::size_t half = count / 2;
-      from += from[half - 1] <= value ? half : 0;
+      from += half & (std::size_t{0} - static_cast<std::size_t>(from[half - 1] <= value));
       count -= half;
     }
-    return static_cast<std::size_t>(from - values) + (count == 1 && *from <= value ? 1 : 0);
+    std::size_t not_after = static_cast<std::size_t>(from - values);
+    for (std::size_t i = 0; i < count; ++i)
+      not_after += from[i] <= value ? 1 : 0;
+    return not_after;
   }
 
   std::size_t block_of(Real first) const {
