@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "results/pareto/ordered_search.hpp"
+
 namespace fairsweep::pareto {
 
 /// Whose a step of stairs is, where nobody asks.
@@ -41,7 +43,7 @@ class Stairs {
       append_block(0);
     const std::size_t home = block_of(first);
     Block& block = pool_[order_[home]];
-    const std::size_t next = not_after(block.firsts.data(), block.count, first);
+    const std::size_t next = count_not_above(block.firsts.data(), block.count, first);
     Real level = next > 0 ? block.seconds[next - 1] : top;
     if (next > 0 && level <= second)
       return false;
@@ -79,7 +81,7 @@ class Stairs {
     if (order_.empty() || heads_[0] > first)
       return false;
     const Block& block = pool_[order_[block_of(first)]];
-    return block.seconds[not_after(block.firsts.data(), block.count, first) - 1] <= second;
+    return block.seconds[count_not_above(block.firsts.data(), block.count, first) - 1] <= second;
   }
 
   /// The second coordinate of the last step that does not begin after `first`; `otherwise` where there is none.
@@ -87,7 +89,7 @@ class Stairs {
     if (order_.empty() || heads_[0] > first)
       return otherwise;
     const Block& block = pool_[order_[block_of(first)]];
-    return block.seconds[not_after(block.firsts.data(), block.count, first) - 1];
+    return block.seconds[count_not_above(block.firsts.data(), block.count, first) - 1];
   }
 
   /// Whose step it is that does not begin after `first` and is the last such; nobody's where there is none. O(log n).
@@ -95,7 +97,7 @@ class Stairs {
     if (order_.empty() || heads_[0] > first)
       return nobody();
     const Block& block = pool_[order_[block_of(first)]];
-    return owner_at(block, not_after(block.firsts.data(), block.count, first) - 1);
+    return owner_at(block, count_not_above(block.firsts.data(), block.count, first) - 1);
   }
 
   /// Calls `visit(first, second, owner)` for each step from left to right.
@@ -116,7 +118,7 @@ class Stairs {
   }
 
  private:
-  static constexpr std::size_t k_block = 64, k_counted = 8;
+  static constexpr std::size_t k_block = 64;
   struct Block {
     std::size_t count = 0;
     std::array<Real, k_block> firsts, seconds;
@@ -130,23 +132,8 @@ class Stairs {
       return {};
   }
 
-  /// How many of ascending values do not exceed `value`. Without branches that depend on them; and the last few are
-  /// counted, which waits for no earlier comparison.
-  static std::size_t not_after(const Real* values, std::size_t count, Real value) {
-    const Real* from = values;
-    while (count > k_counted) {
-      const std::size_t half = count / 2;
-      from += half & (std::size_t{0} - static_cast<std::size_t>(from[half - 1] <= value));
-      count -= half;
-    }
-    std::size_t not_after = static_cast<std::size_t>(from - values);
-    for (std::size_t i = 0; i < count; ++i)
-      not_after += from[i] <= value ? 1 : 0;
-    return not_after;
-  }
-
   std::size_t block_of(Real first) const {
-    const std::size_t after = not_after(heads_.data(), heads_.size(), first);
+    const std::size_t after = count_not_above(heads_.data(), heads_.size(), first);
     return after == 0 ? 0 : after - 1;
   }
 
