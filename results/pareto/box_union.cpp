@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "results/pareto/double_pairs.hpp"
 #include "results/pareto/hypervolume.hpp"
 #include "results/pareto/volume_sweeps.hpp"
 
@@ -64,19 +67,22 @@ bool covers(const Real* rows, const ColumnSet* above, std::size_t given_width, s
   return true;
 }
 
+/// What begins at the end of the box or behind it in some column is not in it. Every row is moved, so that no branch
+/// depends on which ones stay.
 template <std::size_t Width, typename Real>
-std::size_t drop_behind_walls(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width, const Real* end,
-                              ColumnSet walls) {
+std::size_t drop_behind_walls(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width,
+                              const Real* end) {
   const std::size_t width = Width == 0 ? given_width : Width;
   std::size_t kept = 0;
   for (std::size_t row = 0; row < count; ++row) {
-    bool behind = false;
-    for (ColumnSet left = walls & above[row]; left != 0 && !behind; left &= left - 1) {
-      const auto column = static_cast<std::size_t>(std::countr_zero(left));
-      behind = rows[row * width + column] >= end[column];
+    unsigned behind = 0;
+    for (std::size_t column = 0; column < width; ++column) {
+      const Real value = rows[row * width + column];
+      behind |= static_cast<unsigned>(value >= end[column]);
+      rows[kept * width + column] = value;
     }
-    if (!behind)
-      move_row<Width>(rows, above, width, row, kept++);
+    above[kept] = above[row];
+    kept += 1 - behind;
   }
   return kept;
 }
@@ -280,7 +286,17 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
     const Real* row = rows + other * stride;
     Real* overlap = overlaps + count * width;
     ColumnSet higher = 0, lower = 0;
-    for (std::size_t column = 0; column < width; ++column) {
+    std::size_t column = 0;
+    if constexpr (std::is_same_v<Real, double>) {
+      for (; column + 2 <= width; column += 2) {
+        const Pair theirs = pair_at(row + column), ours = pair_at(point + column);
+        higher |= bits_of(theirs > ours) << column;
+        lower |= bits_of(theirs < ours) << column;
+        const Pair larger = theirs > ours ? theirs : ours;
+        std::memcpy(overlap + column, &larger, sizeof larger);
+      }
+    }
+    for (; column < width; ++column) {
       higher |= static_cast<ColumnSet>(row[column] > point[column]) << column;
       lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
       overlap[column] = row[column] > point[column] ? row[column] : point[column];
@@ -303,14 +319,15 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
   others.resize(staying);
   const Real whole = box(point, width, end);
   if (walls != 0)
-    count = drop_behind_walls<Width>(overlaps, above, count, width, end, walls);
-  if (count > k_few_overlaps) {
-    level.covered.resize(count);
-    count = drop_below_strongest<Width>(overlaps, above, count, width, end, level.covered);
-  }
+    count = drop_behind_walls<Width>(overlaps, above, count, width, end);
   std::size_t kept = count;
-  if (width > 4)  // the sweep of four columns passes covered rows by
+  if (width > 4) {  // the sweep of four columns passes covered rows by
+    if (count > k_few_overlaps) {
+      level.covered.resize(count);
+      count = drop_below_strongest<Width>(overlaps, above, count, width, end, level.covered);
+    }
     kept = drop_covered<Width>(overlaps, above, count, width);
+  }
   if (kept == 0)
     return {whole, whole};
   ColumnSet used = 0;
