@@ -66,9 +66,11 @@ class Stairs {
         break;
       level = reached.seconds[end];
       above = owner_at(reached, end);
+      --size_;
       from = reached.firsts[end++];
     }
     const std::size_t place = next > 0 && block.firsts[next - 1] == first ? next - 1 : next;
+    size_ += place == next ? 1 : 0;
     replace(home, place, end_home, end, first, second, owner);
     return true;
   }
@@ -110,8 +112,11 @@ class Stairs {
     }
   }
 
+  [[nodiscard]] std::size_t size() const { return size_; }
+
   /// Forgets all steps, keeps the memory.
   void clear() {
+    size_ = 0;
     spare_.insert(spare_.end(), order_.begin(), order_.end());
     order_.clear();
     heads_.clear();
@@ -228,6 +233,7 @@ class Stairs {
     heads_[home + 1] = upper.firsts[0];
   }
 
+  std::size_t size_ = 0;
   std::vector<Block> pool_;
   std::vector<std::uint32_t> order_;  // blocks from left to right
   std::vector<Real> heads_;           // the first step of each, in this order

@@ -14,7 +14,7 @@ constexpr std::size_t k_small_sample = 32, k_large_sample = 512;
 // Two and three columns are swept quickly, so that a round has to drop most of the rows there.
 constexpr std::size_t k_strong_where_swept = 8, k_strong = 48;
 constexpr std::size_t k_block = 512;
-constexpr std::size_t k_many_of = 4;  // a strong point that drops one row in so many is worth a pass of its own
+constexpr std::size_t k_many_of = 8;  // a strong point that drops one row in so many is worth a pass of its own
 
 /// D is the number of columns where it is known to the compiler, or 0.
 template <std::size_t D>
