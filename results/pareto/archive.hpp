@@ -70,8 +70,7 @@ class Archive {
   [[nodiscard]] bool below_strongest(const double* point) const {
     bool below = true;
     for (std::size_t column = 0; column < dimensions_; ++column) {
-      below = below & (strongest_[column] <= point[column]) &
-              (point[column] <= std::numeric_limits<double>::max());
+      below = below & (strongest_[column] <= point[column]) & (point[column] <= std::numeric_limits<double>::max());
     }
     return below;
   }

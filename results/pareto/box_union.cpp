@@ -67,6 +67,33 @@ bool covers(const Real* rows, const ColumnSet* above, std::size_t given_width, s
   return true;
 }
 
+struct Sides {
+  ColumnSet higher, lower;  ///< the columns in which a row is above and below the point
+};
+
+/// The corner of what the boxes of a row and of the point have in common.
+template <std::size_t Width, typename Real>
+Sides overlap_with(const Real* row, const Real* point, std::size_t given_width, Real* overlap) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  Sides sides{0, 0};
+  std::size_t column = 0;
+  if constexpr (std::is_same_v<Real, double>) {
+    for (; column + 2 <= width; column += 2) {
+      const Pair theirs = pair_at(row + column), ours = pair_at(point + column);
+      sides.higher |= bits_of(theirs > ours) << column;
+      sides.lower |= bits_of(theirs < ours) << column;
+      const Pair larger = theirs > ours ? theirs : ours;
+      std::memcpy(overlap + column, &larger, sizeof larger);
+    }
+  }
+  for (; column < width; ++column) {
+    sides.higher |= static_cast<ColumnSet>(row[column] > point[column]) << column;
+    sides.lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
+    overlap[column] = row[column] > point[column] ? row[column] : point[column];
+  }
+  return sides;
+}
+
 /// What begins at the end of the box or behind it in some column is not in it. Every row is moved, so that no branch
 /// depends on which ones stay.
 template <std::size_t Width, typename Real>
@@ -285,22 +312,7 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
     const std::uint32_t other = others[i];
     const Real* row = rows + other * stride;
     Real* overlap = overlaps + count * width;
-    ColumnSet higher = 0, lower = 0;
-    std::size_t column = 0;
-    if constexpr (std::is_same_v<Real, double>) {
-      for (; column + 2 <= width; column += 2) {
-        const Pair theirs = pair_at(row + column), ours = pair_at(point + column);
-        higher |= bits_of(theirs > ours) << column;
-        lower |= bits_of(theirs < ours) << column;
-        const Pair larger = theirs > ours ? theirs : ours;
-        std::memcpy(overlap + column, &larger, sizeof larger);
-      }
-    }
-    for (; column < width; ++column) {
-      higher |= static_cast<ColumnSet>(row[column] > point[column]) << column;
-      lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
-      overlap[column] = row[column] > point[column] ? row[column] : point[column];
-    }
+    const auto [higher, lower] = overlap_with<Width>(row, point, width, overlap);
     if (higher == 0) {
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(staying),
                    others.begin() + static_cast<std::ptrdiff_t>(i));

@@ -85,8 +85,8 @@ class PlaneSweep {
   const Real* rows_;
   const Real* reference_;
   Real* volumes_;
-  Once once_;            // what is covered; a step is its row's
-  Stairs<Real> twice_;   // what is covered twice
+  Once once_;           // what is covered; a step is its row's
+  Stairs<Real> twice_;  // what is covered twice
 };
 
 }  // namespace

@@ -18,8 +18,8 @@ template <typename Real>
 unsigned within(const Real* x, const Real* y, Real wall_x, Real wall_y) {
   if constexpr (std::is_same_v<Real, double>) {
     const Pair side{wall_x, wall_x}, top{wall_y, wall_y};
-    return bits_of((pair_at(x) < side) & (pair_at(y) < top)) |
-           bits_of((pair_at(x + 2) < side) & (pair_at(y + 2) < top)) << 2U;
+    return bits_of((pair_at(x) < side) & (pair_at(y) < top)) | bits_of((pair_at(x + 2) < side) & (pair_at(y + 2) < top))
+                                                                   << 2U;
   } else {
     unsigned bits = 0;
     for (std::size_t i = 0; i < k_together; ++i)
