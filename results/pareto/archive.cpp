@@ -59,24 +59,50 @@ Cut cut_of(std::size_t count, std::size_t columns, const Value& value) {
 
 }  // namespace
 
-Archive::Archive(std::size_t dimensions) : dimensions_(dimensions) {
+Archive::Archive(std::size_t dimensions)
+    : dimensions_(dimensions),
+      strongest_(dimensions, std::numeric_limits<double>::infinity()),
+      worst_offer_(dimensions, -std::numeric_limits<double>::infinity()) {
   check(dimensions > 0, "an archive needs at least one dimension");
   guards_.points.clear(dimensions);
   add_leaf();
 }
 
-bool Archive::offer(std::span<const double> point) {
+bool Archive::consider(std::span<const double> point) {
   if (point.size() != dimensions_) {
     check(false, "a point of " + std::to_string(point.size()) + " coordinates was offered to an archive of " +
                      std::to_string(dimensions_));
   }
   check_points({point, dimensions_});
   const std::size_t number = offered_++;
-  if (turned_away_by_guards(point.data()) || turned_away_by(0, point.data()))
+  for (std::size_t column = 0; column < dimensions_; ++column)
+    worst_offer_[column] = std::max(worst_offer_[column], point[column]);
+  if (!take(point.data(), number))
     return false;
-  drop_dominated(0, point.data());
-  insert(point.data(), number);
+  compare_with_strongest(point.data());
   return true;
+}
+
+bool Archive::take(const double* point, std::size_t offer) {
+  if (dimensions_ == 2)
+    return stairs_.add(point[0], point[1], offer);
+  if (turned_away_by_guards(point) || turned_away_by(0, point))
+    return false;
+  drop_dominated(0, point);
+  insert(point, offer);
+  return true;
+}
+
+/// The strongest dominates most of the box below the worst offer. Quotients, because products may leave their range;
+/// where both have no extent there the old one stays.
+void Archive::compare_with_strongest(const double* point) {
+  double gain = 1;
+  for (std::size_t column = 0; column < dimensions_; ++column) {
+    const double worst = 0.5 * worst_offer_[column];
+    gain *= (worst - 0.5 * point[column]) / (worst - 0.5 * strongest_[column]);
+  }
+  if (gain > 1 || strongest_[0] == std::numeric_limits<double>::infinity())
+    std::copy_n(point, dimensions_, strongest_.begin());
 }
 
 bool Archive::turned_away_by_guards(const double* point) {
@@ -225,6 +251,10 @@ Archive::Moving Archive::content() const {
   Moving points;
   for (const Leaf& leaf : leaves_)
     append(leaf, points);
+  stairs_.for_each([&](double first, double second, std::size_t offer) {
+    points.values.insert(points.values.end(), {first, second});
+    points.offers.push_back(offer);
+  });
   return points;
 }
 

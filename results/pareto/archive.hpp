@@ -2,31 +2,41 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "results/pareto/point_blocks.hpp"
+#include "results/pareto/stairs.hpp"
 
 namespace fairsweep::pareto {
 
 /// The non-dominated points among those offered so far, one by one; smaller is better, of copies the first stays.
 ///
-/// A tree that halves the points in one column after the other, with the best and the worst corner of each part: a
-/// part whose best corner is somewhere worse than a point cannot dominate it, one whose worst corner is somewhere
-/// better holds nobody it dominates. The points that have turned most offers away lately are asked first; one that has
-/// left since is still dominated by somebody who is there. Sources: BSP and ND trees (Glasmachers, EMO 2017;
-/// Jaszkiewicz, Lust, IEEE TEC 22, 2018).
-/// Cost of an offer: a few comparisons where the archive is small or the offer bad; sublinear in the archive as a rule,
-/// O(n m) at worst.
+/// The point that dominates most of the room that offers come from is asked first, in place. One that has left since is
+/// still dominated by somebody who is there.
+///
+/// Two columns: stairs. Otherwise a tree that halves the points in one column after the other, with the best and the
+/// worst corner of each part: a part whose best corner is somewhere worse than a point cannot dominate it, one whose
+/// worst corner is somewhere better holds nobody it dominates; before it, the points that have turned most offers away
+/// lately. Sources: BSP and ND trees (Glasmachers, EMO 2017; Jaszkiewicz, Lust, IEEE TEC 22, 2018).
+/// Cost of an offer: a few comparisons where it is bad; O(log n) in two columns, with a share of what it drives away;
+/// above, sublinear in the archive as a rule, O(n m) at worst.
 class Archive {
  public:
   explicit Archive(std::size_t dimensions);
 
   /// Whether the point is taken: nobody who is there is nowhere worse. Those that it dominates leave.
   /// @param point  `dimensions` finite values; @throws InternalError otherwise.
-  bool offer(std::span<const double> point);
+  bool offer(std::span<const double> point) {
+    if (point.size() == dimensions_ && below_strongest(point.data())) {
+      ++offered_;
+      return false;
+    }
+    return consider(point);
+  }
 
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return dimensions_ == 2 ? stairs_.size() : size_; }
   /// Which offers, counted from 0, are in the archive; ascending. O(n log n).
   [[nodiscard]] std::vector<std::size_t> offers() const;
   /// Their points, in the same order, [n, dimensions].
@@ -56,6 +66,17 @@ class Archive {
     std::size_t changes = 0;
   };
 
+  /// Finite, and the strongest point is nowhere worse.
+  [[nodiscard]] bool below_strongest(const double* point) const {
+    bool below = true;
+    for (std::size_t column = 0; column < dimensions_; ++column) {
+      below = below & (strongest_[column] <= point[column]) & (point[column] <= std::numeric_limits<double>::max());
+    }
+    return below;
+  }
+  bool consider(std::span<const double> point);
+  bool take(const double* point, std::size_t offer);
+  void compare_with_strongest(const double* point);
   bool turned_away_by_guards(const double* point);
   void make_guard(const double* point);
   bool turned_away_by(std::uint32_t node, const double* point);
@@ -76,6 +97,9 @@ class Archive {
   std::vector<double> corners_;  // [nodes, 2, dimensions]
   std::vector<Leaf> leaves_;
   Guards guards_;
+  Stairs<double, std::size_t> stairs_;  // of two columns, instead of all above
+  std::vector<double> strongest_;       // infinite before the first
+  std::vector<double> worst_offer_;     // the worst of each column among what the strongest did not turn away
 };
 
 }  // namespace fairsweep::pareto

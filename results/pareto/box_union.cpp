@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "results/pareto/double_pairs.hpp"
 #include "results/pareto/hypervolume.hpp"
 #include "results/pareto/volume_sweeps.hpp"
 
@@ -64,19 +67,49 @@ bool covers(const Real* rows, const ColumnSet* above, std::size_t given_width, s
   return true;
 }
 
+struct Sides {
+  ColumnSet higher, lower;  ///< the columns in which a row is above and below the point
+};
+
+/// The corner of what the boxes of a row and of the point have in common.
 template <std::size_t Width, typename Real>
-std::size_t drop_behind_walls(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width, const Real* end,
-                              ColumnSet walls) {
+Sides overlap_with(const Real* row, const Real* point, std::size_t given_width, Real* overlap) {
+  const std::size_t width = Width == 0 ? given_width : Width;
+  Sides sides{0, 0};
+  std::size_t column = 0;
+  if constexpr (std::is_same_v<Real, double>) {
+    for (; column + 2 <= width; column += 2) {
+      const Pair theirs = pair_at(row + column), ours = pair_at(point + column);
+      sides.higher |= bits_of(theirs > ours) << column;
+      sides.lower |= bits_of(theirs < ours) << column;
+      const Pair larger = theirs > ours ? theirs : ours;
+      std::memcpy(overlap + column, &larger, sizeof larger);
+    }
+  }
+  for (; column < width; ++column) {
+    sides.higher |= static_cast<ColumnSet>(row[column] > point[column]) << column;
+    sides.lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
+    overlap[column] = row[column] > point[column] ? row[column] : point[column];
+  }
+  return sides;
+}
+
+/// What begins at the end of the box or behind it in some column is not in it. Every row is moved, so that no branch
+/// depends on which ones stay.
+template <std::size_t Width, typename Real>
+std::size_t drop_behind_walls(Real* rows, ColumnSet* above, std::size_t count, std::size_t given_width,
+                              const Real* end) {
   const std::size_t width = Width == 0 ? given_width : Width;
   std::size_t kept = 0;
   for (std::size_t row = 0; row < count; ++row) {
-    bool behind = false;
-    for (ColumnSet left = walls & above[row]; left != 0 && !behind; left &= left - 1) {
-      const auto column = static_cast<std::size_t>(std::countr_zero(left));
-      behind = rows[row * width + column] >= end[column];
+    unsigned behind = 0;
+    for (std::size_t column = 0; column < width; ++column) {
+      const Real value = rows[row * width + column];
+      behind |= static_cast<unsigned>(value >= end[column]);
+      rows[kept * width + column] = value;
     }
-    if (!behind)
-      move_row<Width>(rows, above, width, row, kept++);
+    above[kept] = above[row];
+    kept += 1 - behind;
   }
   return kept;
 }
@@ -170,6 +203,11 @@ typename BoxUnion<Real>::Level& BoxUnion<Real>::level_of(std::size_t columns) {
 template <typename Real>
 Real BoxUnion<Real>::volume(const Real* rows, std::size_t count, std::size_t columns, const Real* reference) {
   check_columns(columns);
+  bool ascending = true;
+  for (std::size_t row = 1; row < count && ascending; ++row)
+    ascending = rows[row * columns - 1] <= rows[(row + 1) * columns - 1];
+  if (ascending)
+    return walk(rows, count, columns, reference);
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -274,12 +312,7 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
     const std::uint32_t other = others[i];
     const Real* row = rows + other * stride;
     Real* overlap = overlaps + count * width;
-    ColumnSet higher = 0, lower = 0;
-    for (std::size_t column = 0; column < width; ++column) {
-      higher |= static_cast<ColumnSet>(row[column] > point[column]) << column;
-      lower |= static_cast<ColumnSet>(row[column] < point[column]) << column;
-      overlap[column] = row[column] > point[column] ? row[column] : point[column];
-    }
+    const auto [higher, lower] = overlap_with<Width>(row, point, width, overlap);
     if (higher == 0) {
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(staying),
                    others.begin() + static_cast<std::ptrdiff_t>(i));
@@ -298,14 +331,15 @@ Exclusive<Real> BoxUnion<Real>::alone_among(const Real* point, const Real* rows,
   others.resize(staying);
   const Real whole = box(point, width, end);
   if (walls != 0)
-    count = drop_behind_walls<Width>(overlaps, above, count, width, end, walls);
-  if (count > k_few_overlaps) {
-    level.covered.resize(count);
-    count = drop_below_strongest<Width>(overlaps, above, count, width, end, level.covered);
-  }
+    count = drop_behind_walls<Width>(overlaps, above, count, width, end);
   std::size_t kept = count;
-  if (width > 4)  // the sweep of four columns passes covered rows by
+  if (width > 4) {  // the sweep of four columns passes covered rows by
+    if (count > k_few_overlaps) {
+      level.covered.resize(count);
+      count = drop_below_strongest<Width>(overlaps, above, count, width, end, level.covered);
+    }
     kept = drop_covered<Width>(overlaps, above, count, width);
+  }
   if (kept == 0)
     return {whole, whole};
   ColumnSet used = 0;

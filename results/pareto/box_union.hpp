@@ -36,7 +36,8 @@ class BoxUnion {
   BoxUnion(const BoxUnion&) = delete;
   BoxUnion& operator=(const BoxUnion&) = delete;
 
-  /// @param rows       [count, columns], row-major, below the reference in every column; in any order
+  /// @param rows       [count, columns], row-major, below the reference in every column; in any order, and
+  ///                   without sorting where they ascend in the last column
   /// @param reference  [columns]
   [[nodiscard]] Real volume(const Real* rows, std::size_t count, std::size_t columns, const Real* reference);
 

@@ -12,8 +12,8 @@ namespace fairsweep::pareto {
 /// the contribution of the one who dominates them. For contributions within the front, give the front.
 /// @param points     n x m, finite, smaller is better; any rows
 /// @param reference  m finite values
-/// Cost: O(n log n) for two columns, O(n^2) for three; above, the recursion of hypervolume() once a row, on what
-/// reaches into the part of its box that slabs leave.
+/// Cost: O(n log n) for up to three columns; above, the recursion of hypervolume() once a row, on what reaches into the
+/// part of its box that slabs leave.
 /// Accuracy: sums of positive terms up to three columns; above, about 1e-13 of the row's shortened box, worked out in
 /// long double where little of it is left. There is no value below which a contribution counts as 0.
 /// @throws InternalError where a value is not finite or sizes differ. Example: {{1,2},{2,1}}, reference {3,3} -> 1, 1.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,23 +11,34 @@
 #include "results/pareto/check_points.hpp"
 #include "results/pareto/non_dominated.hpp"
 #include "results/pareto/number_range.hpp"
+#include "results/pareto/row_order.hpp"
 
 namespace fairsweep::pareto {
 namespace {
 
-/// The non-dominated rows strictly below the reference, [n, m], each once.
+/// Rows strictly below the reference, [n, m], ascending in the last column; from five columns on the non-dominated ones
+/// alone, each once.
 std::vector<double> rows_that_count(PointsView points, std::span<const double> reference) {
+  const std::size_t m = points.dimensions;
+  const auto counts = [&](std::span<const double> point) {
+    return std::ranges::equal(point, reference, std::less<>());
+  };
+  std::vector<double> rows;
+  rows.reserve(points.values.size());
+  if (m <= 4) {  // their sweeps pass covered points by
+    for (const std::uint32_t row : ascending_order(points, m - 1)) {
+      if (counts(points[row]))
+        rows.insert(rows.end(), points[row].begin(), points[row].end());
+    }
+    return rows;
+  }
   std::vector<double> below;
   below.reserve(points.values.size());
   for (std::size_t row = 0; row < points.size(); ++row) {
-    const auto point = points[row];
-    if (std::ranges::equal(point, reference, std::less<>()))
-      below.insert(below.end(), point.begin(), point.end());
+    if (counts(points[row]))
+      below.insert(below.end(), points[row].begin(), points[row].end());
   }
-  if (points.dimensions <= 4)  // their sweeps pass covered points by
-    return below;
-  const PointsView view{below, points.dimensions};
-  std::vector<double> rows;
+  const PointsView view{below, m};
   for (const std::size_t row : non_dominated(view, Copies::first))
     rows.insert(rows.end(), view[row].begin(), view[row].end());
   return rows;
@@ -46,6 +58,8 @@ double hypervolume(PointsView points, std::span<const double> reference) {
   check(points.values.empty() || points.dimensions == reference.size(),
         "points of " + std::to_string(points.dimensions) + " dimensions have no volume below a reference of " +
             std::to_string(reference.size()));
+  if (points.values.empty())
+    return 0;
   const std::vector<double> rows = rows_that_count(points, reference);
   if (rows.empty())
     return 0;

@@ -3,38 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstdint>
-#include <cstring>
 #include <limits>
+
+#include "results/pareto/double_pairs.hpp"
 
 namespace fairsweep::pareto {
 namespace {
 
-// Two numbers are what every 64-bit processor compares at once; an extension that GCC and Clang share.
-using Pair = double __attribute__((vector_size(16)));
-using PairMask = std::int64_t __attribute__((vector_size(16)));
 constexpr std::size_t k_pairs = PointBlocks::k_width / 2;
 using Mask = std::array<PairMask, k_pairs>;
 
-inline Pair pair_at(const double* values) {
-  Pair pair;
-  std::memcpy(&pair, values, sizeof pair);
-  return pair;
-}
-
 inline unsigned bits_of(const Mask& mask) {
   unsigned bits = 0;
-  for (std::size_t pair = 0; pair < k_pairs; ++pair) {
-    bits |= static_cast<unsigned>(mask[pair][0] & 1) << (2 * pair);
-    bits |= static_cast<unsigned>(mask[pair][1] & 1) << (2 * pair + 1);
-  }
+  for (std::size_t pair = 0; pair < k_pairs; ++pair)
+    bits |= pareto::bits_of(mask[pair]) << (2 * pair);
   return bits;
 }
 
-inline bool any_of(const Mask& mask) {
-  const PairMask any = (mask[0] | mask[1]) | (mask[2] | mask[3]);
-  return (any[0] | any[1]) != 0;
-}
+inline bool any_of(const Mask& mask) { return pareto::bits_of((mask[0] | mask[1]) | (mask[2] | mask[3])) != 0; }
 
 /// Which of the points of a block agree with `compare` in every column.
 template <typename Compare>

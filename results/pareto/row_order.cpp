@@ -27,10 +27,10 @@ std::uint64_t bits_of(double value) {
   return (bits >> 63U) != 0 ? ~bits : bits | (std::uint64_t{1} << 63U);
 }
 
-/// The part of the first column's bits in which the rows differ, from its highest bit on.
-std::vector<Entry> entries_of(PointsView points) {
+/// The part of a column's bits in which the rows differ, from its highest bit on.
+std::vector<Entry> entries_of(PointsView points, std::size_t column) {
   const std::size_t rows = points.size();
-  const double* values = points.values.data();
+  const double* values = points.values.data() + column;
   const std::uint64_t first = bits_of(values[0]);
   std::uint64_t differing = 0;
   for (std::size_t row = 0; row < rows; ++row)
@@ -69,28 +69,18 @@ void sort_by_key(std::vector<Entry>& entries) {
   }
 }
 
-}  // namespace
-
-std::vector<std::uint32_t> lexicographic_order(PointsView points) {
-  const std::size_t rows = points.size(), m = points.dimensions;
+/// The order by a column's digits, and among rows whose digits agree by `before`.
+template <typename Before>
+std::vector<std::uint32_t> ordered(PointsView points, std::size_t column, const Before& before) {
+  const std::size_t rows = points.size();
   check(rows < std::numeric_limits<std::uint32_t>::max(), "there are too many points to be ordered");
-  const double* values = points.values.data();
-  const auto before = [values, m](std::uint32_t a, std::uint32_t b) {
-    const double* left = values + a * m;
-    const double* right = values + b * m;
-    for (std::size_t column = 0; column < m; ++column) {
-      if (left[column] != right[column])
-        return left[column] < right[column];
-    }
-    return a < b;
-  };
   std::vector<std::uint32_t> order(rows);
   if (rows < k_few_rows) {
     std::iota(order.begin(), order.end(), std::uint32_t{0});
     std::sort(order.begin(), order.end(), before);
     return order;
   }
-  std::vector<Entry> entries = entries_of(points);
+  std::vector<Entry> entries = entries_of(points, column);
   sort_by_key(entries);
   for (std::size_t i = 0; i < rows; ++i)
     order[i] = entries[i].row;
@@ -104,6 +94,31 @@ std::vector<std::uint32_t> lexicographic_order(PointsView points) {
     from = to;
   }
   return order;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> lexicographic_order(PointsView points) {
+  const std::size_t m = points.dimensions;
+  const double* values = points.values.data();
+  return ordered(points, 0, [values, m](std::uint32_t a, std::uint32_t b) {
+    const double* left = values + a * m;
+    const double* right = values + b * m;
+    for (std::size_t column = 0; column < m; ++column) {
+      if (left[column] != right[column])
+        return left[column] < right[column];
+    }
+    return a < b;
+  });
+}
+
+std::vector<std::uint32_t> ascending_order(PointsView points, std::size_t column) {
+  const std::size_t m = points.dimensions;
+  const double* values = points.values.data() + column;
+  return ordered(points, column, [values, m](std::uint32_t a, std::uint32_t b) {
+    const double left = values[a * m], right = values[b * m];
+    return left != right ? left < right : a < b;
+  });
 }
 
 }  // namespace fairsweep::pareto

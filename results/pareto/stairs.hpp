@@ -4,53 +4,78 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
+
+#include "results/pareto/ordered_search.hpp"
 
 namespace fairsweep::pareto {
 
+/// Whose a step of stairs is, where nobody asks.
+struct Unowned {};
+
 /// The edge of what points cover in the plane, smaller is better: steps with ascending first and strictly descending
 /// second coordinate. Kept in blocks of a few cache lines, so that a change moves little however many steps there are.
-template <typename Real>
+/// Owner is an unsigned number that each step carries, such as the row of its point.
+template <typename Real, typename Owner = Unowned>
 class Stairs {
+  static constexpr bool k_owned = !std::is_same_v<Owner, Unowned>;
+
  public:
+  /// A strip of the plane between two first coordinates, free from a new point up to `level`.
+  struct Strip {
+    Real from, to, level;
+    Owner above, beside;  ///< whose step ends it at `level` and at `to`; nobody's where the edge of the plane does
+  };
+  static constexpr Owner nobody() {
+    if constexpr (k_owned)
+      return static_cast<Owner>(-1);
+    else
+      return {};
+  }
+
   /// Takes a point. False where a step covers it already, which changes nothing. Otherwise the steps that it covers go,
-  /// and `lost(from, to, level)` is called for every strip between two first coordinates that was free from the point
-  /// up to `level`, or up to `top` before the first step; the last one ends at `side`. O(log n) and what goes.
+  /// and `lost(strip)` is called for every strip between two first coordinates that was free from the point up to a
+  /// step, or up to `top` before the first one; the last strip ends at `side`. O(log n) and what goes.
   template <typename Lost>
-  bool add(Real first, Real second, Real side, Real top, Lost&& lost) {
+  bool add(Real first, Real second, Real side, Real top, Lost&& lost, Owner owner = {}) {
     if (order_.empty())
       append_block(0);
     const std::size_t home = block_of(first);
     Block& block = pool_[order_[home]];
-    const std::size_t next = not_after(block.firsts.data(), block.count, first);
+    const std::size_t next = count_not_above(block.firsts.data(), block.count, first);
     Real level = next > 0 ? block.seconds[next - 1] : top;
     if (next > 0 && level <= second)
       return false;
+    Owner above = next > 0 ? owner_at(block, next - 1) : nobody();
     std::size_t end_home = home, end = next;
     Real from = first;
     while (true) {
       const Block& reached = pool_[order_[end_home]];
       if (end == reached.count) {
         if (end_home + 1 == order_.size()) {
-          lost(from, side, level);
+          lost(Strip{from, side, level, above, nobody()});
           break;
         }
         ++end_home;
         end = 0;
         continue;
       }
-      lost(from, reached.firsts[end], level);
+      lost(Strip{from, reached.firsts[end], level, above, owner_at(reached, end)});
       if (reached.seconds[end] < second)
         break;
       level = reached.seconds[end];
+      above = owner_at(reached, end);
+      --size_;
       from = reached.firsts[end++];
     }
     const std::size_t place = next > 0 && block.firsts[next - 1] == first ? next - 1 : next;
-    replace(home, place, end_home, end, first, second);
+    size_ += place == next ? 1 : 0;
+    replace(home, place, end_home, end, first, second, owner);
     return true;
   }
-  bool add(Real first, Real second) {
-    return add(first, second, Real(0), Real(0), [](Real, Real, Real) {});
+  bool add(Real first, Real second, Owner owner = {}) {
+    return add(first, second, Real(0), Real(0), [](const Strip&) {}, owner);
   }
 
   /// Some step is nowhere worse. O(log n).
@@ -58,7 +83,7 @@ class Stairs {
     if (order_.empty() || heads_[0] > first)
       return false;
     const Block& block = pool_[order_[block_of(first)]];
-    return block.seconds[not_after(block.firsts.data(), block.count, first) - 1] <= second;
+    return block.seconds[count_not_above(block.firsts.data(), block.count, first) - 1] <= second;
   }
 
   /// The second coordinate of the last step that does not begin after `first`; `otherwise` where there is none.
@@ -66,11 +91,32 @@ class Stairs {
     if (order_.empty() || heads_[0] > first)
       return otherwise;
     const Block& block = pool_[order_[block_of(first)]];
-    return block.seconds[not_after(block.firsts.data(), block.count, first) - 1];
+    return block.seconds[count_not_above(block.firsts.data(), block.count, first) - 1];
   }
+
+  /// Whose step it is that does not begin after `first` and is the last such; nobody's where there is none. O(log n).
+  [[nodiscard]] Owner owner_before(Real first) const {
+    if (order_.empty() || heads_[0] > first)
+      return nobody();
+    const Block& block = pool_[order_[block_of(first)]];
+    return owner_at(block, count_not_above(block.firsts.data(), block.count, first) - 1);
+  }
+
+  /// Calls `visit(first, second, owner)` for each step from left to right.
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    for (const std::uint32_t held : order_) {
+      const Block& block = pool_[held];
+      for (std::size_t step = 0; step < block.count; ++step)
+        visit(block.firsts[step], block.seconds[step], owner_at(block, step));
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
 
   /// Forgets all steps, keeps the memory.
   void clear() {
+    size_ = 0;
     spare_.insert(spare_.end(), order_.begin(), order_.end());
     order_.clear();
     heads_.clear();
@@ -81,21 +127,18 @@ class Stairs {
   struct Block {
     std::size_t count = 0;
     std::array<Real, k_block> firsts, seconds;
+    [[no_unique_address]] std::conditional_t<k_owned, std::array<Owner, k_block>, Unowned> owners;
   };
 
-  /// How many of ascending values do not exceed `value`; without branches that depend on them.
-  static std::size_t not_after(const Real* values, std::size_t count, Real value) {
-    const Real* from = values;
-    while (count > 1) {
-      const std::size_t half = count / 2;
-      from += from[half - 1] <= value ? half : 0;
-      count -= half;
-    }
-    return static_cast<std::size_t>(from - values) + (count == 1 && *from <= value ? 1 : 0);
+  static Owner owner_at(const Block& block, std::size_t step) {
+    if constexpr (k_owned)
+      return block.owners[step];
+    else
+      return {};
   }
 
   std::size_t block_of(Real first) const {
-    const std::size_t after = not_after(heads_.data(), heads_.size(), first);
+    const std::size_t after = count_not_above(heads_.data(), heads_.size(), first);
     return after == 0 ? 0 : after - 1;
   }
 
@@ -118,20 +161,22 @@ class Stairs {
     if (from == to)
       return;
     const std::size_t count = block.count - from;
-    if (from > to) {
-      std::copy_n(block.firsts.data() + from, count, block.firsts.data() + to);
-      std::copy_n(block.seconds.data() + from, count, block.seconds.data() + to);
-    } else {
-      std::copy_backward(block.firsts.data() + from, block.firsts.data() + block.count,
-                         block.firsts.data() + to + count);
-      std::copy_backward(block.seconds.data() + from, block.seconds.data() + block.count,
-                         block.seconds.data() + to + count);
-    }
+    const auto move = [&](auto* values) {
+      if (from > to)
+        std::copy_n(values + from, count, values + to);
+      else
+        std::copy_backward(values + from, values + block.count, values + to + count);
+    };
+    move(block.firsts.data());
+    move(block.seconds.data());
+    if constexpr (k_owned)
+      move(block.owners.data());
     block.count = to + count;
   }
 
   /// Puts one step in the place of those from (home, place) to before (end_home, end).
-  void replace(std::size_t home, std::size_t place, std::size_t end_home, std::size_t end, Real first, Real second) {
+  void replace(std::size_t home, std::size_t place, std::size_t end_home, std::size_t end, Real first, Real second,
+               Owner owner) {
     if (end_home != home) {
       pool_[order_[home]].count = place;
       end = cut_blocks(home, end_home, end);
@@ -149,6 +194,8 @@ class Stairs {
     move_steps(block, end, place + 1);
     block.firsts[place] = first;
     block.seconds[place] = second;
+    if constexpr (k_owned)
+      block.owners[place] = owner;
     if (place == 0)
       heads_[home] = first;
   }
@@ -180,10 +227,13 @@ class Stairs {
     constexpr std::size_t k_half = k_block / 2;
     std::copy_n(lower.firsts.data() + k_half, k_half, upper.firsts.data());
     std::copy_n(lower.seconds.data() + k_half, k_half, upper.seconds.data());
+    if constexpr (k_owned)
+      std::copy_n(lower.owners.data() + k_half, k_half, upper.owners.data());
     lower.count = upper.count = k_half;
     heads_[home + 1] = upper.firsts[0];
   }
 
+  std::size_t size_ = 0;
   std::vector<Block> pool_;
   std::vector<std::uint32_t> order_;  // blocks from left to right
   std::vector<Real> heads_;           // the first step of each, in this order

@@ -4,6 +4,8 @@
 #include <array>
 #include <numeric>
 
+#include "results/pareto/point_blocks.hpp"
+
 namespace fairsweep::pareto {
 namespace {
 
@@ -12,6 +14,7 @@ constexpr std::size_t k_small_sample = 32, k_large_sample = 512;
 // Two and three columns are swept quickly, so that a round has to drop most of the rows there.
 constexpr std::size_t k_strong_where_swept = 8, k_strong = 48;
 constexpr std::size_t k_block = 512;
+constexpr std::size_t k_many_of = 8;  // a strong point that drops one row in so many is worth a pass of its own
 
 /// D is the number of columns where it is known to the compiler, or 0.
 template <std::size_t D>
@@ -36,7 +39,8 @@ class Rounds {
   bool drop(std::vector<std::uint32_t>& rows, std::size_t count, bool all) {
     if (!find_strong(rows, count, all))
       return false;
-    // A block of rows against one strong point after the other, without branches that depend on coordinates.
+    // A block of rows against one strong point after the other, without branches that depend on coordinates, while each
+    // drops many; what is left, row by row against eight strong points at once.
     const std::size_t strong = strong_.size() / columns_;
     std::array<std::uint32_t, k_block> block;
     std::size_t kept = 0;
@@ -46,7 +50,8 @@ class Rounds {
         std::iota(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(left), static_cast<std::uint32_t>(from));
       else
         std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(from), left, block.begin());
-      for (std::size_t k = 0; k < strong && left > 0; ++k) {
+      bool many = true;
+      for (std::size_t k = 0; k < strong && many; ++k) {
         const double* other = strong_.data() + k * columns_;
         std::size_t out = 0;
         for (std::size_t i = 0; i < left; ++i) {
@@ -54,8 +59,16 @@ class Rounds {
           block[out] = row;
           out += strictly_below<D>(other, values_ + row * columns_, columns_) ? 0 : 1;
         }
+        many = out > 0 && out * k_many_of < left * (k_many_of - 1);
         left = out;
       }
+      std::size_t out = 0;
+      for (std::size_t i = 0; i < left; ++i) {
+        const std::uint32_t row = block[i];
+        block[out] = row;
+        out += below_any(values_ + row * columns_) ? 0 : 1;
+      }
+      left = out;
       if (rows.size() < kept + left)
         rows.resize(kept + left);
       std::copy_n(block.begin(), left, rows.begin() + static_cast<std::ptrdiff_t>(kept));
@@ -98,12 +111,23 @@ class Rounds {
     strong_.clear();
     for (const std::uint32_t a : order)
       strong_.insert(strong_.end(), sample_.data() + a * columns_, sample_.data() + (a + 1) * columns_);
+    blocks_.clear(columns_);
+    for (std::size_t k = 0; k < order.size(); ++k)
+      blocks_.push(strong_.data() + k * columns_);
     return true;
+  }
+
+  /// A strong point is nowhere worse and not the same: the strong do not dominate each other, so that no other one
+  /// dominates a copy.
+  bool below_any(const double* row) const {
+    const std::size_t place = blocks_.first_nowhere_worse(row);
+    return place != PointBlocks::k_none && !std::equal(row, row + columns_, strong_.data() + place * columns_);
   }
 
   const double* values_;
   std::size_t columns_;
   std::vector<double> sample_, strong_;
+  PointBlocks blocks_;  // the strong once more
 };
 
 template <std::size_t D>

@@ -20,29 +20,33 @@ class SweepFour {
   /// @param reference  4 values, above every row in every column
   [[nodiscard]] Real volume(const Real* rows, std::size_t count, const Real* reference);
 
-  /// Takes a point of three columns that is not before the last one in the third. O(1).
-  void append(const Real* point);
-  /// The volume that a point of three columns covers alone among those taken, but for the one taken at place `besides`;
-  /// `k_none` leaves out nobody. O(n).
-  [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t besides);
-  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
-
  private:
-  /// The part of the plane above a point that nobody covers yet: steps with ascending first and descending second
-  /// coordinate, the first at the point's own first coordinate, the last at its second.
-  struct FreeArea {
-    std::vector<Real> firsts, seconds;
-    std::size_t last = 0;
+  struct Ordered {
+    Real third;
+    const Real* point;
   };
+  /// Takes the points of the first level, which agree in the last column, and answers the volume of their union in
+  /// three columns: one sweep instead of a walk each. O(n log n) and the length of the edge each.
+  Real start(const Real* rows, std::size_t count, const Real* reference);
+  /// The volume that a point covers alone in its first three columns among those taken, of which `behind` do not exceed
+  /// it in the third. O(n).
+  [[nodiscard]] Real alone(const Real* point, const Real* reference, std::size_t behind);
+  void insert(const Real* point, std::size_t place);
+  /// The first of those taken, from `from` on, that is nowhere better than (first, second); all of them if none.
+  [[nodiscard]] std::size_t next_covered(std::size_t from, Real first, Real second) const;
+  /// Frees the plane above (first, second).
+  void free_all(Real first, Real second, const Real* reference);
   /// Covers what lies above (first, second) and answers the area lost.
-  static Real cover(FreeArea& free, Real first, Real second);
-  [[nodiscard]] std::size_t place_of(Real third) const;
-  void insert(const Real* point);
-  void make_room();
+  Real cover(Real first, Real second);
+  void make_room(std::size_t count);
 
   std::vector<Real> first_, second_, third_;  // ascending in the third
   std::size_t count_ = 0;
-  FreeArea free_;
+  // The part of the plane above a point that nobody covers yet: steps with ascending first and descending second
+  // coordinate, the first at the point's own first coordinate, the last at its second.
+  std::vector<Real> firsts_, seconds_;
+  std::size_t last_ = 0;
+  std::vector<Ordered> order_;
 };
 
 extern template class SweepFour<double>;

@@ -25,7 +25,7 @@ Real volume_of_ascending(const Real* rows, std::size_t count, const Real* refere
     const Real second = point[1];
     Real area = 0;
     stairs.add(point[0], second, reference[0], reference[1],
-               [&](Real from, Real to, Real level) { area += (to - from) * (level - second); });
+               [&](const auto& strip) { area += (strip.to - strip.from) * (strip.level - second); });
     volume += area * (reference[2] - point[2]);
   }
   return volume;

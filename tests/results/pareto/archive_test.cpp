@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "core/diagnostics/errors.hpp"
@@ -73,6 +74,22 @@ TEST(ArchiveOfPoints, LargeSetsAgreeWithTheFilter) {
   }
 }
 
+// A strong point may leave; whoever drove it away turns away what it would have. Scales must not make it weak or wrong.
+TEST(ArchiveOfPoints, StrongPointsMayLeaveAtAnyScale) {
+  for (const int exponent : {-1000, 0, 1000}) {
+    for (const std::size_t d : {2, 4}) {
+      Cloud points = random_cloud(Kind::grid, 4000, d, 31);
+      const Cloud better = random_cloud(Kind::cube, 4000, d, 32);
+      for (const double x : better.values)
+        points.values.push_back(x - 0.25);
+      for (double& x : points.values)
+        x = std::ldexp(x, exponent);
+      EXPECT_EQ(filled(points).offers(), non_dominated(points.view(), Copies::first))
+          << d << " dimensions, 2^" << exponent << ", seeds 31 and 32";
+    }
+  }
+}
+
 // Sorted offers make every split fall on one side; the tree has to be made again now and then.
 TEST(ArchiveOfPoints, SortedOffersAndTiesAreNoTrouble) {
   constexpr std::size_t k_rows = 20000;
@@ -105,6 +122,21 @@ TEST(ArchiveOfPoints, RefusesWhatCannotBeRanked) {
   EXPECT_THROW(archive.offer(Point{1, std::numeric_limits<double>::quiet_NaN()}), InternalError);
   EXPECT_THROW(archive.offer(Point{1, std::numeric_limits<double>::infinity()}), InternalError);
   EXPECT_THROW(Archive(0), InternalError);
+  // What is not finite is refused, too, where a strong point would turn it away unseen.
+  for (const std::size_t d : {2, 3}) {
+    Archive strong(d);
+    EXPECT_TRUE(strong.offer(Point(d, 0.0)));
+    EXPECT_FALSE(strong.offer(Point(d, 1.0)));
+    for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+                             -std::numeric_limits<double>::infinity()}) {
+      Point point(d, 1.0);
+      point.back() = bad;
+      EXPECT_THROW(strong.offer(point), InternalError) << d << " dimensions, " << bad;
+    }
+    EXPECT_THROW(strong.offer(Point(d + 1, 1.0)), InternalError);
+    EXPECT_FALSE(strong.offer(Point(d, std::numeric_limits<double>::max())));
+    EXPECT_THAT(strong.offers(), ElementsAre(0));
+  }
 }
 
 }  // namespace
