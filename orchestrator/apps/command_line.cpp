@@ -56,7 +56,7 @@ std::string wanted_by(const CLI::App& command, const std::string& name, const st
 /// CLI11's words of a value that is no number, or not in its range, as one sentence of ours: the option, the value, and
 /// what is wanted. Other mistakes keep its words.
 std::string mistake_of_value(const CLI::App& command, const CLI::ParseError& error) {
-  const std::string what = error.what();
+  std::string what = error.what();
   std::smatch parts;
   static const std::regex range(R"(([^:]+): Value (.*) not in range (\S+) to (\S+))");
   if (std::regex_match(what, parts, range)) {
