@@ -5,10 +5,11 @@
 namespace fairsweep {
 
 /// Expected calibration error of a group: the model's confidence in its first candidate beside how often the users
-/// chose it, in ten bins of equal mass; each user has the same mass. Between 0 and 1. It is of groups alone: one person's
-/// few comparisons cannot fill bins. Answers that rank several of more than two candidates are left out, because their
-/// probability is not that of a first choice. The standard error holds the bins and the signs in them as they are.
-/// Source: M. Pakdaman Naeini, G. Cooper, M. Hauskrecht, AAAI 2015; equal mass: K. Nguyen, B. O'Connor, EMNLP 2015.
+/// chose it, in ten bins of equal mass; each user has the same mass. Between 0 and 1. It is of groups alone: one
+/// person's few comparisons cannot fill bins. Answers that rank several of more than two candidates are left out,
+/// because their probability is not that of a first choice. The standard error holds the bins and the signs in them as
+/// they are. Source: M. Pakdaman Naeini, G. Cooper, M. Hauskrecht, AAAI 2015; equal mass: K. Nguyen, B. O'Connor, EMNLP
+/// 2015.
 class CalibrationError : public Metric {
  public:
   [[nodiscard]] std::string_view name() const override { return "calibration_error"; }

@@ -42,8 +42,8 @@ class Metric {
   [[nodiscard]] virtual std::vector<double> per_user(const ScoredComparisons& scored, std::size_t user_count) const = 0;
   /// Over the users of one group; NaN entries are left out. The mean, unless a metric says otherwise.
   [[nodiscard]] virtual GroupValue over_users(std::span<const double> user_values) const;
-  /// Over the users whose `member` is not 0, from their comparisons. over_users() of their values, unless a metric is of
-  /// groups alone. @param member [users]
+  /// Over the users whose `member` is not 0, from their comparisons. over_users() of their values, unless a metric is
+  /// of groups alone. @param member [users]
   [[nodiscard]] virtual GroupValue over_group(const ScoredComparisons& scored,
                                               std::span<const std::uint8_t> member) const;
 };

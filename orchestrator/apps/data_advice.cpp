@@ -63,11 +63,12 @@ TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const Preferen
   Refusals refusals(sweep);
   if (!sweep.trainer_command.empty())
     return std::move(refusals).found();
-  const bool calibrated = std::ranges::any_of(
-      sweep.front, [](const FrontLine& line) { return line.metric == "calibration_error"; });
+  const bool calibrated =
+      std::ranges::any_of(sweep.front, [](const FrontLine& line) { return line.metric == "calibration_error"; });
   if (calibrated && !has_first_choices(data)) {
     refusals.add_for_all(
-        "front: calibration_error is of choices of one candidate, and the data have rankings of several alone; leave it "
+        "front: calibration_error is of choices of one candidate, and the data have rankings of several alone; leave "
+        "it "
         "out, or use log_loss");
   }
   if (data.user_feature_count == 0) {

@@ -52,8 +52,9 @@ void fairness(const Options& options) {
 void add_fairness(CLI::App& app, ExitCode&) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "fairness", "How unequally people and groups are served: indices with intervals and noise floors, calibration, "
-                  "regret, the slope over how common preferences are");
+      "fairness",
+      "How unequally people and groups are served: indices with intervals and noise floors, calibration, "
+      "regret, the slope over how common preferences are");
   command->add_option("RUN", options->run, "a run directory or a results.h5")->required();
   command->add_option("--trial", options->trial,
                       "this trial alone; else the front's members and the best pooled configuration, over replicates");

@@ -36,8 +36,8 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
   return names;
 }
 
-/// What is kept beside the results also says whose each comparison is and how much it weighs, so that what people did can
-/// be counted without the data.
+/// What is kept beside the results also says whose each comparison is and how much it weighs, so that what people did
+/// can be counted without the data.
 People with_comparisons(People people, const PreferenceData& data) {
   if (people.person.empty()) {
     people.person = data.comparison_user;

@@ -20,12 +20,12 @@ std::size_t point_of(const Front& front, ConfigurationId id) {
 ShownPoint shown_trial(const RunSummary& run, TrialId asked) {
   const auto place = std::ranges::find(run.record.trials, asked, &TrialRecord::id);
   if (place == run.record.trials.end() || place->state != TrialState::reported) {
-    throw UserError(ExitCode::configuration,
-                    run.name + ": trial " + std::to_string(asked.value) +
-                        (place == run.record.trials.end() ? " is not there"
-                                                          : " has no results, it is " +
-                                                                std::string(to_text(place->state))) +
-                        "; `fairsweep show " + run.name + "` lists what there is");
+    throw UserError(
+        ExitCode::configuration,
+        run.name + ": trial " + std::to_string(asked.value) +
+            (place == run.record.trials.end() ? " is not there"
+                                              : " has no results, it is " + std::string(to_text(place->state))) +
+            "; `fairsweep show " + run.name + "` lists what there is");
   }
   return {point_of(run.front, place->configuration), asked};
 }
@@ -39,8 +39,9 @@ std::string metric_of_fairness(const RunSummary& run, const FairnessRequest& req
   };
   if (!request.metric.empty()) {
     if (!has_people(request.metric)) {
-      throw UserError(ExitCode::configuration, "--metric " + request.metric +
-                                                   ": single people have no value of it; it is shown beside the others");
+      throw UserError(
+          ExitCode::configuration,
+          "--metric " + request.metric + ": single people have no value of it; it is shown beside the others");
     }
     return request.metric;
   }
@@ -49,8 +50,9 @@ std::string metric_of_fairness(const RunSummary& run, const FairnessRequest& req
       return objective.metric;
   }
   throw UserError(ExitCode::configuration,
-                  run.name + ": no axis of the front is a metric of single people; name one with --metric, for example "
-                             "--metric accuracy");
+                  run.name +
+                      ": no axis of the front is a metric of single people; name one with --metric, for example "
+                      "--metric accuracy");
 }
 
 Direction direction_of_fairness(const RunSummary& run, const std::string& metric) {

@@ -53,14 +53,14 @@ std::vector<double> means_by_group(const std::vector<double>& values, const Peop
   return means;
 }
 
-void measure_support(const PeopleSample& sample, FairnessMeasures& measures) {
+void measure_support(const PeopleSample& sample, const std::vector<double>& all_values, FairnessMeasures& measures) {
   std::vector<double> support, values;
   support.reserve(sample.size());
   values.reserve(sample.size());
   for (std::size_t i = 0; i < sample.size(); ++i) {
     if (std::isfinite(sample.support[i])) {
       support.push_back(sample.support[i]);
-      values.push_back(sample.values[i]);
+      values.push_back(all_values[i]);
     }
   }
   measures.slope = fairness::least_squares_slope(support, values);
@@ -68,14 +68,13 @@ void measure_support(const PeopleSample& sample, FairnessMeasures& measures) {
   measures.spearman = fairness::spearman_correlation(support, values);
 }
 
-}  // namespace
-
-FairnessMeasures measure(const PeopleSample& sample, std::size_t groups, Direction direction) {
+FairnessMeasures measure_model(const std::vector<double>& values, const PeopleSample& sample, std::size_t groups,
+                               Direction direction) {
   FairnessMeasures measures;
-  measures.people = indices_of(sample.values, direction);
-  measures.group_means = means_by_group(sample.values, sample, groups);
+  measures.people = indices_of(values, direction);
+  measures.group_means = means_by_group(values, sample, groups);
   measures.groups = indices_of(measures.group_means, direction);
-  measures.deviation_without_chance = fairness::deviation_without_chance(sample.values, sample.comparisons);
+  measures.deviation_without_chance = fairness::deviation_without_chance(values, sample.comparisons);
   measures.relative_gap = fairness::relative_gap(measures.group_means, measures.people.front());
   std::vector<std::size_t> people(groups, 0);
   for (const std::int32_t group : sample.group) {
@@ -83,13 +82,27 @@ FairnessMeasures measure(const PeopleSample& sample, std::size_t groups, Directi
       ++people[static_cast<std::size_t>(group)];
   }
   measures.majority_gap = fairness::majority_gap(measures.group_means, people);
-  measure_support(sample, measures);
+  measure_support(sample, values, measures);
   measures.group_regrets =
       fairness::group_regrets(measures.group_means, means_by_group(sample.best, sample, groups), direction);
   measures.largest_regret = std::nan("");
   for (const double regret : measures.group_regrets)
     measures.largest_regret = std::fmax(measures.largest_regret, regret);
   return measures;
+}
+
+}  // namespace
+
+FairnessMeasures measure(const PeopleSample& sample, std::size_t groups, Direction direction) {
+  check(!sample.values.empty(), "a sample is of at least one model");
+  std::vector<double> mean;
+  for (const std::vector<double>& values : sample.values) {
+    const std::vector<double> row = measure_model(values, sample, groups, direction).row();
+    mean.resize(row.size(), 0.0);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      mean[i] += row[i] / static_cast<double>(sample.values.size());
+  }
+  return FairnessMeasures::of_row(mean, groups);
 }
 
 PeopleSample rows_of(const PeopleSample& sample, std::span<const std::uint32_t> rows) {
@@ -99,7 +112,9 @@ PeopleSample rows_of(const PeopleSample& sample, std::span<const std::uint32_t> 
     for (const std::uint32_t row : rows)
       to.push_back(from[row]);
   };
-  take(sample.values, drawn.values);
+  drawn.values.resize(sample.values.size());
+  for (std::size_t model = 0; model < sample.values.size(); ++model)
+    take(sample.values[model], drawn.values[model]);
   take(sample.group, drawn.group);
   take(sample.support, drawn.support);
   take(sample.best, drawn.best);
@@ -108,8 +123,8 @@ PeopleSample rows_of(const PeopleSample& sample, std::span<const std::uint32_t> 
 }
 
 std::vector<double> FairnessMeasures::row() const {
-  std::vector<double> row = {deviation_without_chance, relative_gap, majority_gap, slope, pearson, spearman,
-                             largest_regret};
+  std::vector<double> row = {
+      deviation_without_chance, relative_gap, majority_gap, slope, pearson, spearman, largest_regret};
   row.insert(row.end(), people.begin(), people.end());
   row.insert(row.end(), groups.begin(), groups.end());
   row.insert(row.end(), group_means.begin(), group_means.end());

@@ -41,9 +41,9 @@ class Summary {
         split_{request.split == Split::test ? &comparisons.test : &comparisons.validation, {}, {}},
         best_(best_of_groups(run, metric_)) {
     if (people_.metric != metric_) {
-      throw UserError(ExitCode::configuration, run.name + ": there are no values of " + metric_ +
-                                                   " for single people; their trainer left none" +
-                                                   (people_.metric.empty() ? "" : ", but there are of " + people_.metric));
+      throw UserError(ExitCode::configuration,
+                      run.name + ": there are no values of " + metric_ + " for single people; their trainer left none" +
+                          (people_.metric.empty() ? "" : ", but there are of " + people_.metric));
     }
     weigh_comparisons();
     for (const auto& best : best_)
@@ -90,28 +90,30 @@ class Summary {
     return person_means(run_, people_, values_, id, replicates);
   }
 
-  std::vector<double> values_of(const ShownPoint& shown, std::size_t& replicates) const {
-    if (!shown.trial)
-      return person_means(run_, people_, values_, run_.front.points[shown.point].configuration, replicates);
-    const auto row = std::ranges::lower_bound(people_.trials, *shown.trial);
-    const std::size_t columns = values_.people.size();
-    if (row == people_.trials.end() || *row != *shown.trial)
-      return std::vector<double>(columns, k_nan);
-    replicates = 1;
-    const auto first = values_.values.begin() + (row - people_.trials.begin()) * static_cast<std::ptrdiff_t>(columns);
-    return {first, first + static_cast<std::ptrdiff_t>(columns)};
+  /// [trials that left any][people of the split]
+  std::vector<std::vector<double>> values_of(const ShownPoint& shown) const {
+    std::vector<std::vector<double>> values;
+    const auto columns = static_cast<std::ptrdiff_t>(values_.people.size());
+    for (const TrialRecord& trial : trials_of(run_.record, run_.front.points[shown.point].configuration)) {
+      const auto row = std::ranges::lower_bound(people_.trials, trial.id);
+      if ((shown.trial && trial.id != *shown.trial) || row == people_.trials.end() || *row != trial.id)
+        continue;
+      const auto first = values_.values.begin() + (row - people_.trials.begin()) * columns;
+      values.emplace_back(first, first + columns);
+    }
+    return values;
   }
 
-  /// The people with a finite value, and for each group of the run its place among those that have somebody.
-  PeopleSample sample_of(const std::vector<double>& values, std::vector<std::size_t>& columns,
+  /// The people of whom every trial says something, and for each group of the run that has some its name and code.
+  PeopleSample sample_of(const std::vector<std::vector<double>>& values, std::vector<std::size_t>& columns,
                          std::vector<std::string>& names, std::vector<std::size_t>& codes) const {
     const auto group_of = [&](std::size_t column) {
       const auto person = static_cast<std::size_t>(values_.people[column]);
       return person < people_.people.group.size() ? people_.people.group[person] : -1;
     };
     std::set<std::int32_t> present;
-    for (std::size_t column = 0; column < values.size(); ++column) {
-      if (!std::isfinite(values[column]))
+    for (std::size_t column = 0; column < values_.people.size() && !values.empty(); ++column) {
+      if (!std::ranges::all_of(values, [column](const auto& of_trial) { return std::isfinite(of_trial[column]); }))
         continue;
       columns.push_back(column);
       if (group_of(column) >= 0)
@@ -122,13 +124,15 @@ class Summary {
       names.push_back(people_.people.groups[codes.back()]);
     }
     PeopleSample sample;
+    sample.values.resize(values.size());
     for (const std::size_t column : columns) {
       const auto person = static_cast<std::size_t>(values_.people[column]);
       const std::int32_t code = group_of(column);
       const bool known = person < people_.people.user.size();
-      sample.values.push_back(values[column]);
-      sample.group.push_back(
-          code < 0 ? -1 : static_cast<std::int32_t>(std::distance(present.begin(), present.find(code))));
+      for (std::size_t trial = 0; trial < values.size(); ++trial)
+        sample.values[trial].push_back(values[trial][column]);
+      sample.group.push_back(code < 0 ? -1
+                                      : static_cast<std::int32_t>(std::distance(present.begin(), present.find(code))));
       sample.support.push_back(known ? people_.people.support[person] : k_nan);
       sample.comparisons.push_back(known ? known_comparisons_[person] : k_nan);
       sample.best.push_back(code < 0 ? k_nan : best_values_[static_cast<std::size_t>(code)][column]);
@@ -144,15 +148,14 @@ class Summary {
         return {};
       comparisons.push_back(static_cast<std::uint32_t>(count));
     }
-    double right = 0;
-    for (const double value : sample.values)
-      right += value / static_cast<double>(sample.size());
+    const double right = measure(sample, groups, direction_).people.front();
     PeopleSample drawn = sample;
+    drawn.values.resize(1);
     std::ranges::fill(drawn.best, k_nan);
     return fairness::binomial_floor(
         comparisons, std::clamp(right, 0.0, 1.0),
         [&](std::span<const double> shares) {
-          drawn.values.assign(shares.begin(), shares.end());
+          drawn.values.front().assign(shares.begin(), shares.end());
           return measure(drawn, groups, direction_).row();
         },
         request_.chance);
@@ -166,7 +169,8 @@ class Summary {
     const auto member = std::ranges::find(run_.front.members, shown.point);
     if (member != run_.front.members.end())
       point.member = static_cast<std::size_t>(member - run_.front.members.begin());
-    const std::vector<double> values = values_of(shown, point.replicates);
+    const std::vector<std::vector<double>> values = values_of(shown);
+    point.replicates = values.size();
     std::vector<std::size_t> columns, codes;
     std::vector<std::string> names;
     const PeopleSample sample = sample_of(values, columns, names, codes);
@@ -174,7 +178,12 @@ class Summary {
     if (sample.size() == 0)
       return point;
     fill_measures(point, sample, names, codes);
-    point.curve = fairness::support_curve(sample.support, sample.values);
+    std::vector<double> means(sample.size(), 0.0);
+    for (const std::vector<double>& of_trial : sample.values) {
+      for (std::size_t i = 0; i < means.size(); ++i)
+        means[i] += of_trial[i] / static_cast<double>(sample.values.size());
+    }
+    point.curve = fairness::support_curve(sample.support, means);
     const std::vector<std::size_t> rows = margin_rows(point);
     place_comparisons(columns);
     fill_counts(point, sample, columns);
@@ -207,17 +216,14 @@ class Summary {
     const auto floor_low = row_of([&](std::size_t i) { return floors[i].interval.low; });
     const auto floor_high = row_of([&](std::size_t i) { return floors[i].interval.high; });
     const auto gathered = [&](auto pick) {
-      return Measured{pick(values),
-                      {pick(low), pick(high)},
-                      {pick(floor_mean), {pick(floor_low), pick(floor_high)}}};
+      return Measured{pick(values), {pick(low), pick(high)}, {pick(floor_mean), {pick(floor_low), pick(floor_high)}}};
     };
     for (std::size_t i = 0; i < std::size(k_index_names); ++i) {
       point.over_people.push_back(gathered([i](const FairnessMeasures& of) { return of.people[i]; }));
       if (groups > 1)
         point.over_groups.push_back(gathered([i](const FairnessMeasures& of) { return of.groups[i]; }));
     }
-    point.deviation_without_chance =
-        gathered([](const FairnessMeasures& of) { return of.deviation_without_chance; });
+    point.deviation_without_chance = gathered([](const FairnessMeasures& of) { return of.deviation_without_chance; });
     if (metric_ != k_accuracy)
       point.deviation_without_chance = {};
     if (groups > 1)
@@ -265,8 +271,7 @@ class Summary {
     if (comparisons_.person.empty())
       return;
     for (const std::int64_t row : split_.values->comparison)
-      split_.place.push_back(
-          place_of[static_cast<std::size_t>(comparisons_.person[static_cast<std::size_t>(row)])]);
+      split_.place.push_back(place_of[static_cast<std::size_t>(comparisons_.person[static_cast<std::size_t>(row)])]);
   }
 
   void fill_counts(FairnessOfPoint& point, const PeopleSample& sample, const std::vector<std::size_t>& columns) const {
@@ -368,10 +373,10 @@ class Summary {
   Direction direction_;
   const PersonValues& values_;
   SplitOfSample split_;
-  std::vector<std::optional<ConfigurationId>> best_;      ///< [groups of the run]
-  std::vector<std::vector<double>> best_values_;          ///< [groups of the run][people of the split]
-  std::vector<double> known_comparisons_;                 ///< [people] effective number; NaN: not known
-  std::vector<double> counted_;                           ///< [people] scored comparisons; empty: not known
+  std::vector<std::optional<ConfigurationId>> best_;  ///< [groups of the run]
+  std::vector<std::vector<double>> best_values_;      ///< [groups of the run][people of the split]
+  std::vector<double> known_comparisons_;             ///< [people] effective number; NaN: not known
+  std::vector<double> counted_;                       ///< [people] scored comparisons; empty: not known
   bool rankings_ = has_rankings(run_.record);
 };
 

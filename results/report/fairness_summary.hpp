@@ -31,18 +31,19 @@ struct GroupFairness {
   std::size_t people = 0;
   std::uint64_t comparisons = 0;  ///< that were scored; 0: not known
   Measured value;
-  Measured calibration;                            ///< expected calibration error, averaged over replicates
-  std::vector<fairness::ReliabilityBin> bins;      ///< of the first replicate
-  Measured regret;                                 ///< beside the configuration that serves the group best
-  std::optional<ConfigurationId> best;             ///< that configuration: the best mean of the group on validation
-  double teacher_regret = std::numeric_limits<double>::quiet_NaN();  ///< beside its own teacher, on validation, nats; see below
-  Measured model_as_borda, people_as_borda;        ///< share of pairs ordered as the normalised Borda count orders them
+  Measured calibration;                        ///< expected calibration error, averaged over replicates
+  std::vector<fairness::ReliabilityBin> bins;  ///< of the first replicate
+  Measured regret;                             ///< beside the configuration that serves the group best
+  std::optional<ConfigurationId> best;         ///< that configuration: the best mean of the group on validation
+  double teacher_regret =
+      std::numeric_limits<double>::quiet_NaN();  ///< beside its own teacher, on validation, nats; see below
+  Measured model_as_borda, people_as_borda;      ///< share of pairs ordered as the normalised Borda count orders them
 };
 
 /// How unequally one configuration, or one trial, serves people.
 struct FairnessOfPoint {
   ConfigurationId configuration;
-  std::optional<TrialId> trial;  ///< nothing: the mean over the configuration's replicates, person by person
+  std::optional<TrialId> trial;  ///< nothing: measured of each replicate, and averaged
   std::string method;
   std::optional<std::size_t> member;  ///< place on the front
   std::size_t replicates = 0;
@@ -78,11 +79,12 @@ struct FairnessRequest {
 /// @throws UserError (configuration) where the trial asked for is not there or has no results.
 [[nodiscard]] std::vector<TrialId> trials_of_fairness(const RunSummary& run, const FairnessRequest& request);
 
-/// Configurations are chosen on validation; the numbers are of the split asked for. Noise floors are of accuracy alone
-/// and for one model: replicates answer the same comparisons. The regret to a group's own teacher is what the trials'
-/// notes say, teacher_gain - student_gain: nats of log-likelihood on validation, averaged over replicates.
+/// Configurations are chosen on validation; the numbers are of the split asked for, measured of each replicate and
+/// averaged. Noise floors are of accuracy alone, and of one model. The regret to a group's own teacher is what the
+/// trials' notes say, teacher_gain - student_gain: nats of log-likelihood on validation, averaged over replicates.
 /// @param people       of trials_of_fairness()    @param comparisons  the same trials
-/// @param borda_lead   [comparisons of the data] normalised Borda count of the chosen minus the other candidate; NaN where
+/// @param borda_lead   [comparisons of the data] normalised Borda count of the chosen minus the other candidate; NaN
+/// where
 ///                     it is not known or the comparison is no pair; empty: not known
 /// Cost: points x draws x (people log people + stored margins).
 [[nodiscard]] FairnessSummary fairness_of(const RunSummary& run, const PersonResults& people,

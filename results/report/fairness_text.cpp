@@ -41,17 +41,15 @@ std::string floor_text(const Measured& measured, Sign sign = Sign::plain) {
                      number(floor.interval.high, sign));
 }
 
-std::string short_floor(const Measured& measured, Sign sign = Sign::plain) {
-  return number(measured.floor.mean, sign);
-}
+std::string short_floor(const Measured& measured) { return number(measured.floor.mean, Sign::plain); }
 
 std::string key_text(const FairnessOfPoint& point) {
   return point.member ? std::string(1, key_of(*point.member)) : std::string();
 }
 
 const Measured& index_named(const FairnessOfPoint& point, std::string_view name) {
-  return point.over_people[static_cast<std::size_t>(std::ranges::find(k_index_names, name) -
-                                                    std::begin(k_index_names))];
+  return point
+      .over_people[static_cast<std::size_t>(std::ranges::find(k_index_names, name) - std::begin(k_index_names))];
 }
 
 std::string overview(const FairnessSummary& summary) {
@@ -61,7 +59,7 @@ std::string overview(const FairnessSummary& summary) {
   table.add_column("method");
   for (const char* name : {"mean", "worst 10 %", "standard deviation", "NMGD", "slope over support"}) {
     table.add_column(name);
-    if (std::string_view(name) != "mean")
+    if (std::string_view(name) != "mean" && std::string_view(name) != "slope over support")
       table.add_column("\nfloor");
   }
   for (const FairnessOfPoint& point : summary.points) {
@@ -69,13 +67,12 @@ std::string overview(const FairnessSummary& summary) {
       continue;
     std::vector<std::string> cells = {key_text(point), std::to_string(point.configuration.value), point.method,
                                       with_interval(index_named(point, "mean"))};
-    for (const Measured* each : {&index_named(point, "worst_10_percent"), &index_named(point, "standard_deviation"),
-                                 &point.relative_gap}) {
+    for (const Measured* each :
+         {&index_named(point, "worst_10_percent"), &index_named(point, "standard_deviation"), &point.relative_gap}) {
       cells.push_back(with_interval(*each));
       cells.push_back(short_floor(*each));
     }
     cells.push_back(with_interval(point.slope, Sign::shown));
-    cells.push_back(short_floor(point.slope, Sign::shown));
     table.add_row(cells);
   }
   return table.text();
@@ -209,7 +206,8 @@ std::string fairness_text(const FairnessSummary& summary, bool every_index) {
   if (summary.points.empty())
     return "No configuration competes yet, so there is nothing to measure.\n";
   std::string text = fmt::format(
-      "How unequally {} ({} is better) is spread on {}. In brackets 95 % of {} draws of people, seed {}; floor: the same "
+      "How unequally {} ({} is better) is spread on {}. In brackets 95 % of {} draws of people, seed {}; floor: the "
+      "same "
       "number\nwere everybody served alike, with as many people and comparisons.\n\n{}",
       printable(summary.metric), summary.direction == Direction::maximise ? "larger" : "smaller",
       to_text(summary.split), summary.chance.draws, summary.chance.seed, overview(summary));

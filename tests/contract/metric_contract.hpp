@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "objectives/metrics/metric.hpp"
+#include "tests/contract/scored_arrays.hpp"
 
 namespace fairsweep::contract {
 
@@ -22,42 +23,6 @@ struct MetricCase {
   double highest = std::numeric_limits<double>::infinity();
   double at_tie = 0;  ///< value of a pair with margin 0 and probability one half
 };
-
-/// Scored comparisons that own their arrays.
-struct ScoredArrays {
-  std::vector<float> margin, log_probability, weight;
-  std::vector<std::int32_t> user;
-
-  void add(float m, float log_p, float w, std::int32_t u) {
-    margin.push_back(m);
-    log_probability.push_back(log_p);
-    weight.push_back(w);
-    user.push_back(u);
-  }
-  [[nodiscard]] ScoredComparisons view() const { return {margin, log_probability, weight, user}; }
-  [[nodiscard]] std::size_t size() const { return user.size(); }
-  [[nodiscard]] ScoredArrays in_order(const std::vector<std::size_t>& order) const {
-    ScoredArrays answer;
-    for (const auto i : order) {
-      answer.add(margin[i], log_probability[i], weight[i], user[i]);
-    }
-    return answer;
-  }
-};
-
-/// Comparisons of users 0 .. users - 1, of whom the last has none; margins of all sizes, ties among them.
-inline ScoredArrays random_scores(std::mt19937& random, std::size_t comparisons, std::int32_t users) {
-  std::uniform_int_distribution<std::int32_t> user(0, users - 2);
-  std::normal_distribution<float> margin(0.3F, 2.0F);
-  std::uniform_real_distribution<float> weight(0.1F, 5.0F);
-  ScoredArrays scores;
-  for (std::size_t i = 0; i < comparisons; ++i) {
-    const float m = i % 7 == 0 ? 0.0F : margin(random) * (i % 11 == 0 ? 1e6F : 1.0F);
-    const float log_p = std::min(0.0F, m) - std::log1p(std::exp(-std::abs(m)));
-    scores.add(m, log_p, weight(random), user(random));
-  }
-  return scores;
-}
 
 class MetricContract : public testing::TestWithParam<MetricCase> {
  protected:
@@ -122,7 +87,8 @@ TEST_P(MetricContract, OfAGroupAWeightOfTwoIsTheComparisonTwice) {
   auto weighted = doubled;
   weighted.weight[3] = 2.0F;
   doubled.add(doubled.margin[3], doubled.log_probability[3], 1.0F, doubled.user[3]);
-  EXPECT_NEAR(over_all(weighted, 5).value, over_all(doubled, 5).value, 1e-9 * std::max(1.0, over_all(doubled, 5).value));
+  EXPECT_NEAR(over_all(weighted, 5).value, over_all(doubled, 5).value,
+              1e-9 * std::max(1.0, over_all(doubled, 5).value));
 }
 
 TEST_P(MetricContract, AGroupIsItsMembersAlone) {

@@ -20,8 +20,8 @@ class BordaCount {
   std::vector<double> wins_, losses_;
 };
 
-/// The count that endless comparisons would give: sum over types of share x mean over alternatives, drawn by `sampling`,
-/// of sigma(r(y) - r(y')). A candidate may meet itself. [candidates]
+/// The count that endless comparisons would give: sum over types of share x mean over alternatives, drawn by
+/// `sampling`, of sigma(r(y) - r(y')). A candidate may meet itself. [candidates]
 /// @param rewards [types][candidates]  @param shares [types], sum 1  @param sampling [candidates], sum 1
 /// Cost: types x candidates squared. Source: the same.
 [[nodiscard]] std::vector<double> expected_borda_counts(const std::vector<std::vector<double>>& rewards,
@@ -29,8 +29,8 @@ class BordaCount {
                                                         std::span<const double> sampling);
 
 /// Of the pairs of candidates that `wanted` tells apart, the share that `given` orders the same way; one it does not
-/// tell apart counts one half. Differences up to `tolerance` are ties. NaN where `wanted` tells no pair apart; pairs with
-/// a NaN are left out. O(candidates squared).
+/// tell apart counts one half. Differences up to `tolerance` are ties. NaN where `wanted` tells no pair apart; pairs
+/// with a NaN are left out. O(candidates squared).
 [[nodiscard]] double order_agreement(std::span<const double> given, std::span<const double> wanted,
                                      double tolerance = 1e-12);
 

@@ -20,13 +20,13 @@ struct JudgedChoice {
 
 struct ReliabilityBin {
   double confidence = 0, right = 0;  ///< means
-  double highest = 0;                ///< confidence in it; a choice is in the first bin whose highest it does not exceed
-  double mass = 0;                   ///< share of the whole; the bins sum to 1
+  double highest = 0;  ///< confidence in it; a choice is in the first bin whose highest it does not exceed
+  double mass = 0;     ///< share of the whole; the bins sum to 1
 };
 
 /// The bins, rising in confidence, and sum over them of mass |confidence - right|: the expected calibration error. In
-/// [0, 1]; 0 is calibrated, as far as the bins can tell; NaN of nothing. Errors that cancel within a bin are not seen, and
-/// chance never cancels: it is too large where comparisons are few.
+/// [0, 1]; 0 is calibrated, as far as the bins can tell; NaN of nothing. Errors that cancel within a bin are not seen,
+/// and chance never cancels: it is too large where comparisons are few.
 struct Reliability {
   double error = 0;
   std::vector<ReliabilityBin> bins;
@@ -35,7 +35,8 @@ struct Reliability {
 inline constexpr std::size_t k_reliability_bins = 10;
 
 /// Confidence of the model in its first candidate, from what is stored of a comparison whose user chose one of several:
-/// the probability of that choice where the margin is not below 0, else that of its best rival, e^-margin times as much.
+/// the probability of that choice where the margin is not below 0, else that of its best rival, e^-margin times as
+/// much.
 [[nodiscard]] double confidence_of(double margin, double log_probability);
 
 /// By confidence, then by the rest, so that the order they came in does not count. No confidence is NaN. O(n log n).

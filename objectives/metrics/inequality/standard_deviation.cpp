@@ -30,11 +30,16 @@ double coefficient_of_variation(std::span<const double> values) {
 
 double deviation_without_chance(std::span<const double> shares, std::span<const double> comparisons) {
   check(shares.size() == comparisons.size(), "each share needs the number of its comparisons");
+  const double mean = mean_of(shares);
   double chance = 0;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    chance += shares[i] * (1 - shares[i]) / comparisons[i];
+    chance += comparisons[i] > 1 ? shares[i] * (1 - shares[i]) / (comparisons[i] - 1) : mean * (1 - mean);
+    if (std::isnan(comparisons[i])) {
+      chance = comparisons[i];
+    }
   }
-  return std::sqrt(std::max(0.0, variance_of(shares) - chance / static_cast<double>(shares.size())));
+  const double left = variance_of(shares) - chance / static_cast<double>(shares.size());
+  return std::isnan(left) ? left : std::sqrt(std::max(0.0, left));
 }
 
 }  // namespace fairsweep::fairness

@@ -17,10 +17,10 @@ using Order = std::vector<std::int64_t>;
 
 TEST(BordaCount, WinsOverMeetingsByHand) {
   BordaCount count(5);
-  count.add(Order{0, 1}, 1, 1);     // 0 beats 1
-  count.add(Order{1, 0}, 1, 3);     // 1 beats 0, three times as heavy
-  count.add(Order{0, 2, 3}, 1, 1);  // 0 is chosen of three: beats 2 and 3
-  count.add(Order{2, 3, 0}, 2, 2);  // 2 before 3 before 0
+  count.add(Order{0, 1}, 1, 1);             // 0 beats 1
+  count.add(Order{1, 0}, 1, 3);             // 1 beats 0, three times as heavy
+  count.add(Order{0, 2, 3}, 1, 1);          // 0 is chosen of three: beats 2 and 3
+  count.add(Order{2, 3, 0}, 2, 2);          // 2 before 3 before 0
   EXPECT_DOUBLE_EQ(count.of(0), 3.0 / 10);  // wins 1 + 2; losses 3 + 4
   EXPECT_DOUBLE_EQ(count.of(1), 3.0 / 4);
   EXPECT_DOUBLE_EQ(count.of(2), 4.0 / 5);
@@ -77,7 +77,8 @@ TEST(ExpectedBordaCounts, TheRingOfThreeTypes) {
 
 TEST(ExpectedBordaCounts, TwoCandidatesByHand) {
   // One type: sigma(log 3) = 3/4. A candidate meets itself half of the time: (1/2 + 3/4) / 2.
-  const auto counts = expected_borda_counts({{std::log(3.0), 0}}, std::vector<double>{1}, std::vector<double>{0.5, 0.5});
+  const auto counts =
+      expected_borda_counts({{std::log(3.0), 0}}, std::vector<double>{1}, std::vector<double>{0.5, 0.5});
   EXPECT_NEAR(counts[0], 0.625, 1e-15);
   EXPECT_NEAR(counts[1], 0.375, 1e-15);
   EXPECT_THROW((void)expected_borda_counts({{1, 2}}, std::vector<double>{1}, std::vector<double>{1}), InternalError);
@@ -94,7 +95,8 @@ TEST(ExpectedBordaCounts, ManyComparisonsComeNear) {
   for (int i = 0; i < 400000; ++i) {
     const auto& reward = rewards[random() % 3];
     const auto one = static_cast<std::int64_t>(random() % 40), other = static_cast<std::int64_t>(random() % 40);
-    const double likes = 1 / (1 + std::exp(reward[static_cast<std::size_t>(other)] - reward[static_cast<std::size_t>(one)]));
+    const double likes =
+        1 / (1 + std::exp(reward[static_cast<std::size_t>(other)] - reward[static_cast<std::size_t>(one)]));
     count.add(uniform(random) < likes ? Order{one, other} : Order{other, one}, 1, 1);
   }
   for (std::size_t i = 0; i < 40; ++i) {

@@ -8,7 +8,7 @@
 #include "core/diagnostics/errors.hpp"
 #include "objectives/metrics/calibration/reliability.hpp"
 #include "objectives/metrics/metric.hpp"
-#include "tests/contract/metric_contract.hpp"
+#include "tests/contract/scored_arrays.hpp"
 
 namespace fairsweep::fairness {
 namespace {
@@ -75,7 +75,8 @@ TEST(Reliability, APersonDrawnTwiceIsThereTwice) {
     }
     times[0] = 1;
     for (std::uint32_t i = 0; i < 100; ++i) {
-      choices.push_back({0.5 + 0.5 * uniform(random), uniform(random) < 0.7 ? 1.0 : 0.0, 0.5 + uniform(random), i % 12});
+      choices.push_back(
+          {0.5 + 0.5 * uniform(random), uniform(random) < 0.7 ? 1.0 : 0.0, 0.5 + uniform(random), i % 12});
       for (std::uint32_t time = 0; time < times[i % 12]; ++time) {
         drawn.push_back(choices.back());
       }

@@ -33,7 +33,8 @@ TEST(Inequality, FourPeopleByHand) {
   EXPECT_NEAR(gini(k_four), 0.25, 1e-15);
   EXPECT_NEAR(jain(k_four), 4.0 / (4 * 1.2), 1e-15);
   // Shares of the mean 0.4, 0.8, 1.2, 1.6.
-  const double theil_by_hand = (0.4 * std::log(0.4) + 0.8 * std::log(0.8) + 1.2 * std::log(1.2) + 1.6 * std::log(1.6)) / 4;
+  const double theil_by_hand =
+      (0.4 * std::log(0.4) + 0.8 * std::log(0.8) + 1.2 * std::log(1.2) + 1.6 * std::log(1.6)) / 4;
   EXPECT_NEAR(theil(k_four), theil_by_hand, 1e-15);
   EXPECT_NEAR(theil(k_four), 0.1064401, 5e-8);  // (-0.3665163 - 0.1785148 + 0.2187859 + 0.7520058) / 4
   const double roots = (std::sqrt(0.2) + std::sqrt(0.4) + std::sqrt(0.6) + std::sqrt(0.8)) / 4;
@@ -78,8 +79,12 @@ TEST(Inequality, TheWorstTenthOfThirtyAreThree) {
 
 TEST(Inequality, ChanceIsTakenOutOfTheDeviation) {
   // Variance 0.05; chance 0.16 / 10, 0.24 / 10 twice each: mean 0.02.
-  EXPECT_NEAR(deviation_without_chance(k_four, Values{10, 10, 10, 10}), std::sqrt(0.05 - 0.02), 1e-15);
-  EXPECT_EQ(deviation_without_chance(k_four, Values{1, 1, 1, 1}), 0) << "never below 0";
+  EXPECT_NEAR(deviation_without_chance(k_four, Values{11, 11, 11, 11}), std::sqrt(0.05 - 0.02), 1e-15);
+  // Of one comparison 0.5 (1 - 0.5): (0.24 / 10 + 0.16 / 10 + 0.16 / 10 + 0.25) / 4 is above 0.05.
+  EXPECT_EQ(deviation_without_chance(k_four, Values{11, 11, 11, 1}), 0) << "never below 0";
+  EXPECT_NEAR(deviation_without_chance(Values{0, 1, 1, 1}, Values{11, 11, 11, 1}), std::sqrt(0.1875 - 0.1875 / 4),
+              1e-15);
+  EXPECT_TRUE(std::isnan(deviation_without_chance(k_four, Values{11, 11, 11, std::nan("")})));
   EXPECT_THROW((void)deviation_without_chance(k_four, Values{1}), InternalError);
 }
 
@@ -231,8 +236,8 @@ TEST(Inequality, AgreesWithTheSlowTwins) {
     for (std::size_t i = 0; i < worst; ++i) {
       low += sorted[i];
     }
-    EXPECT_NEAR(worst_mean(values, 0.2, Direction::maximise), static_cast<double>(low / static_cast<long double>(worst)),
-                1e-13);
+    EXPECT_NEAR(worst_mean(values, 0.2, Direction::maximise),
+                static_cast<double>(low / static_cast<long double>(worst)), 1e-13);
     EXPECT_EQ(value_range(values), sorted.back() - sorted.front());
   }
 }

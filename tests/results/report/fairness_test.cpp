@@ -44,9 +44,9 @@ PersonResults six_people() {
   results.metric = "accuracy";
   results.trials = {{0}, {1}, {2}};
   results.test.people = {0, 1, 2, 3, 4, 5};
-  results.test.values = {0.5,  k_nan, 0.5, 1, 0.75, 0.25,  // configuration 0
-                         0.25, k_nan, 1,   1, 0.25, 0.5,   // configuration 1
-                         0.5,  k_nan, 0.5, 0.5, 0.5, 0.5};
+  results.test.values = {0.5,  k_nan, 0.5, 1,   0.75, 0.25,  // configuration 0
+                         0.25, k_nan, 1,   1,   0.25, 0.5,   // configuration 1
+                         0.5,  k_nan, 0.5, 0.5, 0.5,  0.5};
   return results;
 }
 
@@ -138,6 +138,24 @@ TEST(Fairness, IntervalsHoldTheValueAndFloorsAreOfEverybodyAlike) {
   EXPECT_GT(point.groups[0].calibration.floor.mean, 0);
 }
 
+TEST(Fairness, ReplicatesAreMeasuredOneByOne) {
+  RunSummary run = three_configurations();
+  run.record.replicates = 2;
+  run.record.configurations.resize(1);
+  run.record.trials = {test::small_trial(0, 0, 2, 0.9, 0.6), test::small_trial(0, 1, 2, 0.9, 0.6)};
+  run = summarise_run("run", run.record, {});
+  PersonResults people = six_people();
+  people.trials = {{0}, {1}};
+  people.test.values = {0.5, k_nan, 1, 0, 0.5, 0.5, 0.5, 1, 0, 1, 0.5, 0.5};
+  const FairnessOfPoint point = fairness_of(run, people, {}, {}, quick()).points[0];
+  EXPECT_EQ(point.replicates, 2U);
+  EXPECT_EQ(point.people, 5U) << "of whom both say something";
+  // Each has 0, 0.5 three times and 1, though the means of the two are all 0.5.
+  EXPECT_DOUBLE_EQ(point.over_people[1].value, std::sqrt(0.1));
+  EXPECT_DOUBLE_EQ(point.over_people[3].value, 1);
+  EXPECT_DOUBLE_EQ(point.groups[2].value.value, 0.5);
+}
+
 TEST(Fairness, WithoutMarginsCalibrationIsWhatTheTrainerSaid) {
   ComparisonResults comparisons = twelve_comparisons();
   comparisons.trials.clear();
@@ -166,10 +184,10 @@ TEST(Fairness, RankingsAreNotFirstChoices) {
 
 TEST(Fairness, BordaByHand) {
   std::vector<double> lead(12, k_nan);
-  lead[0] = 0.3;    // person 0: chose the leader, and the model agrees
-  lead[1] = -0.1;   // chose the other; the model, wrong about the choice, follows the count
-  lead[4] = -0.2;   // person 2 chose the other, and the model with them
-  lead[5] = 0;      // told apart by nobody
+  lead[0] = 0.3;   // person 0: chose the leader, and the model agrees
+  lead[1] = -0.1;  // chose the other; the model, wrong about the choice, follows the count
+  lead[4] = -0.2;  // person 2 chose the other, and the model with them
+  lead[5] = 0;     // told apart by nobody
   const FairnessOfPoint point = summary_of(quick(), lead).points[0];
   EXPECT_DOUBLE_EQ(point.groups[1].model_as_borda.value, 1);
   EXPECT_DOUBLE_EQ(point.groups[1].people_as_borda.value, 0.5);

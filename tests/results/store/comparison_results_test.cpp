@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "core/diagnostics/errors.hpp"
 #include "results/store/result_file.hpp"
 #include "tests/results/store/sample_record.hpp"
