@@ -69,8 +69,7 @@ double standard_error(const ChoicesOfGroup& group, const Reliability& reliabilit
   std::vector<double> part(user_count, 0.0);
   std::vector<std::uint8_t> counted(user_count, 0);
   for (const JudgedChoice& choice : group.choices) {
-    const auto bin =
-        std::ranges::lower_bound(reliability.bins, choice.confidence, {}, &fairness::ReliabilityBin::highest);
+    const auto bin = std::ranges::lower_bound(reliability.bins, choice.level, {}, &fairness::ReliabilityBin::highest);
     const double gap = choice.confidence - choice.right;
     part[choice.user] += choice.mass * (bin->confidence >= bin->right ? gap : -gap);
     counted[choice.user] = 1;

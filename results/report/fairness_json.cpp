@@ -52,7 +52,7 @@ json group_json(const GroupFairness& group) {
   for (const fairness::ReliabilityBin& bin : group.bins) {
     bins.push_back({{"confidence", number_json(bin.confidence)},
                     {"right", number_json(bin.right)},
-                    {"highest", number_json(bin.highest)},
+                    {"highest", bin.highest / 1e4},
                     {"mass", number_json(bin.mass)}});
   }
   return {{"group", printable(group.group)},

@@ -27,8 +27,11 @@ double confidence_of(double margin, double log_probability) {
 }
 
 void sort_by_confidence(std::vector<JudgedChoice>& choices) {
+  for (JudgedChoice& choice : choices) {
+    choice.level = static_cast<std::int32_t>(std::lround(choice.confidence * 1e4));
+  }
   std::ranges::sort(choices, {}, [](const JudgedChoice& choice) {
-    return std::tuple(choice.confidence, choice.right, choice.mass, choice.user);
+    return std::tuple(choice.level, choice.confidence, choice.right, choice.mass, choice.user);
   });
 }
 
@@ -48,18 +51,19 @@ Reliability reliability_of(std::span<const JudgedChoice> sorted, std::span<const
   for (std::size_t from = 0; from < sorted.size();) {
     std::size_t to = from;
     ReliabilityBin block;
-    for (; to < sorted.size() && sorted[to].confidence == sorted[from].confidence; ++to) {
+    for (; to < sorted.size() && sorted[to].level == sorted[from].level; ++to) {
       const double mass = times_of(times, sorted[to]) * sorted[to].mass;
       block.mass += mass;
       block.right += mass * sorted[to].right;
+      block.confidence += mass * sorted[to].confidence;
     }
     const double middle = (before + block.mass / 2) / whole;
     const auto place = static_cast<std::size_t>(middle * static_cast<double>(k_reliability_bins) + k_edge);
     ReliabilityBin& bin = bins[std::min(place, k_reliability_bins - 1)];
     bin.mass += block.mass;
     bin.right += block.right;
-    bin.confidence += block.mass * sorted[from].confidence;
-    bin.highest = sorted[from].confidence;
+    bin.confidence += block.confidence;
+    bin.highest = sorted[from].level;
     before += block.mass;
     from = to;
   }

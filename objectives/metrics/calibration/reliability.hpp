@@ -16,12 +16,13 @@ struct JudgedChoice {
   double right = 0;        ///< 1 where the user chose it, 0 where another, one half of a tie
   double mass = 0;         ///< share of the whole, > 0
   std::uint32_t user = 0;  ///< whose it is, as the caller numbers users
+  std::int32_t level = 0;  ///< confidence in ten-thousandths; sort_by_confidence() sets it
 };
 
 struct ReliabilityBin {
   double confidence = 0, right = 0;  ///< means
-  double highest = 0;  ///< confidence in it; a choice is in the first bin whose highest it does not exceed
-  double mass = 0;     ///< share of the whole; the bins sum to 1
+  std::int32_t highest = 0;  ///< level in it; a choice is in the first bin whose highest its own does not exceed
+  double mass = 0;           ///< share of the whole; the bins sum to 1
 };
 
 /// The bins, rising in confidence, and sum over them of mass |confidence - right|: the expected calibration error. In
@@ -39,10 +40,12 @@ inline constexpr std::size_t k_reliability_bins = 10;
 /// much.
 [[nodiscard]] double confidence_of(double margin, double log_probability);
 
-/// By confidence, then by the rest, so that the order they came in does not count. No confidence is NaN. O(n log n).
+/// By level, then by the rest, so that the order they came in does not count. Two people who answer one pair in
+/// opposite ways have the same confidence but for its rounding; if that parted them, it would part the right from the
+/// wrong. No confidence is NaN. O(n log n).
 void sort_by_confidence(std::vector<JudgedChoice>& choices);
 
-/// Bins of equal mass. Choices of equal confidence stay in one bin, that of their middle. @param sorted by confidence
+/// Bins of equal mass. Choices of one level stay in one bin, that of their middle. @param sorted by confidence
 /// @param times  by user: how often each counts; empty: once. O(n).
 [[nodiscard]] Reliability reliability_of(std::span<const JudgedChoice> sorted,
                                          std::span<const std::uint32_t> times = {});

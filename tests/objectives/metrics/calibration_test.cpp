@@ -48,7 +48,7 @@ TEST(Reliability, TwentyChoicesByHand) {
     EXPECT_NEAR(bin.confidence, 0.5125 + 0.05 * b, 1e-12);
     EXPECT_NEAR(bin.right, 0.5, 1e-12);
     EXPECT_NEAR(bin.mass, 0.1, 1e-12);
-    EXPECT_NEAR(bin.highest, 0.525 + 0.05 * b, 1e-12);
+    EXPECT_EQ(bin.highest, 5250 + 500 * b);
     wanted += 0.1 * (0.0125 + 0.05 * b);
   }
   EXPECT_NEAR(reliability.error, wanted, 1e-12);
@@ -60,6 +60,21 @@ TEST(Reliability, EqualConfidenceIsOneBin) {
   ASSERT_EQ(one.bins.size(), 1U);
   EXPECT_NEAR(one.error, 0.15, 1e-12);
   EXPECT_TRUE(std::isnan(reliability_of({}).error));
+}
+
+// One pair, 200 people half of whom answer this way and half that: all 0.75 sure, in binary not to the last bit.
+TEST(Reliability, RoundingDoesNotPartTheRightFromTheWrong) {
+  std::vector<double> confidence, right;
+  for (int i = 0; i < 200; ++i) {
+    const auto log_probability = static_cast<float>(i % 2 == 0 ? std::log(0.75) : std::log(0.25));
+    const auto margin = static_cast<float>(i % 2 == 0 ? std::log(3.0) : -std::log(3.0));
+    confidence.push_back(confidence_of(static_cast<double>(margin), static_cast<double>(log_probability)));
+    right.push_back(i % 2 == 0 ? 1 : 0);
+  }
+  EXPECT_NE(confidence[0], confidence[1]);
+  const Reliability reliability = reliability_of(choices_of(confidence, right));
+  EXPECT_EQ(reliability.bins.size(), 1U);
+  EXPECT_NEAR(reliability.error, 0.25, 1e-6);
 }
 
 TEST(Reliability, APersonDrawnTwiceIsThereTwice) {
@@ -176,9 +191,10 @@ TEST(CalibrationError, AgreesWithTheSlowTwin) {
     }
     for (std::size_t i = 0; i < scores.size(); ++i) {
       long double below = 0, equal = 0;
+      const long level = std::lround(said[i] * 10000);
       for (std::size_t j = 0; j < scores.size(); ++j) {
-        below += said[j] < said[i] ? mass(j) : 0;
-        equal += said[j] == said[i] ? mass(j) : 0;
+        below += std::lround(said[j] * 10000) < level ? mass(j) : 0;
+        equal += std::lround(said[j] * 10000) == level ? mass(j) : 0;
       }
       const auto bin = std::min(9, static_cast<int>(10 * (below + equal / 2) / whole));
       const long double right = scores.margin[i] > 0 ? 1 : (scores.margin[i] == 0 ? 0.5 : 0);

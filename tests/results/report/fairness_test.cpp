@@ -112,8 +112,9 @@ TEST(Fairness, TheNumbersOfOneConfigurationByHand) {
   EXPECT_DOUBLE_EQ(summary_of().points[1].largest_regret.value, 0.25);
   EXPECT_DOUBLE_EQ(point.groups[1].teacher_regret, 0.125);
   EXPECT_TRUE(std::isnan(point.groups[2].teacher_regret)) << "half of it is not said";
-  // Support 0.2 0.6 0.8 0.7 and 0.5 0.5 1 0.75: Sxy = 0.1375, Sxx = 0.2075.
-  EXPECT_NEAR(point.slope.value, 0.1375 / 0.2075, 1e-12);
+  // Support 0.2 0.6 0.8 0.7 and 0.5 0.5 1 0.75: means 0.575 and 0.6875,
+  // Sxy = 1.725 - 4 x 0.575 x 0.6875 = 0.14375, Sxx = 1.53 - 4 x 0.575^2 = 0.2075.
+  EXPECT_NEAR(point.slope.value, 0.14375 / 0.2075, 1e-12);
   EXPECT_EQ(point.curve.people, 4U);
   // Everybody is right half of the time and 0.75 sure.
   EXPECT_NEAR(point.groups[0].calibration.value, 0.25, 1e-12);
