@@ -5,9 +5,12 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/metrics/inequality/mean.hpp"
+#include "objectives/metrics/regret.hpp"
 #include "results/report/axis_values.hpp"
 #include "results/report/fairness_borda.hpp"
 #include "results/report/fairness_calibration.hpp"
@@ -328,18 +331,36 @@ class Summary {
     }
   }
 
+  double own_value(const TrialRecord& trial, const std::string& group) const {
+    for (const MetricValue& value : trial.metrics) {
+      if (value.metric == metric_ && value.split == request_.split && value.group == group)
+        return value.value;
+    }
+    return k_nan;
+  }
+
   void fill_teachers(FairnessOfPoint& point) const {
     for (GroupFairness& group : point.groups) {
-      double sum = 0, count = 0;
+      std::vector<double> regrets, gains_left;
       for (const TrialRecord& trial : trials_of(run_.record, point.configuration)) {
-        const auto teacher = trial.notes.find("teacher_gain " + group.group);
-        const auto student = trial.notes.find("student_gain " + group.group);
-        if ((point.trial && trial.id != *point.trial) || teacher == trial.notes.end() || student == trial.notes.end())
+        if (point.trial && trial.id != *point.trial)
           continue;
-        sum += teacher->second - student->second;
-        ++count;
+        const auto note = [&trial](const std::string& name) {
+          const auto place = trial.notes.find(name);
+          return place == trial.notes.end() ? k_nan : place->second;
+        };
+        const double reached =
+            note("oracle " + std::string(to_text(request_.split)) + " " + metric_ + " " + group.group);
+        const double own = own_value(trial, group.group);
+        const double regret = fairness::group_regrets(std::span(&own, 1), std::span(&reached, 1), direction_).front();
+        const double left = note("teacher_gain " + group.group) - note("student_gain " + group.group);
+        if (!std::isnan(regret))
+          regrets.push_back(regret);
+        if (!std::isnan(left))
+          gains_left.push_back(left);
       }
-      group.teacher_regret = sum / count;
+      group.teacher_regret = fairness::mean_of(regrets);
+      group.gain_left = fairness::mean_of(gains_left);
     }
   }
 

@@ -133,8 +133,11 @@ std::string indices_table(const FairnessOfPoint& point) {
 }
 
 std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& point) {
-  const bool teachers =
-      std::ranges::any_of(point.groups, [](const GroupFairness& group) { return !std::isnan(group.teacher_regret); });
+  const auto some = [&point](double GroupFairness::* number) {
+    return std::ranges::any_of(point.groups,
+                               [number](const GroupFairness& group) { return !std::isnan(group.*number); });
+  };
+  const bool teachers = some(&GroupFairness::teacher_regret), gains = some(&GroupFairness::gain_left);
   const bool borda = std::ranges::any_of(
       point.groups, [](const GroupFairness& group) { return !std::isnan(group.model_as_borda.value); });
   TextTable table;
@@ -147,7 +150,9 @@ std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& 
   table.add_column("regret");
   table.add_column("beside\nconfiguration", Align::right);
   if (teachers)
-    table.add_column("regret to own teacher\n(validation, nats)", Align::right);
+    table.add_column("regret to\nown teacher", Align::right);
+  if (gains)
+    table.add_column("the same in nats,\non validation", Align::right);
   if (borda) {
     table.add_column("orders pairs as Borda:\nthe model");
     table.add_column("\nthe people");
@@ -163,6 +168,8 @@ std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& 
                                       group.best ? std::to_string(group.best->value) : "-"};
     if (teachers)
       cells.push_back(number(group.teacher_regret, Sign::shown));
+    if (gains)
+      cells.push_back(number(group.gain_left, Sign::shown));
     if (borda) {
       cells.push_back(with_interval(group.model_as_borda));
       cells.push_back(with_interval(group.people_as_borda));

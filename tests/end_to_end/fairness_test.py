@@ -203,13 +203,17 @@ class Fairness(harness.Scene):
         trial = f["trials/id"][:][f["trials/configuration"][:] == student][0]
         notes = {name.decode(): value for name, value, of in
                  zip(f["notes/name"][:], f["notes/value"][:], f["notes/trial"][:]) if of == trial}
+        names = [name.decode() for name in f["groups"][:]]
         answer = harness.answer("fairness", "run", "--trial", trial, "--draws", 100, cwd=self.folder)
         self.assertEqual([point["trial"] for point in answer["points"]], [trial])
         for group in answer["points"][0]["groups"][1:]:
-            self.near(group["teacher_regret"],
+            values, people = self.person_values(student)
+            own = values[0, f["people/group"][:][people] == names.index(group["group"])].mean()
+            self.near(group["teacher_regret"], notes["oracle test accuracy " + group["group"]] - own)
+            self.near(group["gain_left"],
                       notes["teacher_gain " + group["group"]] - notes["student_gain " + group["group"]])
         text = harness.fairsweep("fairness", "run", "--trial", trial, "--draws", 100, cwd=self.folder).stdout
-        for words in ("regret to own teacher", "NMGD (range / mean)", "noise floor", "support rate", "calibration error"):
+        for words in ("own teacher", "NMGD (range / mean)", "noise floor", "support rate", "calibration error"):
             self.assertIn(words, text)
 
     def test_seeds_splits_and_mistakes(self):

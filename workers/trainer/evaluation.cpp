@@ -134,11 +134,11 @@ std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle
   for (const auto& [part, scores] : {std::pair{&validation_, &oracle.validation}, std::pair{&test_, &oracle.test}}) {
     check(scores->margin.size() == part->user.size() && scores->log_probability.size() == part->user.size(),
           "groups' models scored another number of comparisons than the split has");
-    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user};
+    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user,
+                                   part->first_choice};
     for (const auto* metric : metrics_) {
-      const auto values = metric->per_user(scored, user_group_.size());
       for (std::size_t group = 0; group < groups_.size(); ++group) {
-        const auto over = metric->over_users(only_group(values, user_group_, static_cast<int>(group)));
+        const auto over = metric->over_group(scored, members_of(user_group_, static_cast<int>(group)));
         if (std::isfinite(over.value))
           notes[fmt::format("oracle {} {} {}", to_text(part->split), metric->name(), groups_[group])] = over.value;
       }

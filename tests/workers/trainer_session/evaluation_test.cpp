@@ -122,6 +122,10 @@ TEST_F(EvaluationTest, WhatGroupsOwnModelsReachIsNotedAndMarked) {
     EXPECT_EQ(notes.at("oracle " + split + " accuracy rare"), 0);
     EXPECT_NEAR(notes.at("oracle " + split + " log_loss rare"), 2, 1e-12);
   }
+  EXPECT_NEAR(Evaluator(set_, {"calibration_error"})
+                  .oracle_notes({outcome.validation, outcome.test})
+                  .at("oracle test calibration_error common"),
+              1 - std::exp(-0.25), 1e-6);
   EXPECT_THROW((void)Evaluator(set_, {"accuracy"}).oracle_notes({outcome.validation, {}}), InternalError);
 }
 
