@@ -157,7 +157,7 @@ void add_search(std::vector<Field>& schema) {
                     .help = "Axes of the front, at least one line.",
                     .columns = {{.path = "front[].metric",
                                  .kind = FieldKind::enumeration,
-                                 .words = {"accuracy", "log_loss"},
+                                 .words = {"accuracy", "log_loss", "calibration_error"},
                                  .help = "What is measured."},
                                 {.path = "front[].each",
                                  .kind = FieldKind::enumeration,

@@ -24,6 +24,7 @@ struct People {
   std::vector<double> label_flip;          ///< [people] probability that a training answer is turned around; empty: 0
   std::vector<Split> split;                ///< [comparisons]
   std::vector<std::int32_t> person;        ///< [comparisons] row of the person; empty: people are the users, row by row
+  std::vector<float> weight;               ///< [comparisons] of the data; empty: 1, or not known
   std::map<std::string, std::string> how;  ///< what was found on the way: thresholds, people left out, ...
   bool operator==(const People&) const = default;
 };

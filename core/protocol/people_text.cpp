@@ -60,13 +60,17 @@ void check_lengths(const People& people) {
       people.in_training.size() != n || (!people.label_weight.empty() && people.label_weight.size() != n) ||
       (!people.label_flip.empty() && people.label_flip.size() != n) ||
       (!people.membership.empty() && people.membership.size() != n * people.groups.size()) ||
-      (!people.person.empty() && people.person.size() != people.split.size()))
+      (!people.person.empty() && people.person.size() != people.split.size()) ||
+      (!people.weight.empty() && people.weight.size() != people.split.size()))
     throw std::out_of_range("lists of different lengths");
 }
 
 }  // namespace
 
 std::string people_text(const People& people) {
+  Json comparisons = {{"split", letters_of(people.split)}, {"person", people.person}};
+  if (!people.weight.empty())
+    comparisons["weight"] = people.weight;
   const Json text = {{"format", k_format},
                      {"format_version", k_version},
                      {"groups", people.groups},
@@ -80,7 +84,7 @@ std::string people_text(const People& people) {
                        {"membership", numbers(people.membership)},
                        {"label_weight", numbers(people.label_weight)},
                        {"label_flip", numbers(people.label_flip)}}},
-                     {"comparisons", {{"split", letters_of(people.split)}, {"person", people.person}}}};
+                     {"comparisons", std::move(comparisons)}};
   return text.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -103,6 +107,7 @@ People read_people_text(std::string_view text, const std::string& source) {
     people.label_flip = numbers_in(of.at("label_flip"));
     people.split = split_in(root.at("comparisons").at("split").get<std::string>());
     people.person = root.at("comparisons").at("person").get<std::vector<std::int32_t>>();
+    people.weight = root.at("comparisons").value("weight", std::vector<float>{});
     check_lengths(people);
     return people;
   } catch (const std::exception& error) {

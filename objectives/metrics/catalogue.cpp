@@ -1,4 +1,5 @@
 #include "objectives/metrics/accuracy.hpp"
+#include "objectives/metrics/calibration_error.hpp"
 #include "objectives/metrics/log_loss.hpp"
 #include "objectives/metrics/metric.hpp"
 
@@ -9,6 +10,7 @@ const std::vector<std::unique_ptr<Metric>>& metric_catalogue() {
     std::vector<std::unique_ptr<Metric>> metrics;
     metrics.push_back(std::make_unique<Accuracy>());
     metrics.push_back(std::make_unique<LogLoss>());
+    metrics.push_back(std::make_unique<CalibrationError>());
     return metrics;
   }();
   return catalogue;

@@ -33,4 +33,14 @@ GroupValue Metric::over_users(std::span<const double> user_values) const {
   return answer;
 }
 
+GroupValue Metric::over_group(const ScoredComparisons& scored, std::span<const std::uint8_t> member) const {
+  std::vector<double> values = per_user(scored, member.size());
+  for (std::size_t user = 0; user < values.size(); ++user) {
+    if (member[user] == 0) {
+      values[user] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return over_users(values);
+}
+
 }  // namespace fairsweep

@@ -31,6 +31,8 @@ class Refusals {
       words += fmt::format("{}{} {} {}", words.empty() ? "" : " and ", path, always ? "is" : "can be", value);
     (always ? found_.every_trial : found_.some_trials).push_back(words + ", but " + why);
   }
+  /// Every trial is.
+  void add_for_all(std::string why) { found_.every_trial.push_back(std::move(why)); }
   [[nodiscard]] TrainerRefusals found() && { return std::move(found_); }
 
  private:
@@ -45,12 +47,30 @@ std::int64_t largest_context(const PreferenceData& data) {
   return largest;
 }
 
+/// Is any answer the choice of one, of two or of more?
+bool has_first_choices(const PreferenceData& data) {
+  for (std::size_t row = 0; row < data.comparison_ranked.size(); ++row) {
+    const std::int64_t candidates = data.comparison_offset[row + 1] - data.comparison_offset[row];
+    if (data.comparison_ranked[row] == 1 || (data.comparison_ranked[row] > 1 && candidates == 2))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const PreferenceData& data, const People& people) {
   Refusals refusals(sweep);
   if (!sweep.trainer_command.empty())
     return std::move(refusals).found();
+  const bool calibrated =
+      std::ranges::any_of(sweep.front, [](const FrontLine& line) { return line.metric == "calibration_error"; });
+  if (calibrated && !has_first_choices(data)) {
+    refusals.add_for_all(
+        "front: calibration_error is of choices of one candidate, and the data have rankings of several alone; leave "
+        "it "
+        "out, or use log_loss");
+  }
   if (data.user_feature_count == 0) {
     refusals.add({{"model.user", "features"}},
                  "the data have no user features; use none, embedding or history, or import the data with "

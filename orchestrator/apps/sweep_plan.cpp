@@ -36,6 +36,18 @@ std::vector<std::string> metrics_to_report(const SweepConfiguration& sweep) {
   return names;
 }
 
+/// What is kept beside the results also says whose each comparison is and how much it weighs, so that what people did
+/// can be counted without the data.
+People with_comparisons(People people, const PreferenceData& data) {
+  if (people.person.empty()) {
+    people.person = data.comparison_user;
+  }
+  if (std::ranges::any_of(data.comparison_weight, [](float weight) { return weight != 1; })) {
+    people.weight = data.comparison_weight;
+  }
+  return people;
+}
+
 }  // namespace
 
 SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe, const std::string& expected_digest) {
@@ -68,7 +80,7 @@ SweepPlan make_plan(SweepConfiguration sweep, RunDirectory run, bool describe, c
   for (std::string& sentence : advice_on_people(sweep, data, plan.people)) {
     plan.advice.push_back(std::move(sentence));
   }
-  plan.people_file = people_text(plan.people);
+  plan.people_file = people_text(with_comparisons(plan.people, data));
   plan.people_file_digest = sha256(plan.people_file);
   plan.groups = plan.people.groups;
   plan.objectives = objectives_of(sweep.front, plan.groups);

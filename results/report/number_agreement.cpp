@@ -43,7 +43,7 @@ double distance(const NumberDifference& difference) {
 }  // namespace
 
 double tolerance_of(const std::string& metric, double value, std::uint64_t comparisons) {
-  if (metric == "accuracy") {
+  if (metric == "accuracy" || metric == "calibration_error") {
     return k_accuracy_tolerance + k_answers_that_may_turn / std::max(1.0, static_cast<double>(comparisons));
   }
   return k_other_relative_tolerance * std::max(1.0, std::abs(value));

@@ -11,8 +11,8 @@ namespace fairsweep::report {
 // Within which the numbers of one trial agree when it is trained with other kernels: they round differently, training
 // carries the difference on, and an answer that is all but undecided turns over. What was measured is in
 // docs/reproducing.md.
-inline constexpr double k_accuracy_tolerance = 0.005;        ///< of a share of answers
-inline constexpr double k_answers_that_may_turn = 4;         ///< and so many of the comparisons it is made of
+inline constexpr double k_accuracy_tolerance = 0.005;  ///< of a share of answers, and of how well they are foretold
+inline constexpr double k_answers_that_may_turn = 4;   ///< and so many of the comparisons it is made of
 inline constexpr double k_other_relative_tolerance = 0.002;  ///< of any other metric, of its size but at least of 1
 
 /// How far two values of a metric may be apart. @param comparisons  that the value is made of, at least

@@ -34,9 +34,9 @@ json spreads_json(const PersonCurves& curves) {
   return all;
 }
 
-json support_json(const SupportCurve& curve) {
+json support_json(const fairness::SupportCurve& curve) {
   json bins = json::array();
-  for (const SupportBin& bin : curve.bins) {
+  for (const fairness::SupportBin& bin : curve.bins) {
     bins.push_back({{"support", number_json(bin.support)},
                     {"low", number_json(bin.low)},
                     {"high", number_json(bin.high)},

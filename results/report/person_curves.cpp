@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 
+#include "objectives/metrics/inequality/mean.hpp"
 #include "results/report/axis_values.hpp"
 
 namespace fairsweep::report {
@@ -13,43 +13,12 @@ namespace {
 
 constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t k_quantiles = 40;
-constexpr std::size_t k_bins = 10;
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-/// Sum of (a - mean)(b - mean).
-double crossed(const std::vector<double>& a, const std::vector<double>& b) {
-  const double mean_a = mean_of(a), mean_b = mean_of(b);
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    sum += (a[i] - mean_a) * (b[i] - mean_b);
-  return sum;
-}
-
-/// Ranks from 1; equal values share their mean rank.
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t from = 0; from < order.size();) {
-    std::size_t to = from;
-    while (to < order.size() && values[order[to]] == values[order[from]])
-      ++to;
-    for (std::size_t i = from; i < to; ++i)
-      ranks[order[i]] = static_cast<double>(from + to + 1) / 2;
-    from = to;
-  }
-  return ranks;
-}
 
 PersonSpread spread_of(std::string group, std::vector<double> values) {
   PersonSpread spread;
   spread.group = std::move(group);
   spread.people = values.size();
-  spread.mean = values.empty() ? k_nan : mean_of(values);
+  spread.mean = values.empty() ? k_nan : fairness::mean_of(values);
   if (values.empty())
     return spread;
   std::ranges::sort(values);
@@ -59,18 +28,6 @@ PersonSpread spread_of(std::string group, std::vector<double> values) {
     spread.quantiles.push_back(values[std::max<std::size_t>(rank, 1) - 1]);
   }
   return spread;
-}
-
-SupportBin bin_of(const std::vector<double>& support, const std::vector<double>& values) {
-  SupportBin bin;
-  bin.people = values.size();
-  bin.support = mean_of(support);
-  bin.low = support.front();
-  bin.high = support.back();
-  bin.mean = mean_of(values);
-  const double n = static_cast<double>(values.size());
-  bin.standard_error = values.size() > 1 ? std::sqrt(crossed(values, values) / (n - 1) / n) : k_nan;
-  return bin;
 }
 
 }  // namespace
@@ -98,44 +55,6 @@ std::vector<double> person_means(const RunSummary& run, const PersonResults& res
   return sums;
 }
 
-SupportCurve support_curve(const std::vector<double>& all_support, const std::vector<double>& all_values) {
-  std::vector<std::pair<double, double>> known;
-  for (std::size_t i = 0; i < all_support.size(); ++i) {
-    if (std::isfinite(all_support[i]) && std::isfinite(all_values[i]))
-      known.emplace_back(all_support[i], all_values[i]);
-  }
-  std::ranges::sort(known);
-  SupportCurve curve;
-  curve.people = known.size();
-  curve.slope = curve.correlation = k_nan;
-  if (known.empty())
-    return curve;
-  std::vector<double> support, values;
-  support.reserve(known.size());
-  values.reserve(known.size());
-  for (const auto& [rate, value] : known) {
-    support.push_back(rate);
-    values.push_back(value);
-  }
-  const auto ranks_support = ranks_of(support), ranks_values = ranks_of(values);
-  const double spread = crossed(support, support);
-  const double both = crossed(ranks_support, ranks_support) * crossed(ranks_values, ranks_values);
-  curve.slope = spread > 0 ? crossed(support, values) / spread : k_nan;
-  curve.correlation = both > 0 ? crossed(ranks_support, ranks_values) / std::sqrt(both) : k_nan;
-  for (std::size_t from = 0, bin = 1; from < known.size(); ++bin) {
-    std::size_t to = std::max(from + 1, bin * known.size() / k_bins);
-    while (to < known.size() && support[to] == support[to - 1])
-      ++to;
-    const auto at = [](std::size_t place) { return static_cast<std::ptrdiff_t>(place); };
-    curve.bins.push_back(bin_of({support.begin() + at(from), support.begin() + at(to)},
-                                {values.begin() + at(from), values.begin() + at(to)}));
-    from = to;
-    while (bin < k_bins && (bin + 1) * known.size() / k_bins <= from)
-      ++bin;  // equal rates filled the next bins as well
-  }
-  return curve;
-}
-
 PersonCurves person_curves(const RunSummary& run, const PersonResults& results, const PersonValues& values,
                            ConfigurationId configuration) {
   PersonCurves curves;
@@ -157,7 +76,7 @@ PersonCurves person_curves(const RunSummary& run, const PersonResults& results, 
   for (std::size_t group = 0; group < of_group.size(); ++group)
     curves.spreads.push_back(
         spread_of(group == 0 ? std::string() : results.people.groups[group - 1], std::move(of_group[group])));
-  curves.support = support_curve(support, means);
+  curves.support = fairness::support_curve(support, means);
   return curves;
 }
 

@@ -27,13 +27,21 @@ std::string ending_of(const TrialRecord& trial) {
   return "failed (" + trial.failures.back().reason + ")";
 }
 
+/// Without metrics that the version that recorded `before` did not have: nothing can be said of them.
+TrialRecord with_metrics_of(TrialRecord now, const TrialRecord& before) {
+  std::erase_if(now.metrics, [&before](const MetricValue& value) {
+    return std::ranges::find(before.metrics, value.metric, &MetricValue::metric) == before.metrics.end();
+  });
+  return now;
+}
+
 void judge(RerunTrial& trial, const TrialRecord& before, const TrialRecord& now) {
   trial.before = ending_of(before);
   trial.now = ending_of(now);
   if (now.state != TrialState::reported && now.state != TrialState::failed) {
     trial.verdict = Verdict::open;
   } else if (before.state == TrialState::reported && now.state == TrialState::reported) {
-    trial.numbers = compare_numbers(before, now);
+    trial.numbers = compare_numbers(before, with_metrics_of(now, before));
     const bool same = trial.numbers.identical() && same_arrays(before, now);
     trial.verdict = same ? Verdict::identical : trial.numbers.within() ? Verdict::within : Verdict::beyond;
   } else {

@@ -35,6 +35,10 @@ void write_people(hdf5::FileWriter& file, const RunRecord& record) {
     file.write("/people/comparison_person", people.person, {people.person.size()}, {.deflate = 1});
     file.name_dimensions("/people/comparison_person", {"comparison"});
   }
+  if (!people.weight.empty()) {
+    file.write("/people/comparison_weight", people.weight, {people.weight.size()}, {.deflate = 1});
+    file.name_dimensions("/people/comparison_weight", {"comparison"});
+  }
   std::vector<std::string> keys, values;
   for (const auto& [key, value] : people.how) {
     keys.push_back(storable(key));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "objectives/metrics/metric.hpp"
+#include "tests/contract/scored_arrays.hpp"
 
 namespace fairsweep::contract {
 
@@ -23,42 +24,6 @@ struct MetricCase {
   double at_tie = 0;  ///< value of a pair with margin 0 and probability one half
 };
 
-/// Scored comparisons that own their arrays.
-struct ScoredArrays {
-  std::vector<float> margin, log_probability, weight;
-  std::vector<std::int32_t> user;
-
-  void add(float m, float log_p, float w, std::int32_t u) {
-    margin.push_back(m);
-    log_probability.push_back(log_p);
-    weight.push_back(w);
-    user.push_back(u);
-  }
-  [[nodiscard]] ScoredComparisons view() const { return {margin, log_probability, weight, user}; }
-  [[nodiscard]] std::size_t size() const { return user.size(); }
-  [[nodiscard]] ScoredArrays in_order(const std::vector<std::size_t>& order) const {
-    ScoredArrays answer;
-    for (const auto i : order) {
-      answer.add(margin[i], log_probability[i], weight[i], user[i]);
-    }
-    return answer;
-  }
-};
-
-/// Comparisons of users 0 .. users - 1, of whom the last has none; margins of all sizes, ties among them.
-inline ScoredArrays random_scores(std::mt19937& random, std::size_t comparisons, std::int32_t users) {
-  std::uniform_int_distribution<std::int32_t> user(0, users - 2);
-  std::normal_distribution<float> margin(0.3F, 2.0F);
-  std::uniform_real_distribution<float> weight(0.1F, 5.0F);
-  ScoredArrays scores;
-  for (std::size_t i = 0; i < comparisons; ++i) {
-    const float m = i % 7 == 0 ? 0.0F : margin(random) * (i % 11 == 0 ? 1e6F : 1.0F);
-    const float log_p = std::min(0.0F, m) - std::log1p(std::exp(-std::abs(m)));
-    scores.add(m, log_p, weight(random), user(random));
-  }
-  return scores;
-}
-
 class MetricContract : public testing::TestWithParam<MetricCase> {
  protected:
   [[nodiscard]] const Metric& metric() const {
@@ -67,6 +32,10 @@ class MetricContract : public testing::TestWithParam<MetricCase> {
       throw std::runtime_error("no metric named " + GetParam().name);
     }
     return *found;
+  }
+  /// Over all of these users.
+  [[nodiscard]] GroupValue over_all(const ScoredArrays& scores, std::size_t users) const {
+    return metric().over_group(scores.view(), std::vector<std::uint8_t>(users, 1));
   }
   static void expect_equal(const std::vector<double>& left, const std::vector<double>& right, double tolerance) {
     ASSERT_EQ(left.size(), right.size());
@@ -88,7 +57,104 @@ TEST_P(MetricContract, SaysWhatItIs) {
   EXPECT_FALSE(metric().unit().empty());
 }
 
-TEST_P(MetricContract, TheOrderOfComparisonsDoesNotMatter) {
+TEST_P(MetricContract, AGroupDoesNotDependOnTheOrderOfComparisons) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 200, 9);
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::shuffle(order.begin(), order.end(), random_);
+  const GroupValue one = over_all(scores, 9), other = over_all(scores.in_order(order), 9);
+  EXPECT_NEAR(one.value, other.value, 1e-12 * std::max(1.0, one.value));
+  EXPECT_NEAR(one.standard_error, other.standard_error, 1e-12 * std::max(1.0, one.value));
+}
+
+TEST_P(MetricContract, OfAGroupOnlyRatiosOfWeightsMatter) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 200, 9);
+  for (const float factor : {0x1p-60F, 0.5F, 1024.0F}) {  // powers of two: scaling is exact
+    auto scaled = scores;
+    for (auto& weight : scaled.weight) {
+      weight *= factor;
+    }
+    EXPECT_NEAR(over_all(scores, 9).value, over_all(scaled, 9).value, 1e-12 * std::max(1.0, over_all(scores, 9).value));
+  }
+}
+
+TEST_P(MetricContract, OfAGroupAWeightOfTwoIsTheComparisonTwice) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  auto doubled = random_scores(random_, 60, 5);
+  std::fill(doubled.weight.begin(), doubled.weight.end(), 1.0F);
+  auto weighted = doubled;
+  weighted.weight[3] = 2.0F;
+  doubled.add(doubled.margin[3], doubled.log_probability[3], 1.0F, doubled.user[3]);
+  EXPECT_NEAR(over_all(weighted, 5).value, over_all(doubled, 5).value,
+              1e-9 * std::max(1.0, over_all(doubled, 5).value));
+}
+
+TEST_P(MetricContract, AGroupIsItsMembersAlone) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 400, 12);
+  std::vector<std::uint8_t> member(12, 0);
+  ScoredArrays of_members;
+  for (std::size_t user = 0; user < 12; user += 3) {
+    member[user] = 1;
+  }
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (member[static_cast<std::size_t>(scores.user[i])] != 0) {
+      of_members.add(scores.margin[i], scores.log_probability[i], scores.weight[i], scores.user[i]);
+    }
+  }
+  const GroupValue group = metric().over_group(scores.view(), member);
+  const GroupValue alone = over_all(of_members, 12);
+  EXPECT_DOUBLE_EQ(group.value, alone.value);
+  EXPECT_DOUBLE_EQ(group.standard_error, alone.standard_error);
+  EXPECT_EQ(group.users, alone.users);
+  EXPECT_GE(group.value, GetParam().lowest);
+  EXPECT_LE(group.value, GetParam().highest);
+  const GroupValue nobody = metric().over_group(scores.view(), std::vector<std::uint8_t>(12, 0));
+  EXPECT_TRUE(std::isnan(nobody.value));
+  EXPECT_EQ(nobody.users, 0U);
+}
+
+TEST_P(MetricContract, OfPeopleAGroupIsWhatItsPeopleSay) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const auto scores = random_scores(random_, 200, 9);
+  const auto values = metric().per_user(scores.view(), 9);
+  ASSERT_EQ(values.size(), 9U);
+  if (metric().of_people()) {
+    EXPECT_EQ(over_all(scores, 9).value, metric().over_users(values).value);
+    EXPECT_EQ(over_all(scores, 9).standard_error, metric().over_users(values).standard_error);
+  } else {
+    EXPECT_TRUE(std::all_of(values.begin(), values.end(), [](double value) { return std::isnan(value); }));
+  }
+}
+
+TEST_P(MetricContract, AGroupOfOneHasNoStandardError) {
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  const GroupValue one = over_all(random_scores(random_, 30, 2), 2);
+  EXPECT_EQ(one.users, 1U);
+  EXPECT_EQ(one.standard_error, 0);
+}
+
+TEST_P(MetricContract, InAGroupATieIsAGuess) {
+  ScoredArrays scores;
+  scores.add(0.0F, std::log(0.5F), 3.0F, 0);
+  scores.add(-0.0F, std::log(0.5F), 1.0F, 1);
+  EXPECT_NEAR(over_all(scores, 2).value, GetParam().at_tie, 1e-7);
+}
+
+TEST_P(MetricContract, ABetterModelIsBetterForTheGroup) {
+  ScoredArrays good, bad;
+  good.add(2.0F, -0.126928F, 1.0F, 0);
+  bad.add(-2.0F, -2.126928F, 1.0F, 0);
+  const Objective objective{std::string(metric().name()), "", metric().direction(), ""};
+  EXPECT_LT(objective.to_minimisation(over_all(good, 1).value), objective.to_minimisation(over_all(bad, 1).value));
+}
+
+/// What a metric promises of single people; for those that have values of them.
+class UserMetricContract : public MetricContract {};
+
+TEST_P(UserMetricContract, TheOrderOfComparisonsDoesNotMatter) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   const auto scores = random_scores(random_, 200, 9);
   std::vector<std::size_t> order(scores.size());
@@ -98,7 +164,7 @@ TEST_P(MetricContract, TheOrderOfComparisonsDoesNotMatter) {
   expect_equal(metric().per_user(scores.view(), 9), metric().per_user(shuffled.view(), 9), 1e-12);
 }
 
-TEST_P(MetricContract, OnlyRatiosOfWeightsMatter) {
+TEST_P(UserMetricContract, OnlyRatiosOfWeightsMatter) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   const auto scores = random_scores(random_, 200, 9);
   for (const float factor : {0x1p-60F, 0.5F, 1024.0F}) {  // powers of two: scaling is exact
@@ -110,7 +176,7 @@ TEST_P(MetricContract, OnlyRatiosOfWeightsMatter) {
   }
 }
 
-TEST_P(MetricContract, AWeightOfTwoIsTheComparisonTwice) {
+TEST_P(UserMetricContract, AWeightOfTwoIsTheComparisonTwice) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   auto doubled = random_scores(random_, 60, 5);
   std::fill(doubled.weight.begin(), doubled.weight.end(), 1.0F);
@@ -120,7 +186,7 @@ TEST_P(MetricContract, AWeightOfTwoIsTheComparisonTwice) {
   expect_equal(metric().per_user(weighted.view(), 5), metric().per_user(doubled.view(), 5), 1e-12);
 }
 
-TEST_P(MetricContract, ValuesKeepToTheirRange) {
+TEST_P(UserMetricContract, ValuesKeepToTheirRange) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   const auto scores = random_scores(random_, 500, 20);
   for (const double value : metric().per_user(scores.view(), 20)) {
@@ -131,7 +197,7 @@ TEST_P(MetricContract, ValuesKeepToTheirRange) {
   }
 }
 
-TEST_P(MetricContract, AUserWithoutComparisonsHasNoValueAndIsLeftOut) {
+TEST_P(UserMetricContract, AUserWithoutComparisonsHasNoValueAndIsLeftOut) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   const auto scores = random_scores(random_, 300, 4);
   const auto values = metric().per_user(scores.view(), 4);
@@ -144,7 +210,7 @@ TEST_P(MetricContract, AUserWithoutComparisonsHasNoValueAndIsLeftOut) {
   EXPECT_EQ(all.standard_error, present.standard_error);
 }
 
-TEST_P(MetricContract, NobodyHasNoValue) {
+TEST_P(UserMetricContract, NobodyHasNoValue) {
   const ScoredArrays none;
   const auto values = metric().per_user(none.view(), 2);
   ASSERT_EQ(values.size(), 2U);
@@ -155,7 +221,7 @@ TEST_P(MetricContract, NobodyHasNoValue) {
   EXPECT_TRUE(metric().per_user(none.view(), 0).empty());
 }
 
-TEST_P(MetricContract, ASingleUserHasNoStandardError) {
+TEST_P(UserMetricContract, ASingleUserHasNoStandardError) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   const auto scores = random_scores(random_, 30, 2);
   const auto over = metric().over_users(metric().per_user(scores.view(), 2));
@@ -164,7 +230,7 @@ TEST_P(MetricContract, ASingleUserHasNoStandardError) {
   EXPECT_GE(over.value, GetParam().lowest);
 }
 
-TEST_P(MetricContract, HeavyUsersDoNotDecide) {
+TEST_P(UserMetricContract, HeavyUsersDoNotDecide) {
   ScoredArrays scores;
   scores.add(-1.0F, -1.3132617F, 1.0F, 0);
   for (int i = 0; i < 99; ++i) {
@@ -174,14 +240,14 @@ TEST_P(MetricContract, HeavyUsersDoNotDecide) {
   EXPECT_NEAR(metric().over_users(values).value, (values[0] + values[1]) / 2, 1e-12);
 }
 
-TEST_P(MetricContract, ATieIsAGuess) {
+TEST_P(UserMetricContract, ATieIsAGuess) {
   ScoredArrays scores;
   scores.add(0.0F, std::log(0.5F), 3.0F, 0);
   scores.add(-0.0F, std::log(0.5F), 1.0F, 0);
   EXPECT_NEAR(metric().per_user(scores.view(), 1)[0], GetParam().at_tie, 1e-7);
 }
 
-TEST_P(MetricContract, ABetterModelIsBetterInItsOwnDirection) {
+TEST_P(UserMetricContract, ABetterModelIsBetterInItsOwnDirection) {
   ScoredArrays good, bad;
   good.add(2.0F, -0.126928F, 1.0F, 0);
   bad.add(-2.0F, -2.126928F, 1.0F, 0);
@@ -192,5 +258,6 @@ TEST_P(MetricContract, ABetterModelIsBetterInItsOwnDirection) {
 }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(MetricContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(UserMetricContract);
 
 }  // namespace fairsweep::contract

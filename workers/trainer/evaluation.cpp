@@ -52,6 +52,15 @@ std::vector<double> only_group(std::vector<double> values, const std::vector<std
   return values;
 }
 
+std::vector<std::uint8_t> members_of(const std::vector<std::int32_t>& user_group, int group) {
+  std::vector<std::uint8_t> member;
+  member.reserve(user_group.size());
+  for (const std::int32_t own : user_group) {
+    member.push_back(group == k_everybody || own == group ? 1 : 0);
+  }
+  return member;
+}
+
 std::uint64_t comparisons_of(const std::vector<std::int32_t>& users, const std::vector<std::int32_t>& user_group,
                              int group) {
   const auto belongs = [&](std::int32_t user) {
@@ -69,7 +78,13 @@ Evaluator::Evaluator(const TrainingSet& data, const std::vector<std::string>& me
     const auto weight = comparisons.weight.cpu().contiguous();
     const auto* users = user.data_ptr<std::int32_t>();
     const auto* weights = weight.data_ptr<float>();
-    return Part{split, {users, users + user.numel()}, {weights, weights + weight.numel()}, comparisons.source};
+    const auto one_of_all = comparisons.ranked.le(1).logical_or(comparisons.present.sum(1).le(2)).to(at::kByte).cpu();
+    const auto* chosen = one_of_all.data_ptr<std::uint8_t>();
+    return Part{split,
+                {users, users + user.numel()},
+                {weights, weights + weight.numel()},
+                comparisons.source,
+                {chosen, chosen + one_of_all.numel()}};
   };
   validation_ = part_of(Split::validation, data.validation);
   test_ = part_of(Split::test, data.test);
@@ -88,13 +103,14 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
   check(scores.margin.size() == part.user.size() && scores.log_probability.size() == part.user.size(),
         "a trained model scored another number of comparisons than the split has");
   const std::string split(to_text(part.split));
-  const ScoredComparisons scored{scores.margin, scores.log_probability, part.weight, part.user};
+  const ScoredComparisons scored{scores.margin, scores.log_probability, part.weight, part.user, part.first_choice};
 
   const int groups = static_cast<int>(groups_.size());
   for (const auto* metric : metrics_) {
-    auto values = metric->per_user(scored, user_group_.size());
+    auto values = metric->of_people() ? metric->per_user(scored, user_group_.size()) : std::vector<double>();
     for (int group = k_everybody; group < groups; ++group) {
-      const auto over = metric->over_users(only_group(values, user_group_, group));
+      const auto over = metric->of_people() ? metric->over_users(only_group(values, user_group_, group))
+                                            : metric->over_group(scored, members_of(user_group_, group));
       evaluation.metrics.push_back(
           {.metric = std::string(metric->name()),
            .split = part.split,
@@ -104,7 +120,9 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
            .users = over.users,
            .comparisons = comparisons_of(part.user, user_group_, group)});
     }
-    evaluation.users.arrays[fmt::format("{}/{}", split, metric->name())] = column(std::move(values));
+    if (metric->of_people()) {
+      evaluation.users.arrays[fmt::format("{}/{}", split, metric->name())] = column(std::move(values));
+    }
   }
   evaluation.margins.arrays[split + "/comparison"] = column(part.source);
   evaluation.margins.arrays[split + "/margin"] = column(scores.margin);
@@ -116,11 +134,11 @@ std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle
   for (const auto& [part, scores] : {std::pair{&validation_, &oracle.validation}, std::pair{&test_, &oracle.test}}) {
     check(scores->margin.size() == part->user.size() && scores->log_probability.size() == part->user.size(),
           "groups' models scored another number of comparisons than the split has");
-    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user};
+    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user,
+                                   part->first_choice};
     for (const auto* metric : metrics_) {
-      const auto values = metric->per_user(scored, user_group_.size());
       for (std::size_t group = 0; group < groups_.size(); ++group) {
-        const auto over = metric->over_users(only_group(values, user_group_, static_cast<int>(group)));
+        const auto over = metric->over_group(scored, members_of(user_group_, static_cast<int>(group)));
         if (std::isfinite(over.value))
           notes[fmt::format("oracle {} {} {}", to_text(part->split), metric->name(), groups_[group])] = over.value;
       }

@@ -16,8 +16,8 @@ namespace fairsweep {
 struct Evaluation {
   std::vector<MetricValue> metrics;  ///< split, then metric, then group; "" (all users) first
 
-  /// Artefact "users": for both splits and every metric an array "<split>/<metric>", [users] double, the user's own
-  /// value, NaN where the user has no comparison in the split.
+  /// Artefact "users": for both splits and every metric of people an array "<split>/<metric>", [users] double, the
+  /// user's own value, NaN where the user has no comparison in the split.
   ArrayBundle users;
 
   /// Artefact "margins": for both splits "<split>/comparison" [m] int64 rows of the data's comparisons,
@@ -46,6 +46,7 @@ class Evaluator {
     std::vector<std::int32_t> user;
     std::vector<float> weight;
     std::vector<std::int64_t> source;
+    std::vector<std::uint8_t> first_choice;  ///< 1: a pair, or one chosen of several; 0: an order of several
   };
   void add_part(Evaluation& evaluation, const Part& part, const SplitScores& scores) const;
 

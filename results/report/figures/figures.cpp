@@ -271,12 +271,12 @@ std::optional<std::string> people_figure(const ReportInput& input, double width)
 
 std::optional<std::string> bias_figure(const ReportInput& input, double width) {
   std::vector<Entry> entries;
-  std::vector<SupportCurve> curves;
+  std::vector<fairness::SupportCurve> curves;
   std::vector<double> xs, ys;
   for (const auto& [id, name] : compared(input.run)) {
     curves.push_back(person_curves(input.run, input.people, input.people.test, id).support);
     entries.push_back({name, entries.size(), false, ""});
-    for (const SupportBin& bin : curves.back().bins) {
+    for (const fairness::SupportBin& bin : curves.back().bins) {
       const double bar = std::isfinite(bin.standard_error) ? 1.96 * bin.standard_error : 0;
       xs.push_back(bin.support);
       ys.push_back(bin.mean - bar);
@@ -293,7 +293,7 @@ std::optional<std::string> bias_figure(const ReportInput& input, double width) {
     const Paint stroke{"", series_colour(i), 0.9, i == 0 ? "" : "3 2", 1};
     const double aside = 1.5 * static_cast<double>(i);  // so that bars do not hide each other
     std::vector<std::pair<double, double>> line;
-    for (const SupportBin& bin : curves[i].bins) {
+    for (const fairness::SupportBin& bin : curves[i].bins) {
       const double x = frame.x(bin.support) + aside;
       line.emplace_back(x, frame.y(bin.mean));
       if (std::isfinite(bin.standard_error)) {

@@ -277,7 +277,7 @@ std::vector<Case> value_cases() {
       {"not_one_of", with("model: {head: 3}"), {"s.yaml:7:15: \"model.head\" is \"3\"; it must be one of linear, mlp"}},
       {"not_one_of",
        changed(k_smallest, "metric: accuracy", "metric: f1"),
-       {"s.yaml:5:18: \"front[].metric\" is \"f1\"; it must be one of accuracy, log_loss"}},
+       {"s.yaml:5:18: \"front[].metric\" is \"f1\"; it must be one of accuracy, log_loss, calibration_error"}},
       {"bad_name",
        changed(k_smallest, "sweep: small", "sweep: My Sweep"),
        {"s.yaml:1:8: \"sweep\" is \"My Sweep\"; it names a directory; use at most 64 lower-case letters, digits, _ and "

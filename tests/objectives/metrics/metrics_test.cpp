@@ -18,8 +18,19 @@ const std::vector<MetricCase>& cases() {
   static const std::vector<MetricCase> all = {
       {.name = "accuracy", .lowest = 0, .highest = 1, .at_tie = 0.5},
       {.name = "log_loss", .lowest = 0, .at_tie = 0.6931471805599453},
+      {.name = "calibration_error", .lowest = 0, .highest = 1, .at_tie = 0},
   };
   return all;
+}
+
+std::vector<MetricCase> cases_of_people() {
+  std::vector<MetricCase> some;
+  for (const auto& each : cases()) {
+    if (find_metric(each.name)->of_people()) {
+      some.push_back(each);
+    }
+  }
+  return some;
 }
 
 TEST(MetricCatalogue, EveryMetricJoinsTheContract) {
@@ -146,6 +157,8 @@ TEST(PerUser, AgreesWithTheSlowTwin) {
 
 namespace contract {
 INSTANTIATE_TEST_SUITE_P(Catalogue, MetricContract, testing::ValuesIn(cases()),
+                         [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(OfPeople, UserMetricContract, testing::ValuesIn(cases_of_people()),
                          [](const auto& each) { return each.param.name; });
 }  // namespace contract
 }  // namespace fairsweep

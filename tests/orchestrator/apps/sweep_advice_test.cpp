@@ -73,6 +73,21 @@ struct SmallData {
   }
 };
 
+TEST(TrainerRefusals, CalibrationNeedsChoicesOfOne) {
+  SmallData small;
+  SweepConfiguration sweep = sweep_of("pooled", "none");
+  sweep.front = {{"accuracy", "group"}, {"calibration_error", "group"}};
+  small.data.comparison_offset = {0, 3, 6, 9, 12};
+  small.data.comparison_ranked = {2, 2, 2, 2};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre(HasSubstr("front: calibration_error is of choices of one candidate")));
+  small.data.comparison_ranked = {2, 1, 2, 2};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+  sweep.front.pop_back();
+  small.data.comparison_ranked = {2, 2, 2, 2};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+}
+
 TEST(TrainerRefusals, OfEveryTrialAndOfSome) {
   SmallData small;
   SweepConfiguration sweep = sweep_of("pooled", "features");

@@ -40,7 +40,7 @@ TEST_F(SweepPlanTest, AnUnknownMetricIsNamedWithTheNearest) {
 
 TEST_F(SweepPlanTest, OursReportsEveryMetricAndAUsersTrainerThoseOfTheFront) {
   SweepPlan ours = plan();
-  EXPECT_THAT(setup_of(ours).metrics, ElementsAre("accuracy", "log_loss"));
+  EXPECT_THAT(setup_of(ours).metrics, ElementsAre("accuracy", "log_loss", "calibration_error"));
   ours.sweep.trainer_command = {"python3", "mine.py"};
   EXPECT_THAT(setup_of(ours).metrics, ElementsAre("accuracy"));
   EXPECT_TRUE(std::filesystem::path(setup_of(ours).data_file).is_absolute());

@@ -19,6 +19,7 @@ TrialRecord trial(double accuracy, double loss) {
 TEST(NumberAgreement, TheToleranceIsWhatThePageSays) {
   EXPECT_DOUBLE_EQ(tolerance_of("accuracy", 0.7, 1000), 0.009);
   EXPECT_DOUBLE_EQ(tolerance_of("accuracy", 0.7, 0), 4.005);
+  EXPECT_DOUBLE_EQ(tolerance_of("calibration_error", 0.5, 10), tolerance_of("accuracy", 0.5, 10));
   EXPECT_DOUBLE_EQ(tolerance_of("log_loss", 0.5, 10), 0.002);
   EXPECT_DOUBLE_EQ(tolerance_of("log_loss", -3, 10), 0.006);
 }

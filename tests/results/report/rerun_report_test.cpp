@@ -52,6 +52,13 @@ RunRecord record(const std::string& kernels, const std::string& device = "cpu") 
 
 const std::vector<TrialId> k_all = {{0}, {1}, {2}, {3}};
 
+TEST(RerunReport, AMetricThatWasNotThereThenIsNoDifference) {
+  RunRecord now = record("a");
+  now.trials[0].metrics.push_back({"calibration_error", Split::test, "few", 0.1, 0, 10, 1000});
+  EXPECT_TRUE(compare_rerun(record("a"), now, k_all).identical());
+  EXPECT_FALSE(compare_rerun(now, record("a"), k_all).identical()) << "what was there then has to come again";
+}
+
 TEST(RerunReport, TheSameIsTheSame) {
   const RerunReport report = compare_rerun(record("a"), record("a"), k_all);
   EXPECT_EQ(report.count(Verdict::identical), 3U);

@@ -35,6 +35,16 @@ TEST(PeopleSection, SaysWhoIsInWhichGroup) {
   EXPECT_EQ(read_result_file(directory / "results.h5").groups, record.groups);
 }
 
+TEST(PeopleSection, KeepsWeightsThatAreNotOne) {
+  const test::TemporaryDirectory directory;
+  RunRecord record = test::sample_record();
+  record.people = test::sample_people();
+  record.people.weight = {1, 2, 0.5, 1, 3, 1};
+  write_result_file(directory / "results.h5", record, test::sample_arrays);
+  EXPECT_THAT(hdf5::FileReader(directory / "results.h5").read<float>("/people/comparison_weight"),
+              ElementsAre(1, 2, 0.5, 1, 3, 1));
+}
+
 TEST(PeopleSection, HoldsNothingThatIsNotKnown) {
   const test::TemporaryDirectory directory;
   RunRecord record = test::sample_record();
@@ -48,6 +58,7 @@ TEST(PeopleSection, HoldsNothingThatIsNotKnown) {
   EXPECT_TRUE(hard.exists("/people/group"));
   EXPECT_FALSE(hard.exists("/people/membership"));
   EXPECT_FALSE(hard.exists("/people/comparison_person"));
+  EXPECT_FALSE(hard.exists("/people/comparison_weight"));
 }
 
 }  // namespace

@@ -308,6 +308,13 @@ TEST(PeopleText, ReadsBackAndRefusesWhatItIsNot) {
     std::replace_if(values->begin(), values->end(), [](double value) { return std::isnan(value); }, -1.0);
   EXPECT_EQ(back, people);
   EXPECT_EQ(people_digest(back), people_digest(people));
+  EXPECT_THAT(people_text(back), testing::Not(HasSubstr("\"weight\":"))) << "as before there were any";
+  back.weight.assign(back.split.size(), 0.1F);
+  EXPECT_EQ(read_people_text(people_text(back), "people.json"), back);
+  EXPECT_EQ(people_digest(back), people_digest(people)) << "who is in which group is the same";
+  back.weight.pop_back();
+  EXPECT_THROW((void)read_people_text(people_text(back), "people.json"), UserError);
+  back.weight.clear();
   back.split[0] = Split::unused;
   EXPECT_NE(people_digest(back), people_digest(people));
   for (const std::string& wrong : {std::string("{"), std::string("{}"), std::string("[1]"),

@@ -96,6 +96,17 @@ TEST_F(EvaluationTest, MarginsBundleNamesTheComparisons) {
             right_for_common(set_).validation.log_probability);
 }
 
+TEST_F(EvaluationTest, AMetricOfGroupsAloneHasNoValuesOfPeople) {
+  const auto evaluation = Evaluator(set_, {"accuracy", "calibration_error"}).evaluate(right_for_common(set_));
+  EXPECT_EQ(evaluation.users.arrays.size(), 2U);
+  EXPECT_FALSE(evaluation.users.arrays.contains("test/calibration_error"));
+  // Right with exp(-0.25); wrong, with exp(-2 + 1.5) for the other candidate.
+  EXPECT_NEAR(value_of(evaluation, "calibration_error", Split::test, "common").value, 1 - std::exp(-0.25), 1e-6);
+  EXPECT_NEAR(value_of(evaluation, "calibration_error", Split::test, "rare").value, std::exp(-0.5), 1e-6);
+  EXPECT_EQ(value_of(evaluation, "calibration_error", Split::test, "rare").users,
+            value_of(evaluation, "accuracy", Split::test, "rare").users);
+}
+
 TEST_F(EvaluationTest, AMetricNamedTwiceIsReportedOnce) {
   const auto evaluation = Evaluator(set_, {"accuracy", "accuracy"}).evaluate(right_for_common(set_));
   EXPECT_EQ(evaluation.metrics.size(), 2U * 3U);
@@ -111,6 +122,10 @@ TEST_F(EvaluationTest, WhatGroupsOwnModelsReachIsNotedAndMarked) {
     EXPECT_EQ(notes.at("oracle " + split + " accuracy rare"), 0);
     EXPECT_NEAR(notes.at("oracle " + split + " log_loss rare"), 2, 1e-12);
   }
+  EXPECT_NEAR(Evaluator(set_, {"calibration_error"})
+                  .oracle_notes({outcome.validation, outcome.test})
+                  .at("oracle test calibration_error common"),
+              1 - std::exp(-0.25), 1e-6);
   EXPECT_THROW((void)Evaluator(set_, {"accuracy"}).oracle_notes({outcome.validation, {}}), InternalError);
 }
 
