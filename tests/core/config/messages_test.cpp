@@ -420,7 +420,7 @@ std::vector<Case> dependency_cases() {
       {"condition_of_pafo_alone",
        changed(k_smallest, "{name: pooled}",
                "{name: {choice: [pafo, pafo_dvao]}, pafo: {condition: {choice: [group, agreement]}}}"),
-       {"s.yaml:4:65: \"method.pafo.condition\" is agreement, which is for method pafo alone, and \"method.name\" can "
+       {"s.yaml:4:63: \"method.pafo.condition\" is agreement, which is for method pafo alone, and \"method.name\" can "
         "be pafo_dvao, whose targets are made by its membership; write group_and_correct or group, or leave pafo_dvao "
         "to a sweep of its own"}},
       {"combination_of_one",
