@@ -64,7 +64,7 @@ TEST_F(EmbedCommand, MistakesHaveOneMessageAndLeaveNoFile) {
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o out.txt"), 2);
   EXPECT_THAT(error(), HasSubstr("out.txt: embeddings are written to a file that ends in .h5"));
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o tokens.jsonl/out.h5"), 3);
-  EXPECT_THAT(error(), HasSubstr("this folder cannot be made"));
+  EXPECT_THAT(error(), HasSubstr("a folder is wanted there, and this is a file"));
   std::filesystem::create_symlink("tokens.jsonl", folder_ / "link.h5");
   EXPECT_EQ(run("--encoder encoder.pt --tokens tokens.jsonl -o link.h5"), 2);
   EXPECT_THAT(error(), HasSubstr("cannot write \"link.h5\": it is \"tokens.jsonl\", which is read"));
