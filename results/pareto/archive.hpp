@@ -68,10 +68,15 @@ class Archive {
 
   /// Finite, and the strongest point is nowhere worse.
   [[nodiscard]] bool below_strongest(const double* point) const {
+    const double* strongest = strongest_.data();
+    const auto below_in = [&](std::size_t column) {
+      return (strongest[column] <= point[column]) & (point[column] <= std::numeric_limits<double>::max());
+    };
+    if (dimensions_ == 2)  // where a loop would cost as much as the comparisons
+      return below_in(0) & below_in(1);
     bool below = true;
-    for (std::size_t column = 0; column < dimensions_; ++column) {
-      below = below & (strongest_[column] <= point[column]) & (point[column] <= std::numeric_limits<double>::max());
-    }
+    for (std::size_t column = 0; column < dimensions_; ++column)
+      below = below & below_in(column);
     return below;
   }
   bool consider(std::span<const double> point);

@@ -43,6 +43,29 @@ unsigned nowhere_better(const Real* x, const Real* y, Real first, Real second) {
   }
 }
 
+/// Brings the sides of the plane above (first, second) in to the points that are not beyond it in one column: nothing
+/// is free behind them.
+template <typename Real>
+void close_in(const Real* x, const Real* y, std::size_t count, Real first, Real second, Real& side, Real& top) {
+  std::size_t i = 0;
+  if constexpr (std::is_same_v<Real, double>) {
+    Pair sides{side, side}, tops{top, top};
+    const Pair firsts{first, first}, seconds{second, second}, far_side = sides, far_top = tops;
+    for (; i + 2 <= count; i += 2) {
+      const Pair xs = pair_at(x + i), ys = pair_at(y + i);
+      const Pair top_here = xs <= firsts ? ys : far_top, side_here = ys <= seconds ? xs : far_side;
+      tops = top_here < tops ? top_here : tops;
+      sides = side_here < sides ? side_here : sides;
+    }
+    side = std::min(sides[0], sides[1]);
+    top = std::min(tops[0], tops[1]);
+  }
+  for (; i < count; ++i) {
+    top = x[i] <= first ? std::min(top, y[i]) : top;
+    side = y[i] <= second ? std::min(side, x[i]) : side;
+  }
+}
+
 }  // namespace
 
 template <typename Real>
@@ -77,7 +100,7 @@ Real SweepFour<Real>::start(const Real* rows, std::size_t count, const Real* ref
     corner_y = std::min(corner_y, rows[4 * row + 1]);
   }
   std::sort(order_.begin(), order_.end(), [](const Ordered& a, const Ordered& b) { return a.third < b.third; });
-  free_all(corner_x, corner_y, reference);
+  free_all(corner_x, corner_y, reference[0], reference[1]);
   Real volume = 0;
   for (const Ordered& next : order_) {
     const Real* point = next.point;
@@ -97,10 +120,10 @@ Real SweepFour<Real>::start(const Real* rows, std::size_t count, const Real* ref
 }
 
 template <typename Real>
-void SweepFour<Real>::free_all(Real first, Real second, const Real* reference) {
+void SweepFour<Real>::free_all(Real first, Real second, Real side, Real top) {
   firsts_[0] = first;
-  seconds_[0] = reference[1];
-  firsts_[1] = reference[0];
+  seconds_[0] = top;
+  firsts_[1] = side;
   seconds_[1] = second;
   last_ = 1;
 }
@@ -150,10 +173,14 @@ Real SweepFour<Real>::cover(Real first, Real second) {
 template <typename Real>
 Real SweepFour<Real>::alone(const Real* point, const Real* reference, std::size_t behind) {
   const Real a = point[0], b = point[1], c = point[2];
-  free_all(a, b, reference);
   const Real* x = first_.data();
   const Real* y = second_.data();
   const Real* z = third_.data();
+  Real side = reference[0], top = reference[1];
+  close_in(x, y, behind, a, b, side, top);
+  if (side <= a || top <= b)
+    return 0;
+  free_all(a, b, side, top);
   // Of a block, those that `left` names and that lie within the walls, which close in with each that is covered.
   const auto inside = [&](std::size_t block, unsigned left) {
     return left & within(x + block, y + block, firsts_[last_], seconds_[0]);

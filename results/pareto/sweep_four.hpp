@@ -34,8 +34,8 @@ class SweepFour {
   void insert(const Real* point, std::size_t place);
   /// The first of those taken, from `from` on, that is nowhere better than (first, second); all of them if none.
   [[nodiscard]] std::size_t next_covered(std::size_t from, Real first, Real second) const;
-  /// Frees the plane above (first, second).
-  void free_all(Real first, Real second, const Real* reference);
+  /// Frees the plane between (first, second) and (side, top).
+  void free_all(Real first, Real second, Real side, Real top);
   /// Covers what lies above (first, second) and answers the area lost.
   Real cover(Real first, Real second);
   void make_room(std::size_t count);
