@@ -18,8 +18,8 @@ namespace fairsweep {
 /// outputs among them, are trained as they are, and so is the table of users' embeddings, which is no map between
 /// layers. With r no smaller than every matrix's smaller side the numbers are therefore the parameters themselves.
 ///
-/// Source: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen, LoRA (ICLR 2022), section 4.1, with the scale alpha / r
-/// left out (it is 1): AdamW's steps do not depend on it.
+/// Source: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen, LoRA (ICLR 2022), section 4.1, without the scale
+/// alpha / r (it is 1): under AdamW that is a factor on the learning rate.
 class LowRank {
  public:
   /// @param rank r, at least 1
