@@ -1,6 +1,7 @@
 #include <cstdint>
 
 #include "core/config/group_loss_schema.hpp"
+#include "core/config/heterogeneous_schema.hpp"
 #include "core/config/people_schema.hpp"
 #include "core/config/schema.hpp"
 
@@ -90,6 +91,10 @@ void add_method(std::vector<Field>& schema) {
                             "epo",
                             "pafo",
                             "pafo_dvao",
+                            "typewise_average",
+                            "joint_likelihood",
+                            "first_order",
+                            "agreement",
                         },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
@@ -393,6 +398,7 @@ const std::vector<Field>& sweep_schema() {
     add_method(fields);
     add_group_loss_options(fields);
     add_supervision(fields);
+    add_heterogeneous_options(fields);
     add_training(fields);
     add_search(fields);
     add_resources(fields);

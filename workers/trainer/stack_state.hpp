@@ -20,14 +20,15 @@ struct StackState {
   std::vector<double> best_value;        ///< [K]
   std::vector<double> seconds;           ///< [K]
   std::int64_t epochs = 0;               ///< done
-  at::Tensor parameters, best;           ///< [K, P]
+  at::Tensor parameters, best;           ///< [K, P], of L members [K, L * P]
   OptimizerState optimizer;
   ObjectiveState objective;
+  ObjectiveState learned;  ///< of `objective`, what belongs to the model, as of `best`
   ObjectiveConstants constants;
 
-  at::Tensor gradient;                      ///< [K, P]; 0 between the blocks
-  std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
-  std::vector<at::Tensor> blocks;           ///< views of `parameters`
+  at::Tensor gradient;                      ///< as `parameters`; 0 between the blocks
+  std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`, a row for every member: [K * L, ...]
+  std::vector<at::Tensor> blocks;           ///< the same of `parameters`
 
   [[nodiscard]] std::int64_t trials() const { return static_cast<std::int64_t>(run.size()); }
 };
@@ -41,6 +42,9 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
 
 /// The only row of `stack`, `count` times.
 [[nodiscard]] StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count);
+
+/// What the method of run k learned beside the model, without the trial dimension, on the CPU.
+[[nodiscard]] ObjectiveState learned_by(const StackState& stack, std::int64_t k);
 
 /// Row k, to go on from.
 [[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);

@@ -41,11 +41,11 @@ at::Tensor known_users(const TrialPlan& plan, std::size_t stage, const TrainingS
 StackDemand demand_of(const StageContext& context, const TrainingSettings& training) {
   const ModelSettings& model = context.model.settings();
   StackDemand demand;
-  demand.parameters = context.model.layout().size;
+  demand.parameters = context.model.layout().size * context.members;
   demand.batch = epoch_shape(static_cast<std::int64_t>(context.rows.size()), training.batch).stored;
   demand.candidates = context.batches.candidates();
-  demand.features = context.data.features.size(1);
-  demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth : 0;
+  demand.features = context.data.features.size(1) * context.members;
+  demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth * context.members : 0;
   return demand;
 }
 
@@ -55,8 +55,9 @@ std::string shape_of(const StageContext& context, const StackDemand& demand) {
   std::string shape(context.objective.name());
   for (const std::int64_t part :
        {static_cast<std::int64_t>(model.head), static_cast<std::int64_t>(model.user), model.width, model.depth,
-        demand.parameters, demand.batch, demand.candidates, context.batches.most_ranked(), demand.features,
-        context.data.features.size(0), static_cast<std::int64_t>(context.data.features.device().index())}) {
+        context.members, demand.parameters, demand.batch, demand.candidates, context.batches.most_ranked(),
+        demand.features, context.data.features.size(0),
+        static_cast<std::int64_t>(context.data.features.device().index())}) {
     shape += ' ';
     shape += std::to_string(part);
   }
@@ -113,7 +114,8 @@ StageRun run_of(const TrialPlan& plan, std::size_t stage, const StageContext& co
     run.start = results.at(plan.stages[static_cast<std::size_t>(planned.warm_start)].digest).parameters;
   }
   if (!options.checkpoint_directory.empty()) {
-    run.resume = read_checkpoint(options.checkpoint_directory, run.digest, context.model.layout().size);
+    run.resume =
+        read_checkpoint(options.checkpoint_directory, run.digest, context.model.layout().size * context.members);
   }
   return run;
 }
@@ -138,7 +140,10 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
           EpochBatches(data.train, facts.training.weight, planned.model.user == UserInput::history),
           std::move(rows),
           ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
-          known_users(plan, stage, data)};
+          known_users(plan, stage, data),
+          planned.stage.members,
+          planned.stage.starts_apart,
+          planned.stage.keeps_last};
 }
 
 std::pair<std::int64_t, std::int64_t> epochs_before(const TrialPlan& plan, std::size_t stage) {

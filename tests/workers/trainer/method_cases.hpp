@@ -16,6 +16,7 @@ struct ObjectiveCase {
   std::string method;
   Settings settings;         ///< its own numbers
   std::string variant = "";  ///< tells cases of one method apart
+  std::int64_t asked = 1;    ///< people who must have been asked the same (SyntheticRecipe::asked)
   [[nodiscard]] friend std::string PrintToString(const ObjectiveCase& one) { return one.method + one.variant; }
 };
 
@@ -39,6 +40,24 @@ inline Settings supervised(const Settings& more) {
                {"method.pafo.form", std::string("soft_label")},
                {"method.pafo.temperature", 1.5}},
               more);
+}
+
+/// Numbers of latent types; two of them, as there are groups in the synthetic data.
+inline Settings latent_types(const Settings& more) {
+  return with(
+      {{"method.joint_likelihood.types", std::int64_t{2}}, {"method.joint_likelihood.weight_learning_rate", 0.02}},
+      more);
+}
+
+/// The correction, for the last half of the steps or so.
+inline Settings first_order(const std::string& variance) {
+  return latent_types({{"method.first_order.alpha", 1.0},
+                       {"method.first_order.clip", 0.1},
+                       {"method.first_order.warmup", 0.5},
+                       {"method.first_order.variance", variance},
+                       {"method.first_order.types.epochs", std::int64_t{2}},
+                       {"method.first_order.types.learning_rate", 0.02},
+                       {"method.first_order.types.weight_decay", 0.01}});
 }
 
 /// Every method of the catalogue, those with several forms several times.
@@ -71,7 +90,12 @@ inline std::vector<ObjectiveCase> all_methods() {
                        {"method.pafo_dvao.rule", std::string("dvao")},
                        {"method.pafo_dvao.membership", std::string("shared")},
                        {"method.pafo_dvao.minority_weight", 0.4}}),
-           "_contexts"}};
+           "_contexts"},
+          {"typewise_average", {{"method.typewise_average.weights", std::string("people")}}},
+          {"joint_likelihood", latent_types({})},
+          {"first_order", first_order("joint_likelihood")},
+          {"first_order", first_order("groups"), "_groups"},
+          {"agreement", {}, "", 3}};
 }
 
 }  // namespace fairsweep::testing

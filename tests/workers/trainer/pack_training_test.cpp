@@ -83,9 +83,11 @@ TEST(PackTraining, BadSettingsFailTheirTrialWithASentence) {
   trials[2].settings["model.user"] = std::string("age");
   trials[3].settings["training.warmup"] = 1.5;
   const std::vector<TrialOutcome> outcomes = outcomes_of(trials, made.set, seeded(1));
+  std::string methods;
+  for (const auto& method : objective_catalogue())
+    methods += (methods.empty() ? "" : ", ") + std::string(method->name());
   const std::vector<std::string> messages = {
-      "there is no method \"poled\"; did you mean \"pooled\"?; there are pooled, reweighted, group_dro, pafo, "
-      "pafo_dvao",
+      "there is no method \"poled\"; did you mean \"pooled\"?; there are " + methods,
       "setting \"training.epochs\" of the trial is missing; the sweep configuration must give it",
       "setting \"model.user\" of the trial is \"age\"; it must be one of none, features, embedding, history",
       "setting \"training.warmup\" of the trial is out of range: 1.500000"};
