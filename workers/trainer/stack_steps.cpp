@@ -81,7 +81,8 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
   adamw_step(stack_.parameters, stack_.gradient, stack_.optimizer,
              {rates.learning_rate.select(0, step), rates.keep.select(0, step), rates.clip_norm});
   if (context_.objective.looks_back()) {
-    const at::Tensor after = choice_likelihood(context_.model.scores(stack_.blocks, x, user, n, left_out), choices).loss;
+    const at::Tensor after =
+        choice_likelihood(context_.model.scores(stack_.blocks, x, user, n, left_out), choices).loss;
     context_.objective.after_step(batch, by_member(after, context_.members), stack_.constants, stack_.objective);
   }
 }
