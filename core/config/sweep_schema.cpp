@@ -1,6 +1,7 @@
 #include <cstdint>
 
 #include "core/config/group_loss_schema.hpp"
+#include "core/config/heterogeneous_schema.hpp"
 #include "core/config/people_schema.hpp"
 #include "core/config/robust_schema.hpp"
 #include "core/config/schema.hpp"
@@ -77,11 +78,32 @@ void add_method(std::vector<Field>& schema) {
                     .kind = FieldKind::enumeration,
                     .words =
                         {
-                            "pooled",        "reweighted",    "oversampled",  "linear",        "smooth_tchebycheff",
-                            "famo",          "group_dro",     "group_robust", "minimax_users", "reward_fairness",
-                            "mgda",          "pcgrad",        "cagrad",       "nash_mtl",      "upgrad",
-                            "dual_proj",     "epo",           "pafo",         "pafo_dvao",     "dvao_listwise",
-                            "dvao_weighted", "dvao_gradient",
+                            "pooled",
+                            "reweighted",
+                            "oversampled",
+                            "linear",
+                            "smooth_tchebycheff",
+                            "famo",
+                            "group_dro",
+                            "group_robust",
+                            "minimax_users",
+                            "reward_fairness",
+                            "mgda",
+                            "pcgrad",
+                            "cagrad",
+                            "nash_mtl",
+                            "upgrad",
+                            "dual_proj",
+                            "epo",
+                            "pafo",
+                            "pafo_dvao",
+                            "dvao_listwise",
+                            "dvao_weighted",
+                            "dvao_gradient",
+                            "typewise_average",
+                            "joint_likelihood",
+                            "first_order",
+                            "agreement",
                         },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
@@ -292,6 +314,7 @@ const std::vector<Field>& sweep_schema() {
     add_group_loss_options(fields);
     add_robust_options(fields);
     add_teacher_options(fields);
+    add_heterogeneous_options(fields);
     add_training(fields);
     add_search(fields);
     add_resources(fields);

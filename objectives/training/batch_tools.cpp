@@ -76,6 +76,19 @@ at::Tensor by_group(const at::Tensor& table, const at::Tensor& group, double oth
   return at::where(group.ge(0), picked, at::full({}, otherwise, table.options()));
 }
 
+at::Tensor of_members(const at::Tensor& value) { return value.dim() == 2 ? value.unsqueeze(1) : value; }
+
+at::Tensor sum_over_members(const at::Tensor& values) {
+  at::Tensor sum = values.select(1, 0);
+  for (std::int64_t member = 1; member < values.size(1); ++member)
+    sum = sum + values.select(1, member);
+  return sum;
+}
+
+at::Tensor mean_over_members(const at::Tensor& values) {
+  return sum_over_members(values) / static_cast<double>(values.size(1));
+}
+
 at::Tensor at_comparisons(const at::Tensor& table, const PackBatch& batch) {
   if (table.dim() == 2)
     return table.gather(1, batch.index);

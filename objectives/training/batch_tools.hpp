@@ -46,6 +46,14 @@ inline constexpr std::int64_t k_block = 32;
 /// Entry of a [K, G] table for each comparison's group, [K, B]; `otherwise` where there is no group.
 [[nodiscard]] at::Tensor by_group(const at::Tensor& table, const at::Tensor& group, double otherwise);
 
+/// What a stage's members say with the member dimension, which a stage of one member leaves out: [K, B] gives
+/// [K, 1, B], [K, L, B] itself.
+[[nodiscard]] at::Tensor of_members(const at::Tensor& value);
+/// Sum over the members of values [K, L, ...]: [K, ...], one member after another, the same in every pack.
+[[nodiscard]] at::Tensor sum_over_members(const at::Tensor& values);
+/// Their mean.
+[[nodiscard]] at::Tensor mean_over_members(const at::Tensor& values);
+
 /// Columns of a table for the comparisons of a batch: [K, M] gives [K, B], [K, r, M] gives [K, r, B].
 [[nodiscard]] at::Tensor at_comparisons(const at::Tensor& table, const PackBatch& batch);
 

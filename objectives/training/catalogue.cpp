@@ -1,3 +1,4 @@
+#include "objectives/training/agreement.hpp"
 #include "objectives/training/cagrad.hpp"
 #include "objectives/training/dual_proj.hpp"
 #include "objectives/training/dvao_gradient.hpp"
@@ -5,8 +6,10 @@
 #include "objectives/training/dvao_weighted.hpp"
 #include "objectives/training/epo.hpp"
 #include "objectives/training/famo.hpp"
+#include "objectives/training/first_order.hpp"
 #include "objectives/training/group_dro.hpp"
 #include "objectives/training/group_robust.hpp"
+#include "objectives/training/joint_likelihood.hpp"
 #include "objectives/training/linear.hpp"
 #include "objectives/training/mgda.hpp"
 #include "objectives/training/minimax_users.hpp"
@@ -20,6 +23,7 @@
 #include "objectives/training/reweighted.hpp"
 #include "objectives/training/smooth_tchebycheff.hpp"
 #include "objectives/training/training_objective.hpp"
+#include "objectives/training/typewise_average.hpp"
 #include "objectives/training/upgrad.hpp"
 
 namespace fairsweep {
@@ -49,6 +53,10 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     methods.push_back(make_dvao_listwise());
     methods.push_back(make_dvao_weighted());
     methods.push_back(make_dvao_gradient());
+    methods.push_back(make_typewise_average());
+    methods.push_back(make_joint_likelihood());
+    methods.push_back(make_first_order());
+    methods.push_back(make_agreement());
     return methods;
   }();
   return catalogue;

@@ -1,6 +1,7 @@
 #include "objectives/training/training_objective.hpp"
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"
 
 namespace fairsweep {
 
@@ -39,6 +40,19 @@ at::Tensor TrainingObjective::gradient_weights(const GradientFacts& /*facts*/, c
 
 void TrainingObjective::after_step(const PackBatch& /*batch*/, const at::Tensor& /*after*/,
                                    const ObjectiveConstants& /*constants*/, ObjectiveState& /*state*/) const {}
+
+std::vector<std::string> TrainingObjective::learned() const { return {}; }
+
+at::Tensor TrainingObjective::member_weights(std::int64_t trials, std::int64_t members,
+                                             const ObjectiveState& /*learned*/,
+                                             const at::TensorOptions& options) const {
+  return at::full({trials, members}, 1.0 / static_cast<double>(members), options);
+}
+
+at::Tensor TrainingObjective::watched_loss(const at::Tensor& loss, const ComparisonFacts& /*validation*/,
+                                           const ObjectiveState& /*state*/) const {
+  return mean_over_members(loss);
+}
 
 std::map<std::string, double> TrainingObjective::notes(const Settings& /*settings*/, const TrainingFacts& /*facts*/,
                                                        const StageScores& /*earlier*/,

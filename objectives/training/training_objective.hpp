@@ -46,6 +46,8 @@ struct TrainingFacts {
 };
 
 /// One step of a pack: K trials, B comparisons each. Short batches are padded with weight 0, B is a multiple of 32.
+/// In a stage of L > 1 members, which all see the same comparisons, `margin`, `loss` and `scores` have one more
+/// dimension after the first: [K, L, B] and [K, L, B, n].
 struct PackBatch {
   at::Tensor index;   ///< [K, B] int64 training comparison (0 in the padding)
   at::Tensor user;    ///< [K, B] int64 row of the user
@@ -88,10 +90,19 @@ struct Stage {
   std::int64_t low_rank = 0;
   /// Steps also score the candidates of a comparison's context that the comparison is not about (PackBatch::scores).
   bool trains_on_contexts = false;
+  /// L models of the stage's shape trained together: an ensemble, or one for each type of people. Their parameters
+  /// are one row of a trial, the optimiser steps them as one, and a gradient is clipped as one.
+  std::int64_t members = 1;
+  bool starts_apart = false;  ///< random starts whose scores have a deviation of about 1, for members that nothing but
+                              ///< their start tells apart; else as single models start
+  /// The likelihood of single validation answers is not what the stage raises: it says nothing about which epoch is
+  /// best, so all are trained and the last is kept.
+  bool keeps_last = false;
   bool operator==(const Stage&) const = default;
 };
 
-/// What an earlier stage says about the comparisons, without gradients: K trials, n candidates in the user's order.
+/// What an earlier stage says about the comparisons, without gradients: K trials, n candidates in the user's order. Of
+/// a stage with L > 1 members the scores have one more dimension after the first: [K, L, M, n].
 struct StageOutput {
   at::Tensor training;    ///< [K, M, n], rows as in PackBatch::index
   at::Tensor validation;  ///< [K, V, n], for calibration (temperatures) on comparisons the stage was not trained on
@@ -99,6 +110,7 @@ struct StageOutput {
   /// C candidates in the largest context, in the order of ComparisonFacts::context_place, whatever beyond
   /// ComparisonFacts::context_size. Undefined unless the stage `reads_contexts`.
   at::Tensor training_contexts, validation_contexts;
+  ObjectiveState learned;  ///< what the stage's method learned beside the models, [K, ...] by name
 };
 
 /// Stage name -> what it left for this one. Only the stages in `reads`.
@@ -150,6 +162,18 @@ class TrainingObjective {
   /// After the step. @param after [K, B] what `batch.loss` is now; no gradients
   virtual void after_step(const PackBatch& batch, const at::Tensor& after, const ObjectiveConstants& constants,
                           ObjectiveState& state) const;
+  /// Names of the state that belongs to the trained model, such as weights of its members: kept as of the best epoch
+  /// and handed to the stages that read this one.
+  [[nodiscard]] virtual std::vector<std::string> learned() const;
+  /// How much each of L > 1 members counts where a trial of this method is scored, [K, L], rows sum to 1: its score is
+  /// the weighted mean of theirs. Equal unless a method says otherwise. @param learned [K, ...] each
+  [[nodiscard]] virtual at::Tensor member_weights(std::int64_t trials, std::int64_t members,
+                                                  const ObjectiveState& learned,
+                                                  const at::TensorOptions& options) const;
+  /// The loss on validation comparisons that is watched while L > 1 members train, [K, V]; the mean of theirs unless a
+  /// method says otherwise. @param loss [K, L, V] of each member    @param state as the training left it
+  [[nodiscard]] virtual at::Tensor watched_loss(const at::Tensor& loss, const ComparisonFacts& validation,
+                                                const ObjectiveState& state) const;
   /// Numbers about a trained model, by name, for the log and the results. On validation comparisons only.
   /// @param earlier K = 1, of this trial    @param scores [V, n] of the trained model, candidates in the user's order
   [[nodiscard]] virtual std::map<std::string, double> notes(const Settings& settings, const TrainingFacts& facts,

@@ -8,25 +8,25 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/output_file.hpp"
 #include "orchestrator/apps/commands.hpp"
+#include "workers/data/generators/generate_lengths.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
+#include "workers/data/generators/generate_ring.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
 
 namespace {
 
-struct GenerateOptions {
-  PersonalLlmRecipe recipe;
-  std::string output;
+/// What every kind of data has.
+struct Output {
+  std::string file;
   bool json = false;
 };
 
-void generate(const GenerateOptions& options) {
-  const OutputFile output(options.output);
-  const PreferenceData data = generate_personal_llm(options.recipe).data;
-  write_data_file(output.path(), data);
-  if (options.json) {
-    std::cout << nlohmann::ordered_json{{"file", options.output},
+void write(const Output& output, const OutputFile& file, const PreferenceData& data) {
+  write_data_file(file.path(), data);
+  if (output.json) {
+    std::cout << nlohmann::ordered_json{{"file", output.file},
                                         {"digest", digest_of(data)},
                                         {"comparisons", data.comparison_count()},
                                         {"users", data.user_count()},
@@ -35,21 +35,25 @@ void generate(const GenerateOptions& options) {
               << '\n';
     return;
   }
-  std::cout << options.output << ": " << counted(data.comparison_count(), "comparison", "comparisons") << " of "
+  std::cout << output.file << ": " << counted(data.comparison_count(), "comparison", "comparisons") << " of "
             << counted(data.user_count(), "simulated person", "simulated people") << '\n'
             << "recipe: " << data.about.at("recipe") << '\n';
 }
 
-}  // namespace
+void add_output(CLI::App* kind, Output& output) {
+  kind->add_option("-o,--output", output.file, "data file to write, replaced whole")->required();
+  kind->add_flag("--json", output.json, "print the summary as JSON");
+}
 
-void add_generate(CLI::App& app, ExitCode&) {
-  CLI::App* command = app.add_subcommand("generate", "make a preference data file by simulation");
-  command->require_subcommand(1);
+void add_personal_llm(CLI::App* command) {
   CLI::App* personal =
       command->add_subcommand("personal-llm", "people as weights over reward dimensions, a minority with rare tastes");
-  auto options = std::make_shared<GenerateOptions>();
+  struct Options {
+    PersonalLlmRecipe recipe;
+    Output output;
+  };
+  auto options = std::make_shared<Options>();
   PersonalLlmRecipe& recipe = options->recipe;
-  personal->add_option("-o,--output", options->output, "data file to write, replaced whole")->required();
   const auto add = [personal](const char* name, auto& value, const char* meaning) {
     personal->add_option(name, value, meaning)->capture_default_str();
   };
@@ -66,8 +70,90 @@ void add_generate(CLI::App& app, ExitCode&) {
   add("--temperature", recipe.temperature, "of the answers: smaller, fewer answers against one's own taste");
   add("--user-noise", recipe.user_noise, "standard deviation of the noise on the user features");
   add("--seed", recipe.seed, "of everything random");
-  personal->add_flag("--json", options->json, "print the summary as JSON");
-  personal->callback([options] { generate(*options); });
+  add_output(personal, options->output);
+  personal->callback([options] {
+    const OutputFile file(options->output.file);
+    write(options->output, file, generate_personal_llm(options->recipe).data);
+  });
+}
+
+/// Options of the kinds with people of three types.
+struct TypedOptions {
+  std::int64_t comparisons = 0;
+  std::int64_t users = 300;
+  std::string labels = "one";
+  std::uint64_t seed = 1;
+  std::string features = "offset";
+  std::string from;
+  std::string column = "surface_log_words";
+  Output output;
+};
+
+void add_typed(CLI::App* kind, TypedOptions& options) {
+  kind->add_option("--comparisons", options.comparisons, "pairs that are drawn")->capture_default_str();
+  kind->add_option("--users", options.users, "people, a multiple of three: a third of each type")
+      ->capture_default_str();
+  kind->add_option("--labels", options.labels,
+                   "who answers a pair: one person, a person of all types, or all agreed on one answer")
+      ->capture_default_str();
+  kind->add_option("--seed", options.seed, "of everything random")->capture_default_str();
+  add_output(kind, options.output);
+}
+
+void add_ring(CLI::App* command) {
+  CLI::App* ring = command->add_subcommand(
+      "ring", "three types whose average reward and whose votes disagree on what is best, on a ring of 40 places");
+  auto options = std::make_shared<TypedOptions>();
+  options->comparisons = RingRecipe().comparisons;
+  add_typed(ring, *options);
+  ring->add_option("--features", options->features, "offset (a column for each) or state_action")
+      ->capture_default_str();
+  ring->callback([options] {
+    const OutputFile file(options->output.file);
+    RingRecipe recipe;
+    recipe.comparisons = options->comparisons;
+    recipe.users = options->users;
+    recipe.labels = type_labels_named(options->labels);
+    recipe.features = ring_features_named(options->features);
+    recipe.seed = options->seed;
+    write(options->output, file, generate_ring(recipe));
+  });
+}
+
+void add_lengths(CLI::App* command) {
+  CLI::App* lengths =
+      command->add_subcommand("lengths", "three types who like long, short and middling answers, and look at no more");
+  auto options = std::make_shared<TypedOptions>();
+  options->comparisons = LengthsRecipe().comparisons;
+  add_typed(lengths, *options);
+  lengths->add_option("--from", options->from,
+                      "a data file whose candidates are relabelled; without, lengths from 1 to 512");
+  lengths->add_option("--length-feature", options->column, "the feature of --from that is log(1 + length)")
+      ->capture_default_str();
+  lengths->callback([options] {
+    LengthsRecipe recipe;
+    recipe.comparisons = options->comparisons;
+    recipe.users = options->users;
+    recipe.labels = type_labels_named(options->labels);
+    recipe.seed = options->seed;
+    if (options->from.empty()) {
+      const OutputFile file(options->output.file);
+      write(options->output, file, generate_lengths(recipe));
+    } else {
+      const OutputFile file(options->output.file, {options->from});
+      write(options->output, file, relabel_by_length(recipe, read_data_file(options->from), options->column));
+    }
+  });
+}
+
+}  // namespace
+
+void add_generate(CLI::App& app, ExitCode&) {
+  CLI::App* command = app.add_subcommand("generate", "make a preference data file by simulation");
+  command->require_subcommand(1);
+  add_personal_llm(command);
+  add_ring(command);
+  add_lengths(command);
 }
 
 }  // namespace fairsweep::apps

@@ -40,6 +40,17 @@ constexpr Source k_group_dro{
     "  note      = {arXiv 1911.08731}\n"
     "}\n",
     "the method group_dro; first names and the full title are to be completed from arXiv 1911.08731"};
+constexpr Source k_heterogeneous{
+    "shirali2025direct",
+    "@inproceedings{shirali2025direct,\n"
+    "  author    = {Ali Shirali and Arash Nasr-Esfahany and Abdullah Alomar and Parsa Mirtaheri and Rediet Abebe and "
+    "Ariel Procaccia},\n"
+    "  title     = {Direct Alignment with Heterogeneous Preferences},\n"
+    "  booktitle = {NeurIPS},\n"
+    "  year      = {2025},\n"
+    "  note      = {arXiv 2502.16320}\n"
+    "}\n",
+    "the methods first_order, joint_likelihood, agreement and typewise_average, on reward models"};
 constexpr Source k_calibration{"guo2017calibration",
                                "@inproceedings{guo2017calibration,\n"
                                "  author    = {Guo and Pleiss and Sun and Weinberger},\n"
@@ -116,6 +127,8 @@ std::vector<Source> sources_of(const RunExport& run) {
     sources.push_back(k_dvao);
   if (used("group_dro"))
     sources.push_back(k_group_dro);
+  if (used("first_order") || used("joint_likelihood") || used("agreement") || used("typewise_average"))
+    sources.push_back(k_heterogeneous);
   if (used("pafo") && uses(run, "pafo", "method.pafo.scale", "temperature"))
     sources.push_back(k_calibration);
   if (option_of(run, "search.strategy") == "sobol") {

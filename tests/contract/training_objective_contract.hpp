@@ -21,6 +21,8 @@ class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> 
                 {{"method.name", objective.method}, {"model.head", head}, {"model.user", user}});
   }
 
+  [[nodiscard]] static std::int64_t asked() { return std::get<0>(GetParam()).asked; }
+
   /// Alone, in packs of 2, 3 and 8, last in a pack, and in a pack cut into stacks of 3.
   static void expect_pack_independent(const TrainingSet& data, const Settings& settings, const std::string& what) {
     constexpr std::uint32_t k_trials = 8;
@@ -47,16 +49,17 @@ class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> 
 };
 
 TEST_P(TrainingObjectiveContract, PairsGiveTheSameBitsInEveryPack) {
-  expect_pack_independent(make_synthetic({.candidates = 2, .unasked = true}).set, settings(), "pairs");
+  expect_pack_independent(make_synthetic({.candidates = 2, .unasked = true, .asked = asked()}).set, settings(),
+                          "pairs");
 }
 
 TEST_P(TrainingObjectiveContract, ChoicesOfMixedSizeGiveTheSameBitsInEveryPack) {
-  expect_pack_independent(make_synthetic({.candidates = 3, .mixed = true, .unasked = true}).set, settings(),
-                          "mixed choices");
+  expect_pack_independent(make_synthetic({.candidates = 3, .mixed = true, .unasked = true, .asked = asked()}).set,
+                          settings(), "mixed choices");
 }
 
 TEST_P(TrainingObjectiveContract, TrainingLowersTheLossOnTheTrainingComparisons) {
-  Synthetic made = make_synthetic({.training = 200, .features = 5, .noise = 0.3});
+  Synthetic made = make_synthetic({.training = 200, .features = 5, .noise = 0.3, .asked = asked()});
   made.set.validation = made.set.train;
   Settings longer = with(
       settings(),

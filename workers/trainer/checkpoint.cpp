@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* k_format = "fairsweep checkpoint 1";
 const std::string k_objective_prefix = "objective.";
+const std::string k_learned_prefix = "learned.";
 
 std::filesystem::path path_of(const std::filesystem::path& directory, const std::string& digest) {
   return directory / (digest + ".checkpoint");
@@ -31,6 +32,8 @@ void write_checkpoint(const std::filesystem::path& directory, const std::string&
                   {"best", snapshot.best}, {"first", snapshot.first}, {"second", snapshot.second}};
   for (const auto& [name, tensor] : snapshot.objective)
     file.tensors[k_objective_prefix + name] = tensor;
+  for (const auto& [name, tensor] : snapshot.learned)
+    file.tensors[k_learned_prefix + name] = tensor;
   write_tensor_file(path_of(directory, digest), file);
 }
 
@@ -63,6 +66,8 @@ std::optional<RunSnapshot> read_checkpoint(const std::filesystem::path& director
   for (const auto& [name, tensor] : file->tensors) {
     if (name.starts_with(k_objective_prefix))
       snapshot.objective[name.substr(k_objective_prefix.size())] = tensor;
+    if (name.starts_with(k_learned_prefix))
+      snapshot.learned[name.substr(k_learned_prefix.size())] = tensor;
   }
   return snapshot;
 }

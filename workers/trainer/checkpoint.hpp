@@ -19,8 +19,9 @@ struct RunSnapshot {
   std::int64_t best_epoch = 0;  ///< counted from 1; 0: none yet
   double best_value = 0;
   double seconds = 0;
-  at::Tensor parameters, best, first, second;  ///< [P] of the numbers that are trained
+  at::Tensor parameters, best, first, second;  ///< [P] of the numbers that are trained; of L members [L * P]
   ObjectiveState objective;
+  ObjectiveState learned;  ///< as of `best`
 };
 
 /// `digest` names the run: its settings, stages, seed and data. Replaces the file whole.

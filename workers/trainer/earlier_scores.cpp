@@ -3,15 +3,17 @@
 #include <cstdint>
 #include <utility>
 
+#include "workers/trainer/members.hpp"
 #include "workers/trainer/split_scoring.hpp"
 
 namespace fairsweep {
 namespace {
 
-/// Scores as methods read them, [K, m, n].
-at::Tensor scores_of(const RewardModel& model, const std::vector<at::Tensor>& blocks, const at::Tensor& features,
+/// Scores as methods read them, [K, m, n], of L > 1 members [K, L, m, n].
+at::Tensor scores_of(const StageContext& context, const std::vector<at::Tensor>& blocks,
                      const ComparisonTensors& split) {
-  return evaluate_split(model, blocks, features, split).scores.transpose(1, 2).contiguous();
+  const at::Tensor scores = evaluate_split(context.model, blocks, context.data.features, split).scores;
+  return by_member(scores.transpose(1, 2).contiguous(), context.members);
 }
 
 /// The same users' comparisons with all candidates of their contexts, in the contexts' own order. Nobody ranked them;
@@ -60,20 +62,22 @@ EarlierScores::EarlierScores(const std::vector<const TrialPlan*>& plans, std::si
       continue;
     const StageContext context = stage_context(*plans.front(), place, data, facts);
     const std::vector<at::Tensor> blocks = context.model.for_scoring(
-        block_views(context.model.layout(), at::stack(rows).to(data.features.device())), context.known);
+        block_views(context.model.layout(),
+                    at::stack(rows).to(data.features.device()).view({-1, context.model.layout().size})),
+        context.known);
     StageOutput all;
-    all.training = scores_of(context.model, blocks, data.features, data.train);
-    all.validation = scores_of(context.model, blocks, data.features, data.validation);
+    all.training = scores_of(context, blocks, data.train);
+    all.validation = scores_of(context, blocks, data.validation);
     if (reader.stage.reads_contexts) {
-      all.training_contexts = scores_of(context.model, blocks, data.features, training_contexts);
-      all.validation_contexts = scores_of(context.model, blocks, data.features, validation_contexts);
+      all.training_contexts = scores_of(context, blocks, training_contexts);
+      all.validation_contexts = scores_of(context, blocks, validation_contexts);
     }
     for (std::size_t i = 0; i < digests.size(); ++i) {
       const auto row = [i](const at::Tensor& stacked) {
         return stacked.defined() ? stacked.select(0, static_cast<std::int64_t>(i)) : at::Tensor();
       };
       by_digest_[digests[i]] = {row(all.training), row(all.validation), row(all.training_contexts),
-                                row(all.validation_contexts)};
+                                row(all.validation_contexts), results.at(digests[i]).learned};
     }
   }
 }
@@ -91,9 +95,17 @@ StageScores EarlierScores::of(const std::vector<const TrialPlan*>& plans) const 
         rows.push_back(row(*plan));
       return at::stack(rows);
     };
+    ObjectiveState learned;
+    for (const auto& [name, one] : by_digest_.at(plans.front()->stages[place].digest).learned) {
+      std::vector<at::Tensor> rows;
+      rows.reserve(plans.size());
+      for (const TrialPlan* plan : plans)
+        rows.push_back(by_digest_.at(plan->stages[place].digest).learned.at(name));
+      learned[name] = at::stack(rows);
+    }
     scores[plans.front()->stages[place].stage.name] = {
         stacked(&StageOutput::training), stacked(&StageOutput::validation), stacked(&StageOutput::training_contexts),
-        stacked(&StageOutput::validation_contexts)};
+        stacked(&StageOutput::validation_contexts), learned};
   }
   return scores;
 }

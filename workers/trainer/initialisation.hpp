@@ -16,8 +16,10 @@ struct RandomKey {
   std::uint32_t replicate = 0;
 };
 
-/// Start values of one trial: [size] on the CPU, normal with each block's deviation, biases and padding 0. Drawn in
-/// the order of the blocks, row by row, so they depend on the key and the layout alone.
-[[nodiscard]] at::Tensor start_values(const ParameterLayout& layout, const RandomKey& key, at::ScalarType type);
+/// Start values of one model: [size] on the CPU, normal with each block's deviation, biases and padding 0. Drawn in
+/// the order of the blocks, row by row, so they depend on the key, the member and the layout alone.
+/// @param member  place among the models that a trial trains together    @param factor  on all of them
+[[nodiscard]] at::Tensor start_values(const ParameterLayout& layout, const RandomKey& key, at::ScalarType type,
+                                      std::uint32_t member = 0, double factor = 1);
 
 }  // namespace fairsweep

@@ -8,6 +8,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "workers/trainer/earlier_scores.hpp"
+#include "workers/trainer/members.hpp"
 #include "workers/trainer/memory.hpp"
 #include "workers/trainer/oracle_teachers.hpp"
 #include "workers/trainer/split_scoring.hpp"
@@ -121,7 +122,7 @@ class PackTrainer {
 
   bool take_from_cache(const StageContext& context, const TrialPlan& plan, std::size_t stage, std::size_t trials) {
     const PlannedStage& planned = plan.stages[stage];
-    std::optional<StageResult> kept = cache_.find(planned.digest, context.model.layout().size);
+    std::optional<StageResult> kept = cache_.find(planned.digest, context.model.layout().size * context.members);
     if (!kept)
       return false;
     tell(planned, *kept, true, trials);
@@ -193,12 +194,16 @@ class PackTrainer {
         rows.push_back(result.parameters);
     }
     SplitEvaluation validation, test;
+    at::Tensor member_weight;
     if (!rows.empty()) {
-      const at::Tensor parameters = at::stack(rows).to(data_.features.device());
+      const std::int64_t size = context.model.layout().size;
+      const at::Tensor parameters = at::stack(rows).to(data_.features.device()).view({-1, size});
       const std::vector<at::Tensor> blocks =
           context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
-      validation = evaluate_split(context.model, blocks, data_.features, data_.validation);
-      test = evaluate_split(context.model, blocks, data_.features, data_.test);
+      if (context.members > 1)
+        member_weight = member_weights_of(context, finished);
+      validation = evaluate_split(context.model, blocks, data_.features, data_.validation, member_weight);
+      test = evaluate_split(context.model, blocks, data_.features, data_.test, member_weight);
     }
     std::int64_t k = 0;
     for (const auto& [place, result] : finished) {
@@ -214,7 +219,8 @@ class PackTrainer {
       outcome.seconds = plan.earlier_seconds + result.seconds;
       outcome.validation = {row_of(validation.margin, k, 1), row_of(validation.loss, k, -1)};
       outcome.test = {row_of(test.margin, k, 1), row_of(test.loss, k, -1)};
-      outcome.parameters = context.model.named_parameters(result.parameters.to(data_.features.device()), context.known);
+      outcome.parameters = named_members(context.model, result.parameters.to(data_.features.device()), context.known,
+                                         member_weight.defined() ? member_weight.select(0, k) : at::Tensor());
       outcome.notes = context.objective.notes(plan.stages.back().stage.settings, facts_, earlier.of({&plan}),
                                               validation.scores.select(0, k).transpose(0, 1));
       outcome.notes["validation_watch"] = result.best_value;
@@ -222,6 +228,25 @@ class PackTrainer {
       options_.on_outcome(std::move(outcome));
       ++k;
     }
+  }
+
+  /// How much each member of the models that ended well counts, [K, L].
+  [[nodiscard]] at::Tensor member_weights_of(const StageContext& context,
+                                             const std::vector<std::pair<std::size_t, StageResult>>& finished) const {
+    std::map<std::string, std::vector<at::Tensor>> rows;
+    std::int64_t trials = 0;
+    for (const auto& [place, result] : finished) {
+      if (result.failed)
+        continue;
+      ++trials;
+      for (const auto& [name, values] : result.learned)
+        rows[name].push_back(values);
+    }
+    const at::TensorOptions options = data_.features.options();
+    ObjectiveState learned;
+    for (const auto& [name, values] : rows)
+      learned[name] = at::stack(values).to(options.device());
+    return context.objective.member_weights(trials, context.members, learned, options);
   }
 
   void fail(TrialId trial, const std::string& stage, const std::string& reason, const std::string& message,

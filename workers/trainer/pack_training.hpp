@@ -40,7 +40,7 @@ struct TrialOutcome {
   double seconds = 0;
   SplitScores validation;  ///< of the parameters that were best on validation
   SplitScores test;
-  std::map<std::string, at::Tensor> parameters;  ///< name -> CPU tensor without the trial dimension
+  std::map<std::string, at::Tensor> parameters;  ///< as named_members gives them
   std::map<std::string, double> notes;           ///< what the method says of the trained model
   std::optional<OracleScores> oracle;            ///< where the method trains a model for each group
 };

@@ -76,6 +76,11 @@ ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, s
   return layout;
 }
 
+double apart_factor(const ModelSettings& model, std::int64_t features) {
+  const bool near_zero = model.head == Head::linear && model.user != UserInput::embedding;
+  return near_zero ? inverse_root(features) / k_linear_deviation : 1;
+}
+
 std::vector<at::Tensor> block_views(const ParameterLayout& layout, const at::Tensor& rows) {
   std::vector<at::Tensor> views;
   views.reserve(layout.blocks.size());

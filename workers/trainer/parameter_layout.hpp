@@ -45,6 +45,10 @@ struct ParameterLayout {
 [[nodiscard]] ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, std::int64_t users,
                                           std::int64_t user_features);
 
+/// What start values are multiplied by so that the scores of a fresh model have a deviation of about 1: linear heads
+/// start near indifference, but for those with embeddings of users; an mlp does not. @param features D
+[[nodiscard]] double apart_factor(const ModelSettings& model, std::int64_t features);
+
 /// The blocks as views [K, rows, columns] of the rows [K, size], in the order of `layout.blocks`.
 [[nodiscard]] std::vector<at::Tensor> block_views(const ParameterLayout& layout, const at::Tensor& rows);
 

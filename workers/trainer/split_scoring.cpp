@@ -7,6 +7,7 @@
 #include "objectives/training/batch_tools.hpp"  // for padded
 #include "workers/trainer/choice_likelihood.hpp"
 #include "workers/trainer/epoch_batches.hpp"  // for most_ranked_of
+#include "workers/trainer/members.hpp"
 
 namespace fairsweep {
 namespace {
@@ -29,9 +30,11 @@ at::Tensor for_trials(const at::Tensor& one, std::int64_t trials) {
 }  // namespace
 
 SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::Tensor>& blocks,
-                               const at::Tensor& features, const ComparisonTensors& split) {
+                               const at::Tensor& features, const ComparisonTensors& split,
+                               const at::Tensor& member_weight) {
   const at::NoGradGuard no_gradients;
-  const std::int64_t trials = blocks.front().size(0);
+  const std::int64_t models = blocks.front().size(0);
+  const std::int64_t trials = member_weight.defined() ? member_weight.size(0) : models;
   const std::int64_t total = split.count();
   const std::int64_t n = split.candidates.size(1);
   SplitEvaluation evaluation{at::empty({trials, n, total}, features.options()),
@@ -49,12 +52,15 @@ SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::T
     const at::Tensor index = padded_index(first, count, stored, features.device());
     const auto rows = [&](const at::Tensor& values) { return values.index_select(0, index); };
     const at::Tensor candidates = rows(split.candidates).t().reshape({-1});
-    const at::Tensor x = stacked(features.index_select(0, candidates));
+    const at::Tensor x = for_trials(features.index_select(0, candidates), models);
     LeftOut left_out;
     if (model.settings().user == UserInput::history && split.history_share.defined()) {
-      left_out = {stacked(rows(split.history_share).t().contiguous()), stacked(rows(split.history_rest))};
+      left_out = {for_trials(rows(split.history_share).t().contiguous(), models),
+                  for_trials(rows(split.history_rest), models)};
     }
-    const at::Tensor scores = model.scores(blocks, x, stacked(rows(split.user)), n, left_out);
+    at::Tensor scores = model.scores(blocks, x, for_trials(rows(split.user), models), n, left_out);
+    if (member_weight.defined())
+      scores = mean_of_members(scores, member_weight);
     ChoiceShape shape;
     shape.most_ranked = most_ranked;
     if (!all_present)

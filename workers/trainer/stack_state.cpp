@@ -15,8 +15,8 @@ void make_views(StackState& stack, const ParameterLayout& layout) {
     stack.model = stack.parameters;
   stack.gradient = at::zeros_like(stack.model);
   stack.trained_gradient = stack.base.defined() ? at::zeros_like(stack.parameters) : stack.gradient;
-  stack.gradient_blocks = block_views(layout, stack.gradient);
-  stack.blocks = block_views(layout, stack.model);
+  stack.gradient_blocks = block_views(layout, stack.gradient.view({-1, layout.size}));
+  stack.blocks = block_views(layout, stack.model.view({-1, layout.size}));
 }
 
 /// Replaces every tensor of the stack by its rows `kept`, copied.
@@ -33,21 +33,39 @@ void pick_rows(StackState& stack, const ParameterLayout& layout, const std::vect
   keep_tensor(stack.optimizer.second);
   for (auto& [name, tensor] : stack.objective)
     keep_tensor(tensor);
+  for (auto& [name, tensor] : stack.learned)
+    keep_tensor(tensor);
   for (auto& [name, tensor] : stack.constants)
     keep_tensor(tensor);
   make_views(stack, layout);
 }
 
-/// The objective's state of resumed runs; every run of a stack is at the same epoch, so all are resumed or none.
-ObjectiveState resumed_objective(const std::vector<StageRun>& runs, const at::TensorOptions& options) {
+/// A part of the objective's state of resumed runs; every run of a stack is at the same epoch, so all are resumed or
+/// none.
+ObjectiveState resumed_state(const std::vector<StageRun>& runs, ObjectiveState RunSnapshot::* part,
+                             const at::TensorOptions& options) {
   ObjectiveState state;
-  for (const auto& [name, one] : runs.front().resume->objective) {
+  for (const auto& [name, one] : (*runs.front().resume).*part) {
     std::vector<at::Tensor> rows;
     for (const StageRun& run : runs)
-      rows.push_back(run.resume->objective.at(name));
+      rows.push_back(((*run.resume).*part).at(name));
     state[name] = at::stack(rows).to(options.device());
   }
   return state;
+}
+
+/// Where a fresh run starts, [L * P]: every member from numbers of its own, or all from the model it is to start from.
+at::Tensor fresh_row(const StageContext& context, const StageRun& run, at::ScalarType type) {
+  const ParameterLayout& layout = context.model.layout();
+  if (run.start.defined())
+    return run.start.numel() == layout.size ? run.start.repeat({context.members}) : run.start;
+  const double factor =
+      context.starts_apart ? apart_factor(context.model.settings(), context.data.features.size(1)) : 1;
+  std::vector<at::Tensor> rows;
+  rows.reserve(static_cast<std::size_t>(context.members));
+  for (std::int64_t member = 0; member < context.members; ++member)
+    rows.push_back(start_values(layout, run.key, type, static_cast<std::uint32_t>(member), factor));
+  return at::cat(rows);
 }
 
 }  // namespace
@@ -77,8 +95,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
       check(run.start.defined(), "a low-rank stage starts from another");
       parameters.push_back(context.low_rank->start(run.start, run.key));
     } else {
-      parameters.push_back(
-          run.start.defined() ? run.start : start_values(layout, run.key, c10::typeMetaToScalarType(options.dtype())));
+      parameters.push_back(fresh_row(context, run, c10::typeMetaToScalarType(options.dtype())));
     }
     check(parameters.back().numel() == context.trained_numbers(), "start values fit the model");
     base.push_back(run.start);
@@ -95,11 +112,14 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
     stack.best = at::stack(best).to(options.device());
     stack.optimizer = {at::stack(first).to(options.device()), at::stack(second).to(options.device()),
                        runs.front().resume->steps};
-    stack.objective = resumed_objective(runs, options);
+    stack.objective = resumed_state(runs, &RunSnapshot::objective, options);
+    stack.learned = resumed_state(runs, &RunSnapshot::learned, options);
   } else {
     stack.best = stack.parameters.clone();
     stack.optimizer = {at::zeros_like(stack.parameters), at::zeros_like(stack.parameters), 0};
     stack.objective = context.objective.initial_state(settings, context.facts, stack.constants, options);
+    for (const std::string& name : context.objective.learned())
+      stack.learned[name] = stack.objective.at(name).clone();
   }
   make_views(stack, layout);
   return stack;
@@ -141,6 +161,13 @@ at::Tensor best_model(const StageContext& context, const StackState& stack, std:
   return row_on_host(made, 0);
 }
 
+ObjectiveState learned_by(const StackState& stack, std::int64_t k) {
+  ObjectiveState learned;
+  for (const auto& [name, tensor] : stack.learned)
+    learned[name] = row_on_host(tensor, k);
+  return learned;
+}
+
 RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {
   const auto place = static_cast<std::size_t>(k);
   RunSnapshot snapshot;
@@ -155,6 +182,7 @@ RunSnapshot snapshot_of(const StackState& stack, std::int64_t k) {
   snapshot.second = row_on_host(stack.optimizer.second, k);
   for (const auto& [name, tensor] : stack.objective)
     snapshot.objective[name] = row_on_host(tensor, k);
+  snapshot.learned = learned_by(stack, k);
   return snapshot;
 }
 

@@ -23,14 +23,16 @@ struct StackState {
   at::Tensor parameters, best;           ///< [K, T] the numbers that are trained, and the best of them so far
   OptimizerState optimizer;
   ObjectiveState objective;
+  ObjectiveState learned;  ///< of `objective`, what belongs to the model, as of `best`
   ObjectiveConstants constants;
 
   at::Tensor base;   ///< [K, P] what a low-rank stage starts from; undefined in other stages
-  at::Tensor model;  ///< [K, P] the model's parameters: what a low-rank stage makes of `base`, else `parameters` itself
-  at::Tensor gradient;          ///< [K, P] of the model's parameters; 0 between the blocks
+  at::Tensor model;  ///< [K, P] the model's parameters, of L members [K, L * P]: what a low-rank stage makes of `base`,
+                     ///< else `parameters` itself
+  at::Tensor gradient;          ///< as `model`; 0 between the blocks
   at::Tensor trained_gradient;  ///< [K, T] of the numbers that are trained: `gradient` itself where model is
-  std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`
-  std::vector<at::Tensor> blocks;           ///< views of `model`
+  std::vector<at::Tensor> gradient_blocks;  ///< views of `gradient`, a row for every member: [K * L, ...]
+  std::vector<at::Tensor> blocks;           ///< the same of `model`
 
   [[nodiscard]] std::int64_t trials() const { return static_cast<std::int64_t>(run.size()); }
 };
@@ -47,6 +49,8 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
 
 /// The model of the best epoch of row k, [P] on the CPU.
 [[nodiscard]] at::Tensor best_model(const StageContext& context, const StackState& stack, std::int64_t k);
+/// What the method of run k learned beside the model, without the trial dimension, on the CPU.
+[[nodiscard]] ObjectiveState learned_by(const StackState& stack, std::int64_t k);
 
 /// Row k, to go on from.
 [[nodiscard]] RunSnapshot snapshot_of(const StackState& stack, std::int64_t k);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/diagnostics/errors.hpp"
 #include "workers/trainer/learning_rate.hpp"
+#include "workers/trainer/members.hpp"
 
 namespace fairsweep {
 
@@ -55,15 +57,18 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
   ScoreTrace trace;
   PackBatch batch;
   ChoiceShape choices;
+  LeftOut left_out;
   {
     const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
     x = features.index_select(0, steps.candidates.select(0, i))
             .view({stack_.trials(), n * shape_.stored, features.size(1)});
-    user = steps.user.select(0, i);
-    scores = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i), &trace);
-    choices = context_.batches.choice_shape(steps, i);
+    batch.user = steps.user.select(0, i);
+    x = for_members(x, context_.members);
+    user = for_members(batch.user, context_.members);
+    left_out = for_members(context_.batches.left_out(steps, i), context_.members);
+    scores = context_.model.scores(stack_.blocks, x, user, n, left_out, &trace);
+    choices = for_members(context_.batches.choice_shape(steps, i), context_.members);
     batch.index = steps.index.select(0, i);
-    batch.user = user;
     batch.group = steps.group.select(0, i);
     batch.weight = steps.weight.select(0, i);
     batch.present = steps.present.select(0, i);
@@ -81,17 +86,18 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
   if (context_.low_rank)
     context_.low_rank->build(stack_.base, stack_.parameters, stack_.model);
   if (context_.objective.looks_back()) {
-    const at::Tensor after = context_.model.scores(stack_.blocks, x, user, n, context_.batches.left_out(steps, i));
-    context_.objective.after_step(batch, choice_likelihood(after, choices).loss, stack_.constants, stack_.objective);
+    const at::Tensor after =
+        choice_likelihood(context_.model.scores(stack_.blocks, x, user, n, left_out), choices).loss;
+    context_.objective.after_step(batch, by_member(after, context_.members), stack_.constants, stack_.objective);
   }
 }
 
 at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch) {
   scores.requires_grad_(true);
   const ChoiceOutcome outcome = choice_likelihood(scores, choices);
-  batch.margin = outcome.margin;
-  batch.loss = outcome.loss;
-  batch.scores = scores.transpose(1, 2);
+  batch.margin = by_member(outcome.margin, context_.members);
+  batch.loss = by_member(outcome.loss, context_.members);
+  batch.scores = by_member(scores.transpose(1, 2), context_.members);
   const at::Tensor loss = context_.objective.loss(batch, stack_.constants, stack_.objective);
   loss.backward(ones_);
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
@@ -102,6 +108,7 @@ at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceSha
 
 void StackSteps::combine_gradients(const at::Tensor& x, const at::Tensor& user, const at::Tensor& scores,
                                    const ChoiceShape& choices, const ScoreTrace& trace, PackBatch& batch) {
+  check(context_.members == 1, "gradients are combined in stages of one model");
   scores.requires_grad_(true);
   const ChoiceOutcome outcome = choice_likelihood(scores, choices);
   outcome.loss.backward(at::ones_like(outcome.loss));

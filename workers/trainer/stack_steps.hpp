@@ -38,8 +38,8 @@ class StackSteps {
  private:
   /// Step i of the gathered ones, which is step `step` of the epoch.
   void take_one(const StepRun& steps, std::int64_t i, const EpochRates& rates, std::int64_t step);
-  /// What the step's losses, summed, say about the scores [K, n, B], dense. Only here, on small tensors, gradients are
-  /// automatic: a method says its loss and no more. Completes `batch`.
+  /// What the step's losses, summed, say about the scores [K * L, n, B], dense. Only here, on small tensors, gradients
+  /// are automatic: a method says its loss and no more. Completes `batch`.
   [[nodiscard]] at::Tensor scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch);
   /// The step's gradient where the method combines those of several losses: one way back for each loss.
   void combine_gradients(const at::Tensor& x, const at::Tensor& user, const at::Tensor& scores,

@@ -77,7 +77,12 @@ class StackTrainer {
     at::Tensor loss;
     if (!context_.watch.empty()) {
       const std::vector<at::Tensor> blocks = context_.model.for_scoring(stack_.blocks, context_.known);
-      loss = evaluate_split(context_.model, blocks, context_.data.features, context_.data.validation).loss.cpu();
+      loss = evaluate_split(context_.model, blocks, context_.data.features, context_.data.validation).loss;
+      if (context_.members > 1) {
+        loss = context_.objective.watched_loss(loss.view({stack_.trials(), context_.members, -1}),
+                                               context_.facts.validation, stack_.objective);
+      }
+      loss = loss.cpu();
     }
     for (std::int64_t k = 0; k < stack_.trials(); ++k) {
       double& value = values[static_cast<std::size_t>(k)];
@@ -102,11 +107,8 @@ class StackTrainer {
         finished.emplace_back(stack_.run[place], failure(k));
         continue;
       }
-      if (value < stack_.best_value[place] || context_.watch.empty()) {
-        stack_.best_value[place] = value;
-        stack_.best_epoch[place] = stack_.epochs;
-        stack_.best.select(0, k).copy_(stack_.parameters.select(0, k));
-      }
+      if (value < stack_.best_value[place] || context_.watch.empty() || context_.keeps_last)
+        keep_as_best(k, value);
       if (hooks_.on_epoch)
         hooks_.on_epoch(stack_.run[place], stack_.epochs, value);
       const bool patience_over = training.patience > 0 && stack_.epochs - stack_.best_epoch[place] >= training.patience;
@@ -130,6 +132,14 @@ class StackTrainer {
       remove_checkpoint(hooks_.checkpoint_directory, digest);
   }
 
+  void keep_as_best(std::int64_t k, double value) {
+    stack_.best_value[static_cast<std::size_t>(k)] = value;
+    stack_.best_epoch[static_cast<std::size_t>(k)] = stack_.epochs;
+    stack_.best.select(0, k).copy_(stack_.parameters.select(0, k));
+    for (auto& [name, tensor] : stack_.learned)
+      tensor.select(0, k).copy_(stack_.objective.at(name).select(0, k));
+  }
+
   [[nodiscard]] StageResult result(std::int64_t k) const {
     const auto place = static_cast<std::size_t>(k);
     StageResult result;
@@ -138,6 +148,7 @@ class StackTrainer {
     result.best_value = stack_.best_value[place];
     result.seconds = stack_.seconds[place];
     result.parameters = best_model(context_, stack_, k);
+    result.learned = learned_by(stack_, k);
     return result;
   }
 

@@ -29,10 +29,15 @@ struct StageContext {
   std::vector<std::int64_t> rows;                  ///< training comparisons of the stage, at least one
   ValidationWatch watch;                           ///< empty: nothing to choose by, the last epoch is kept
   at::Tensor known;                                ///< [U] bool on the device: users the model has learned about
+  std::int64_t members = 1;                        ///< L models a run
+  bool starts_apart = false;                       ///< as Stage
+  bool keeps_last = false;                         ///< as Stage
   std::optional<LowRank> low_rank = std::nullopt;  ///< what a low-rank stage trains instead of the model's parameters
 
   /// Numbers a run trains: the length of its row in checkpoints.
-  [[nodiscard]] std::int64_t trained_numbers() const { return low_rank ? low_rank->size() : model.layout().size; }
+  [[nodiscard]] std::int64_t trained_numbers() const {
+    return low_rank ? low_rank->size() : model.layout().size * members;
+  }
 };
 
 /// One training run: a trial's own, or a stage that trials share.
@@ -41,7 +46,8 @@ struct StageRun {
   Settings settings;
   TrainingSettings training;  ///< epochs, batch, schedule, patience and watch are equal in a stack
   std::string digest;         ///< names the run's checkpoint
-  at::Tensor start;  ///< [P] on the CPU to start from; undefined: random start values; never so in a low-rank stage
+  at::Tensor start;  ///< [P] or [L * P] on the CPU to start from; undefined: random start values; never so in a
+                     ///< low-rank stage
   std::optional<RunSnapshot> resume;  ///< epochs and steps are equal in a stack
 };
 
@@ -53,7 +59,8 @@ struct StageResult {
   std::int64_t best_epoch = 0;  ///< counted from 1
   double best_value = 0;        ///< what the watch said of it; 0 without a watch
   double seconds = 0;           ///< the run's share of the wall time, earlier attempts included
-  at::Tensor parameters;        ///< [P] on the CPU, of the best epoch
+  at::Tensor parameters;        ///< [P], of L members [L * P], on the CPU, of the best epoch
+  ObjectiveState learned;       ///< what the method learned beside the model, as of the best epoch
 };
 
 struct StackHooks {

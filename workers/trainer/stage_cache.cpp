@@ -8,6 +8,7 @@ namespace fairsweep {
 namespace {
 
 constexpr const char* k_format = "fairsweep stage 1";
+const std::string k_learned_prefix = "learned.";
 
 }  // namespace
 
@@ -30,6 +31,10 @@ std::optional<StageResult> StageCache::find(const std::string& digest, std::int6
   result.best_epoch = file->tensors.at("epochs").data_ptr<std::int64_t>()[1];
   result.best_value = file->tensors.at("best_value").data_ptr<double>()[0];
   result.parameters = file->tensors.at("parameters");
+  for (const auto& [name, tensor] : file->tensors) {
+    if (name.starts_with(k_learned_prefix))
+      result.learned[name.substr(k_learned_prefix.size())] = tensor;
+  }
   return result;
 }
 
@@ -54,6 +59,8 @@ void StageCache::keep(const std::string& digest, const StageResult& result) cons
   file.tensors = {{"parameters", result.parameters},
                   {"epochs", epochs},
                   {"best_value", at::full({1}, result.best_value, at::kDouble)}};
+  for (const auto& [name, tensor] : result.learned)
+    file.tensors[k_learned_prefix + name] = tensor;
   write_tensor_file(directory_ / (digest + ".stage"), file);
 }
 

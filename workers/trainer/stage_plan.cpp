@@ -46,6 +46,8 @@ std::string description(const PlannedStage& planned, const std::vector<PlannedSt
   std::string text = "objective " + stage.objective + "\n";
   if (stage.only_group)
     text += "group " + std::to_string(*stage.only_group) + "\n";
+  if (stage.members > 1)
+    text += "members " + std::to_string(stage.members) + "\n";
   text += shape_text(stage);
   if (planned.warm_start >= 0)
     text += "from " + earlier[static_cast<std::size_t>(planned.warm_start)].digest + "\n";
@@ -65,12 +67,16 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
   plan.order = order;
   const std::vector<Stage> stages = objective_named(method_name(order.settings), options).stages(order.settings, facts);
   check(!stages.empty(), "a method has at least one stage");
+  for (const Stage& stage : stages)
+    check(stage.members >= 1, "a stage trains at least one model");
   const std::string common = "fairsweep stage 2\ndata " + options.data_digest + "\nseed " +
                              std::to_string(options.seed) + "\nreplicate " + std::to_string(order.replicate) + "\n";
   for (std::size_t i = 0; i < stages.size(); ++i) {
     PlannedStage planned;
     planned.stage = stages[i];
     planned.objective = &objective_named(stages[i].objective, options);
+    check(stages[i].members == 1 || !planned.objective->combines_gradients(),
+          "a method that combines gradients trains one model");
     planned.model = model_settings(stages[i].settings);
     planned.training = training_settings(stages[i].settings);
     if (!stages[i].warm_start.empty())
@@ -88,7 +94,8 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
     }
     plan.stack_key += "stage " + planned.stage.name + " " + planned.stage.objective + " " +
                       (planned.stage.only_group ? std::to_string(*planned.stage.only_group) : "all") + " " +
-                      planned.stage.warm_start + "\n" + shape_text(planned.stage);
+                      planned.stage.warm_start + "\n" + std::to_string(planned.stage.members) + " members\n" +
+                      shape_text(planned.stage);
     for (const std::string& name : planned.stage.reads)
       plan.stack_key += (planned.stage.reads_contexts ? "reads contexts " : "reads ") + name + "\n";
     plan.stack_key += stack_key(planned.stage.settings);

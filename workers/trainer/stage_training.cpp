@@ -42,11 +42,11 @@ at::Tensor known_users(const TrialPlan& plan, std::size_t stage, const TrainingS
 StackDemand demand_of(const StageContext& context, const TrainingSettings& training) {
   const ModelSettings& model = context.model.settings();
   StackDemand demand;
-  demand.parameters = context.model.layout().size;
+  demand.parameters = context.model.layout().size * context.members;
   demand.batch = epoch_shape(static_cast<std::int64_t>(context.rows.size()), training.batch).stored;
   demand.candidates = context.batches.candidates();
-  demand.features = context.data.features.size(1);
-  demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth : 0;
+  demand.features = context.data.features.size(1) * context.members;
+  demand.hidden = model.head == Head::mlp ? padded(model.width) * model.depth * context.members : 0;
   return demand;
 }
 
@@ -56,8 +56,8 @@ std::string shape_of(const StageContext& context, const StackDemand& demand) {
   std::string shape(context.objective.name());
   for (const std::int64_t part :
        {static_cast<std::int64_t>(model.head), static_cast<std::int64_t>(model.user), model.width, model.depth,
-        demand.parameters, context.trained_numbers(), demand.batch, demand.candidates, context.batches.most_ranked(),
-        demand.features, context.data.features.size(0),
+        context.members, demand.parameters, context.trained_numbers(), demand.batch, demand.candidates,
+        context.batches.most_ranked(), demand.features, context.data.features.size(0),
         static_cast<std::int64_t>(context.data.features.device().index())}) {
     shape += ' ';
     shape += std::to_string(part);
@@ -133,6 +133,7 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
     throw UserError(ExitCode::configuration, who + " no training comparisons, which stage \"" + planned.stage.name +
                                                  "\" needs; use another split, grouping or method");
   }
+  check(planned.stage.low_rank == 0 || planned.stage.members == 1, "a low-rank stage trains one model");
   StageContext context{data,
                        facts,
                        *planned.objective,
@@ -141,7 +142,10 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
                                     facts.training.weight, planned.model.user == UserInput::history),
                        std::move(rows),
                        ValidationWatch(data.validation, rows_of_group(data.validation, only_group), data),
-                       known_users(plan, stage, data)};
+                       known_users(plan, stage, data),
+                       planned.stage.members,
+                       planned.stage.starts_apart,
+                       planned.stage.keeps_last};
   if (planned.stage.low_rank > 0)
     context.low_rank.emplace(context.model.layout(), planned.stage.low_rank);
   return context;

@@ -16,6 +16,7 @@ struct ObjectiveCase {
   std::string method;
   Settings settings;         ///< its own numbers
   std::string variant = "";  ///< tells cases of one method apart
+  std::int64_t asked = 1;    ///< people who must have been asked the same (SyntheticRecipe::asked)
   [[nodiscard]] friend std::string PrintToString(const ObjectiveCase& one) { return one.method + one.variant; }
 };
 
@@ -41,6 +42,24 @@ inline Settings supervised(const Settings& more) {
                {"method.pafo.teacher.start", std::string("pooled")},
                {"method.pafo.teacher.update", std::string("dense")}},
               more);
+}
+
+/// Numbers of latent types; two of them, as there are groups in the synthetic data.
+inline Settings latent_types(const Settings& more) {
+  return with(
+      {{"method.joint_likelihood.types", std::int64_t{2}}, {"method.joint_likelihood.weight_learning_rate", 0.02}},
+      more);
+}
+
+/// The correction, for the last half of the steps or so.
+inline Settings first_order(const std::string& variance) {
+  return latent_types({{"method.first_order.alpha", 1.0},
+                       {"method.first_order.clip", 0.1},
+                       {"method.first_order.warmup", 0.5},
+                       {"method.first_order.variance", variance},
+                       {"method.first_order.types.epochs", std::int64_t{2}},
+                       {"method.first_order.types.learning_rate", 0.02},
+                       {"method.first_order.types.weight_decay", 0.01}});
 }
 
 /// Every method of the catalogue, those with several forms several times.
@@ -114,7 +133,12 @@ inline std::vector<ObjectiveCase> all_methods() {
                                     {"method.dvao_listwise.temperature", 1.2}})},
       {"dvao_weighted",
        {{"method.dvao_weighted.minority_share", 0.4}, {"method.dvao_weighted.utility", std::string("probability")}}},
-      {"dvao_gradient", {{"method.dvao_gradient.minority_weight", 0.4}}}};
+      {"dvao_gradient", {{"method.dvao_gradient.minority_weight", 0.4}}},
+      {"typewise_average", {{"method.typewise_average.weights", std::string("people")}}},
+      {"joint_likelihood", latent_types({})},
+      {"first_order", first_order("joint_likelihood")},
+      {"first_order", first_order("groups"), "_groups"},
+      {"agreement", {}, "", 3}};
 }
 
 }  // namespace fairsweep::testing

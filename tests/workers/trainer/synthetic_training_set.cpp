@@ -87,13 +87,19 @@ class Generator {
     part.weight = at::ones({count}, at::kFloat);
     part.context_first = at::zeros({count}, at::kLong);
     part.context_size = at::zeros({count}, at::kLong);
+    std::int64_t first_row = 0;  // of the question's context
     for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t question = i / recipe_.asked;
+      const bool is_new = i % recipe_.asked == 0;
       const std::int64_t user = i % people;
       const std::int32_t group = made_.set.user_group[static_cast<std::size_t>(user)];
-      const std::int64_t here = recipe_.mixed && i % 2 == 1 ? n - 1 : n;
+      const std::int64_t here = recipe_.mixed && question % 2 == 1 ? n - 1 : n;
       // Every third context has a candidate nobody was asked about, before the others.
-      const std::int64_t unasked = recipe_.unasked && i % 3 == 0 ? 1 : 0;
-      for (std::int64_t k = 0; k < unasked * recipe_.features; ++k)
+      const std::int64_t unasked = recipe_.unasked && question % 3 == 0 ? 1 : 0;
+      if (is_new)
+        first_row = rows_;
+      rows_ = first_row;
+      for (std::int64_t k = 0; is_new && k < unasked * recipe_.features; ++k)
         features_.push_back(normal());
       part.context_first.data_ptr<std::int64_t>()[i] = rows_;
       part.context_size.data_ptr<std::int64_t>()[i] = here + unasked;
@@ -102,8 +108,10 @@ class Generator {
       for (std::int64_t j = 0; j < here; ++j) {
         double utility = 0;
         for (std::int64_t k = 0; k < recipe_.features; ++k) {
-          features_.push_back(normal());
-          utility += features_.back() * made_.utilities[std::max(0, group)][k].item<double>();
+          if (is_new)
+            features_.push_back(normal());
+          utility += features_[static_cast<std::size_t>(rows_ * recipe_.features + k)] *
+                     made_.utilities[std::max(0, group)][k].item<double>();
         }
         const double uniform = std::uniform_real_distribution<double>(1e-12, 1)(random_);
         order.emplace_back(utility - recipe_.noise * std::log(-std::log(uniform)), rows_++);

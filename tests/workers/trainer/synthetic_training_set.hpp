@@ -27,8 +27,9 @@ struct SyntheticRecipe {
   std::uint32_t seed = 1;
   double noise = 1;  ///< scale of the Gumbel noise
   at::ScalarType type = at::kFloat;
-  bool weighted = true;  ///< weights differ
-  bool unasked = false;  ///< contexts may have candidates that the comparison is not about
+  bool weighted = true;    ///< weights differ
+  bool unasked = false;    ///< contexts may have candidates that the comparison is not about
+  std::int64_t asked = 1;  ///< so many comparisons after each other, of different people, are about the same candidates
 };
 
 struct Synthetic {

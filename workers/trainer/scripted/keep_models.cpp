@@ -3,12 +3,27 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/diagnostics/durable_file.hpp"
 #include "workers/trainer/scripted/scripted_model.hpp"
 
 namespace fairsweep {
 namespace {
+
+/// [people, Z], those of several members side by side.
+at::Tensor embeddings(const std::map<std::string, at::Tensor>& parameters) {
+  const std::string name = "user_embedding";
+  if (const auto single = parameters.find(name); single != parameters.end()) {
+    return single->second;
+  }
+  std::vector<at::Tensor> tables;
+  const auto next = [&] { return parameters.find("member." + std::to_string(tables.size()) + "." + name); };
+  for (auto own = next(); own != parameters.end(); own = next()) {
+    tables.push_back(own->second);
+  }
+  return at::cat(tables, 1);
+}
 
 /// What the model sees of each person, and in the last row of anybody else: the mean of those it was trained on, or
 /// a history of nothing.
@@ -21,7 +36,7 @@ at::Tensor user_table(const ModelSettings& model, const TrainingSet& data,
   if (model.user != UserInput::embedding) {
     return {};
   }
-  const at::Tensor& known = parameters.at("user_embedding");
+  const at::Tensor known = embeddings(parameters);
   std::vector<std::int64_t> trained;
   for (std::size_t person = 0; person < data.user_trained.size(); ++person) {
     if (data.user_trained[person]) {

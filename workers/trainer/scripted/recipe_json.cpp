@@ -82,6 +82,10 @@ std::string recipe_json(const TrainedModel& model, const ModelRecipe& recipe) {
   for (const auto& [name, values] : model.parameters) {
     count += values.numel();
   }
+  if (const auto weight = model.parameters.find("member_weight"); weight != model.parameters.end()) {
+    json.key("members");
+    json.integer(weight->second.numel());
+  }
   json.key("parameters");
   json.integer(count);
   json.key("seed");

@@ -22,16 +22,7 @@ namespace {
 /// In double, as in training, because the means are.
 constexpr const char* k_standardise = R"(
 def standardised(self, features):
-    return ((features - self.feature_mean) / self.feature_scale).type_as(self.output_weight)
-)";
-constexpr const char* k_linear = R"(
-def score(self, features):
-    return self.standardised(features).matmul(self.output_weight)
-)";
-constexpr const char* k_linear_with_user = R"(
-def score(self, features, shown):
-    weight = self.output_weight + shown.matmul(self.user_weight.t())
-    return (self.standardised(features) * weight).sum(-1)
+    return ((features - self.feature_mean) / self.feature_scale).type_as(self.KIND)
 )";
 constexpr const char* k_forward_none = R"(
 def forward(self, features):
@@ -40,7 +31,7 @@ def forward(self, features):
 constexpr const char* k_forward_features = R"(
 def forward(self, features, user_features):
     shown = (user_features - self.user_mean) / self.user_scale
-    return self.score(features, shown.type_as(self.output_weight))
+    return self.score(features, shown.type_as(self.KIND))
 )";
 constexpr const char* k_forward_person = R"(
 def forward(self, features, person):
@@ -55,26 +46,85 @@ def history(self, chosen, others, weight):
 
 /// Module attributes are Python names. A linear head's weights are those of its output.
 std::string attribute_name(std::string name) {
-  if (name == "weight") {
-    return "output_weight";
+  const std::string prefix = name.starts_with("member.") ? name.substr(0, name.find('.', 7) + 1) : "";
+  if (name == prefix + "weight") {
+    name = prefix + "output_weight";
   }
   std::ranges::replace(name, '.', '_');
   return name;
 }
 
-std::string mlp_source(const ModelSettings& model) {
+std::int64_t members_of(const TrainedModel& model) {
+  const auto weight = model.parameters.find("member_weight");
+  return weight == model.parameters.end() ? 1 : weight->second.numel();
+}
+
+/// The parameter whose type the features get.
+std::string with_kind(std::string source, const TrainedModel& model) {
+  const std::string kind = members_of(model) > 1 ? "member_weight" : "output_weight";
+  for (auto place = source.find("KIND"); place != std::string::npos; place = source.find("KIND")) {
+    source.replace(place, 4, kind);
+  }
+  return source;
+}
+
+/// The function `name` that scores by the parameters whose attributes begin with `prefix`.
+std::string score_source(const ModelSettings& model, const std::string& name, const std::string& prefix) {
   const bool sees_user = model.user != UserInput::none;
-  std::string source = sees_user ? "def score(self, features, shown):\n" : "def score(self, features):\n";
-  source += "    hidden = self.standardised(features).matmul(self.hidden_0_weight.t())\n";
+  const std::string own = "self." + prefix;
+  std::string source = "def " + name + (sees_user ? "(self, features, shown):\n" : "(self, features):\n");
+  if (model.head == Head::linear) {
+    if (!sees_user) {
+      return source + "    return self.standardised(features).matmul(" + own + "output_weight)\n";
+    }
+    source += "    weight = " + own + "output_weight + shown.matmul(" + own + "user_weight.t())\n";
+    return source + "    return (self.standardised(features) * weight).sum(-1)\n";
+  }
+  source += "    hidden = self.standardised(features).matmul(" + own + "hidden_0_weight.t())\n";
   if (sees_user) {
-    source += "    hidden = hidden + shown.matmul(self.hidden_0_user_weight.t())\n";
+    source += "    hidden = hidden + shown.matmul(" + own + "hidden_0_user_weight.t())\n";
   }
-  source += "    hidden = torch.tanh(hidden + self.hidden_0_bias)\n";
+  source += "    hidden = torch.tanh(hidden + " + own + "hidden_0_bias)\n";
   for (std::int64_t layer = 1; layer < model.depth; ++layer) {
-    const std::string name = "self.hidden_" + std::to_string(layer);
-    source += "    hidden = torch.tanh(hidden.matmul(" + name + "_weight.t()) + " + name + "_bias)\n";
+    const std::string hidden = own + "hidden_" + std::to_string(layer);
+    source += "    hidden = torch.tanh(hidden.matmul(" + hidden + "_weight.t()) + " + hidden + "_bias)\n";
   }
-  return source + "    return hidden.matmul(self.output_weight)\n";
+  return source + "    return hidden.matmul(" + own + "output_weight)\n";
+}
+
+/// Scores of all members, each of which reads its own part of `shown` where it has embeddings of its own.
+std::string member_scores_source(const ModelSettings& model, std::int64_t members) {
+  const bool sees_user = model.user != UserInput::none;
+  std::string source =
+      sees_user ? "def member_scores(self, features, shown):\n" : "def member_scores(self, features):\n";
+  source += "    scores = []\n";
+  for (std::int64_t member = 0; member < members; ++member) {
+    const std::string size = std::to_string(model.embedding_size);
+    const std::string part =
+        model.user != UserInput::embedding
+            ? ", shown"
+            : ", shown.narrow(1, " + std::to_string(member * model.embedding_size) + ", " + size + ")";
+    source += "    scores.append(self.score_of_member_" + std::to_string(member) + "(features" +
+              (sees_user ? part : "") + "))\n";
+  }
+  return source + "    return torch.stack(scores, 1)\n";
+}
+
+void define_score(torch::jit::Module& module, const TrainedModel& model) {
+  const std::int64_t members = members_of(model);
+  if (members == 1) {
+    module.define(score_source(model.model, "score", ""));
+    return;
+  }
+  for (std::int64_t member = 0; member < members; ++member) {
+    const std::string number = std::to_string(member);
+    module.define(score_source(model.model, "score_of_member_" + number, "member_" + number + "_"));
+  }
+  module.define(member_scores_source(model.model, members));
+  module.define(model.model.user == UserInput::none
+                    ? "def score(self, features):\n    return self.member_scores(features).matmul(self.member_weight)\n"
+                    : "def score(self, features, shown):\n"
+                      "    return self.member_scores(features, shown).matmul(self.member_weight)\n");
 }
 
 void add_texts(torch::jit::Module& module, const std::string& name, const std::vector<std::string>& texts) {
@@ -97,7 +147,7 @@ std::string words_of(UserInput user) {
 torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recipe) {
   torch::jit::Module module("RewardModel");
   for (const auto& [name, values] : model.parameters) {
-    if (name != "user_embedding") {  // in the table
+    if (!name.ends_with("user_embedding")) {  // in the table
       module.register_parameter(attribute_name(name), values.to(at::kFloat).contiguous(), false);
     }
   }
@@ -117,15 +167,12 @@ torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recip
   add_texts(module, "user_feature_names", recipe.user_feature_names);
   add_texts(module, "people", model.user_table.defined() ? recipe.people : std::vector<std::string>());
   add_texts(module, "people_by", model.user_table.defined() ? recipe.people_by : std::vector<std::string>());
-  module.define(k_standardise);
-  if (model.model.head == Head::mlp) {
-    module.define(mlp_source(model.model));
-  } else {
-    module.define(model.model.user == UserInput::none ? k_linear : k_linear_with_user);
-  }
-  module.define(model.model.user == UserInput::none       ? k_forward_none
-                : model.model.user == UserInput::features ? k_forward_features
-                                                          : k_forward_person);
+  module.define(with_kind(k_standardise, model));
+  define_score(module, model);
+  module.define(with_kind(model.model.user == UserInput::none       ? k_forward_none
+                          : model.model.user == UserInput::features ? k_forward_features
+                                                                    : k_forward_person,
+                          model));
   if (model.model.user == UserInput::history) {
     module.define(k_history);
   }

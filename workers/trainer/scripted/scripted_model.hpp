@@ -18,9 +18,10 @@ struct TrainedModel {
   std::string name;   ///< "trial 12"
   Settings settings;  ///< of the trial
   ModelSettings model;
-  std::map<std::string, at::Tensor> parameters;  ///< as RewardModel::named_parameters gives them
+  std::map<std::string, at::Tensor> parameters;  ///< as named_members gives them
   at::Tensor user_table;  ///< [people + 1, Z] what the model sees of each person, last of one it does not know;
-                          ///< undefined but for embedding and history
+                          ///< undefined but for embedding and history. Embeddings of L > 1 members lie side by side,
+                          ///< Z = L * embedding_size
 };
 
 /// The recipe and the settings as one JSON object, for people and for programs that do not load the model.
@@ -34,6 +35,7 @@ struct TrainedModel {
 ///   score(features, shown [N or 1, Z]) takes what the model sees of a user directly;
 ///   history(chosen [M, D], others [M, D], weight [M]) -> [D] makes it of a new person's comparisons
 ///
+/// A trial of several members scores as their weighted mean; member_scores(features[, shown]) has each, [N, L].
 /// Attributes: user, feature_names, user_feature_names, people, people_by, data_digest, recipe (JSON).
 /// @throws UserError (environment) where the file cannot be written.
 void save_scripted_model(const std::filesystem::path& file, const TrainedModel& model, const ModelRecipe& recipe);

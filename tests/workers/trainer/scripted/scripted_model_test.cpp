@@ -96,6 +96,29 @@ TEST_F(Scripted, ScoresAreThoseOfTheTrainer) {
   }
 }
 
+TEST_F(Scripted, SeveralModelsOfATrialScoreAsTheirWeightedMean) {
+  prepare(testing_data::small_data());
+  for (const auto& [head, depth] : {std::pair("linear", 1), std::pair("mlp", 2)}) {
+    for (const char* user : {"none", "features", "embedding", "history"}) {
+      const TrialOutcome outcome = train(
+          testing::with(settings_of(head, depth, user), {{"method.name", std::string("typewise_average")},
+                                                         {"method.typewise_average.weights", std::string("people")}}));
+      const at::Tensor& weight = outcome.parameters.at("member_weight");
+      ASSERT_EQ(weight.numel(), 2);
+      EXPECT_NE(weight[0].item<float>(), weight[1].item<float>()) << "weights that could be mixed up";
+      PreferenceData data = data_;
+      const DataScores scores = score_data(ScriptedModel(model_file()), data);
+      EXPECT_LE(largest_difference(outcome, scores), 1e-6) << head << " " << depth << " " << user;
+      EXPECT_TRUE(scores.unknown.empty());
+      const auto spread = std::ranges::minmax(scores.score);
+      EXPECT_GT(spread.max - spread.min, 0.1F) << "the models learnt nothing that could differ";
+    }
+  }
+  std::ostringstream text;
+  text << std::ifstream(folder_.path() / "trial-3.json").rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr(R"("members":2)"));
+}
+
 TEST_F(Scripted, PeopleOfLabelsAreTakenApart) {
   PreferenceData data = testing_data::small_data();
   Attribute stance;
