@@ -173,7 +173,7 @@ TEST(DvaoListwise, IsTheSlowTwinOverTheWholeTrainingSet) {
   for (const std::string& group : facts.groups) {
     const at::Tensor contexts = random_tensor(random, {1, count, 4});
     const at::Tensor compared = contexts.gather(2, facts.training.context_place.unsqueeze(0));
-    earlier[teacher_stage(group)] = {compared, compared, contexts, contexts};
+    earlier[teacher_stage(group)] = {compared, compared, contexts, contexts, {}};
   }
   const Settings settings = {{"method.pafo.distillation", 0.6},
                              {"method.pafo.minority_share", 0.3},
