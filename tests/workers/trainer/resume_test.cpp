@@ -78,10 +78,10 @@ TEST_F(Resume, GoesOnExactlyWhateverThePackIsAfterwards) {
 }
 
 TEST_F(Resume, EveryMethodGoesOnExactly) {
-  const Synthetic made = make_synthetic({});
   PackTrainingOptions undisturbed_options = options_;  // shared stages are keyed by the data's digest, too
   undisturbed_options.checkpoint_directory.clear();
   for (const testing::ObjectiveCase& one : testing::all_methods()) {
+    const Synthetic made = make_synthetic({.asked = one.asked});
     const std::vector<TrialOrder> all = varied_trials(
         with(with(plain_settings(), one.settings), {{"method.name", one.method}, {"training.epochs", std::int64_t{4}}}),
         3);
