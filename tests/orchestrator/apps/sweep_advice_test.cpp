@@ -12,6 +12,7 @@
 namespace fairsweep::apps {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -105,6 +106,22 @@ TEST(TrainerRefusals, OfEveryTrialAndOfSome) {
               ElementsAre(HasSubstr("model.user can be features, but the data have no user features")));
   small.data.user_feature_count = 1;
   EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).some_trials, IsEmpty());
+}
+
+TEST(TrainerRefusals, OfSoftMembershipUnderEveryMethodThatHasIt) {
+  SmallData small;
+  SweepConfiguration pafo = sweep_of("pafo", "none");
+  pafo.settings["method.pafo.condition"] = Value(std::string("soft_membership"));
+  EXPECT_THAT(trainer_refusals(pafo, small.data, small.people).every_trial,
+              ElementsAre(AllOf(HasSubstr("method.pafo.condition is soft_membership, but nobody's"),
+                                HasSubstr("choose group or agreement"))));
+  SweepConfiguration listwise = sweep_of("dvao_listwise", "none");
+  listwise.settings["method.dvao_listwise.membership"] = Value(std::string("soft"));
+  EXPECT_THAT(trainer_refusals(listwise, small.data, small.people).every_trial,
+              ElementsAre(HasSubstr("method.dvao_listwise.membership is soft, but nobody's")));
+  small.people.support = {0.5, 0.25};
+  EXPECT_THAT(trainer_refusals(pafo, small.data, small.people).every_trial, IsEmpty());
+  EXPECT_THAT(trainer_refusals(listwise, small.data, small.people).every_trial, IsEmpty());
 }
 
 TEST(TrainerRefusals, OfWhatTheMethodNeeds) {
