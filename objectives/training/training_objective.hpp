@@ -110,7 +110,7 @@ struct StageOutput {
   /// C candidates in the largest context, in the order of ComparisonFacts::context_place, whatever beyond
   /// ComparisonFacts::context_size. Undefined unless the stage `reads_contexts`.
   at::Tensor training_contexts, validation_contexts;
-  ObjectiveState learned;  ///< what the stage's method learned beside the models, [K, ...] by name
+  ObjectiveState learned = {};  ///< what the stage's method learned beside the models, [K, ...] by name
 };
 
 /// Stage name -> what it left for this one. Only the stages in `reads`.

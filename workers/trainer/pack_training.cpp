@@ -225,6 +225,8 @@ class PackTrainer {
                                               validation.scores.select(0, k).transpose(0, 1));
       outcome.notes["validation_watch"] = result.best_value;
       outcome.oracle = oracle_.of(plan, results_);
+      if (context.members > 1)
+        outcome.notes["members"] = static_cast<double>(context.members);
       options_.on_outcome(std::move(outcome));
       ++k;
     }

@@ -16,6 +16,7 @@ namespace {
 
 using testing::differences;
 using testing::doubles;
+using testing::expect_gradient;
 using testing::k_double;
 using testing::k_offsets;
 using testing::minimised;
@@ -104,6 +105,20 @@ TEST(Agreement, ChoicesOfAPairAreThePair) {
   wide.present = at::ones({2, 32, 3}, at::kBool);
   wide.present.select(2, 2).fill_(false);
   EXPECT_TRUE(at::allclose(agreement_loss(pair, doubles({2, 3})), agreement_loss(wide, doubles({2, 3})), 1e-12, 1e-12));
+}
+
+TEST(Agreement, GradientsAreThoseOfFiniteDifferences) {
+  for (const std::int64_t candidates : {2, 3}) {
+    const auto loss = [candidates](const at::Tensor& scores) {
+      PackBatch batch;
+      batch.scores = scores;
+      batch.margin = scores.select(2, 0) - scores.select(2, 1);
+      batch.present = at::ones(scores.sizes(), at::kBool);
+      batch.present.select(2, candidates - 1).narrow(1, 0, candidates == 3 ? 7 : 0).fill_(false);
+      return agreement_loss(batch, doubles({3}));
+    };
+    expect_gradient(loss, random_numbers({1, 32, candidates}, 17, -2, 2), 1e-6);
+  }
 }
 
 TEST(Agreement, RefusesDataThatCannotAgree) {

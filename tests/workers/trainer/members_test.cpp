@@ -106,6 +106,7 @@ TEST(Members, ATrialIsScoredByTheirMean) {
   const Synthetic made = make_synthetic({.candidates = 2});
   const TrialOutcome outcome = outcome_of(with(one_epoch("linear", "none"), {{"method.name", std::string("ensemble")}}),
                                           made.set, with_ensemble(seeded(3)));
+  EXPECT_EQ(outcome.notes.at("members"), 3);
   const at::Tensor& weight = outcome.parameters.at("member_weight");
   EXPECT_TRUE(weight.equal(at::full({3}, 1.0F / 3)));
   at::Tensor mean = at::zeros_like(outcome.parameters.at("member.0.weight"));
