@@ -1,9 +1,9 @@
 """Which share of the pairs of answers a model orders as the average reward does, for models that `fairsweep export
 --models` wrote and data of `fairsweep generate ring` or `lengths`.
 
-    /usr/bin/python3 configs/papers/average_order.py EXPORTED data/ring.h5
+    /usr/bin/python3 configs/papers/average_order.py EXPORTED data/ring_pairs.h5
 
-EXPORTED is the folder of the .pt files. Needs numpy and h5py, and fairsweep-trainer in PATH or in FAIRSWEEP_TRAINER. The
+EXPORTED is the folder of the .pt files; the data need only show every candidate, so few comparisons do. Needs numpy and h5py, and fairsweep-trainer in PATH or in FAIRSWEEP_TRAINER. The
 rewards are written down here once more, apart from the generator.
 """
 import csv

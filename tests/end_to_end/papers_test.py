@@ -16,6 +16,7 @@ import harness
 
 PAPERS = harness.SOURCE / "configs" / "papers"
 sys.path.insert(0, str(PAPERS))
+import average_order  # noqa: E402
 import compare_methods  # noqa: E402  (they lie beside the configurations they are for)
 import paper_fronts  # noqa: E402
 
@@ -51,6 +52,23 @@ class Arithmetic(unittest.TestCase):
         first, second = numpy.array([[0.6, 0.5], [0.8, 0.4]]), numpy.array([[0.2, 0.4], [0.2, 0.4]])
         several = paper_fronts.attained(first, second, 0.55)
         numpy.testing.assert_allclose(several, [0.3, 0.325])
+
+    def test_average_reward(self):
+        self.assertAlmostEqual(average_order.average_reward("offset 10"), 4 / 3)
+        self.assertAlmostEqual(average_order.average_reward("offset -10"), 4 / 3)
+        self.assertAlmostEqual(average_order.average_reward("offset 0"), 3.5 / 3)
+        self.assertAlmostEqual(average_order.average_reward("length 256"), (numpy.e - 1 + 2 * numpy.exp(3.2) / 100) / 3)
+        with self.assertRaises(ValueError):
+            average_order.average_reward("answer 3")
+
+    def test_share_of_pairs_ordered(self):
+        truth = numpy.array([0.0, 1.0, 1.0, 2.0])           # five pairs in order, one a tie
+        self.assertEqual(average_order.share_ordered(numpy.array([0, 1, 5, 9]), truth), 1)
+        self.assertAlmostEqual(average_order.share_ordered(numpy.array([0, 3, 5, 4]), truth), 0.8)
+        self.assertEqual(average_order.share_ordered(numpy.zeros(4), truth), 0)
+        scores = numpy.array([0, 3, 5, 4, 1, numpy.nan, 2, 3])
+        both = average_order.within_contexts(scores, numpy.concatenate([truth, truth]), [0, 4, 8])
+        self.assertAlmostEqual(both, (0.8 + 1) / 2)
 
     def test_holm(self):
         # Sorted .01, .02, .03, .5: times 4, 3, 2, 1, and never below an earlier one.

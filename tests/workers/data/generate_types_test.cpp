@@ -48,7 +48,8 @@ TEST(Ring, IsPinnedAndFollowsItsRecipe) {
   recipe.comparisons = 3000;
   const PreferenceData data = generate_ring(recipe);
   EXPECT_THAT(problems_of(data), IsEmpty());
-  EXPECT_EQ(digest_of(data), digest_of(generate_ring(recipe)));
+  // The same recipe gives the same data on every machine; a new digest means that published recipes are lost.
+  EXPECT_EQ(digest_of(data), "95c50df89e1bc74838ad635b96dfa5c4ae934f228880e6329af19f9dc0001c43");
   EXPECT_EQ(data.context_count(), 40);
   EXPECT_EQ(data.candidate_count, 1600);
   EXPECT_EQ(data.feature_count, 40);
