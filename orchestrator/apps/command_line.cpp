@@ -121,4 +121,11 @@ std::string mistake_of_command_line(const CLI::App& app, const CLI::ParseError& 
   return words + ": " + what + "; " + words + " --help lists what there is";
 }
 
+CLI::Validator from_zero() {
+  return {[](const std::string& value) {
+            return value.starts_with("-") ? std::string("a whole number from 0 is wanted") : std::string();
+          },
+          ""};
+}
+
 }  // namespace fairsweep::apps

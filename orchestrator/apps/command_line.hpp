@@ -15,4 +15,7 @@ void refuse_unknown_command(const CLI::App& app, int argc, const char* const* ar
 /// @param error  of app.parse()
 [[nodiscard]] std::string mistake_of_command_line(const CLI::App& app, const CLI::ParseError& error);
 
+/// For options of 64 bits without a sign, as which CLI11 reads "-1", too.
+[[nodiscard]] CLI::Validator from_zero();
+
 }  // namespace fairsweep::apps

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "orchestrator/apps/borda_lead.hpp"
+#include "orchestrator/apps/command_line.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "orchestrator/apps/load_run.hpp"
 #include "results/report/fairness_report.hpp"
@@ -68,7 +69,7 @@ void add_fairness(CLI::App& app, ExitCode&) {
   command->add_option("--draws", options->draws, "of people and of noise floors")
       ->check(CLI::Range(100, 1000000))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "of these draws")->capture_default_str();
+  command->add_option("--seed", options->seed, "of these draws")->check(from_zero())->capture_default_str();
   command->add_flag("--json", options->json, "for programs; everything is in it");
   command->callback([options] { fairness(*options); });
 }

@@ -7,6 +7,7 @@
 #include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/output_file.hpp"
+#include "orchestrator/apps/command_line.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "workers/data/generators/generate_lengths.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
@@ -55,7 +56,7 @@ void add_personal_llm(CLI::App* command) {
   auto options = std::make_shared<Options>();
   PersonalLlmRecipe& recipe = options->recipe;
   const auto add = [personal](const char* name, auto& value, const char* meaning) {
-    personal->add_option(name, value, meaning)->capture_default_str();
+    return personal->add_option(name, value, meaning)->capture_default_str();
   };
   add("--users", recipe.users, "people");
   add("--contexts", recipe.contexts, "contexts (prompts)");
@@ -69,7 +70,7 @@ void add_personal_llm(CLI::App* command) {
   add("--conflict", recipe.conflict, "how far rare dimensions point against the common ones, in [0, 1)");
   add("--temperature", recipe.temperature, "of the answers: smaller, fewer answers against one's own taste");
   add("--user-noise", recipe.user_noise, "standard deviation of the noise on the user features");
-  add("--seed", recipe.seed, "of everything random");
+  add("--seed", recipe.seed, "of everything random")->check(from_zero());
   add_output(personal, options->output);
   personal->callback([options] {
     const OutputFile file(options->output.file);
@@ -96,7 +97,7 @@ void add_typed(CLI::App* kind, TypedOptions& options) {
   kind->add_option("--labels", options.labels,
                    "who answers a pair: one person, a person of all types, or all agreed on one answer")
       ->capture_default_str();
-  kind->add_option("--seed", options.seed, "of everything random")->capture_default_str();
+  kind->add_option("--seed", options.seed, "of everything random")->check(from_zero())->capture_default_str();
   add_output(kind, options.output);
 }
 

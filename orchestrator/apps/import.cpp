@@ -11,6 +11,7 @@
 #include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/output_file.hpp"
+#include "orchestrator/apps/command_line.hpp"
 #include "orchestrator/apps/commands.hpp"
 #include "workers/data/importers/choice_mapping.hpp"
 #include "workers/data/importers/import_choices.hpp"
@@ -215,7 +216,9 @@ void add_records(CLI::App& import, const Importer& importer) {
       ->capture_default_str();
   command->add_option("--fit-share", features.fit_share, "share of the contexts that features of text are fitted on")
       ->capture_default_str();
-  command->add_option("--seed", features.seed, "of the choice of these contexts")->capture_default_str();
+  command->add_option("--seed", features.seed, "of the choice of these contexts")
+      ->check(from_zero())
+      ->capture_default_str();
   add_common(*command, *options);
   command->callback([options] { import_records(*options); });
 }

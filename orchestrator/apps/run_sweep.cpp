@@ -264,6 +264,13 @@ void keep_job_end(SweepPlan& plan, const std::optional<JobEnd>& end, spdlog::log
   plan.job_end = end->time;
   logger.info("{}: this job ends at {:%Y-%m-%dT%H:%M:%S}; the sweep stops {} s before, or earlier, to be resumed",
               end->source, fmt::localtime(static_cast<std::time_t>(end->time)), plan.sweep.resources.stop_seconds);
+  const double left = end->time - static_cast<double>(std::time(nullptr));
+  if (left <= plan.sweep.resources.stop_seconds) {
+    logger.warn(
+        "{}: {:.0f} s from now is within resources.stop_seconds ({} s), so nothing can be trained before the stop; "
+        "give more time, or a smaller resources.stop_seconds",
+        end->source, left, plan.sweep.resources.stop_seconds);
+  }
 }
 
 ExitCode run_sweep(const RunRequest& request) {

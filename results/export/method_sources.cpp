@@ -33,13 +33,120 @@ constexpr Source k_dvao{
 constexpr Source k_group_dro{
     "sagawa2020distributionally",
     "@inproceedings{sagawa2020distributionally,\n"
-    "  author    = {Sagawa and Koh and Hashimoto and Liang},\n"
-    "  title     = {Distributionally Robust Neural Networks},\n"
+    "  author    = {Shiori Sagawa and Pang Wei Koh and Tatsunori B. Hashimoto and Percy Liang},\n"
+    "  title     = {Distributionally Robust Neural Networks for Group Shifts: On the Importance of Regularization for "
+    "Worst-Case Generalization},\n"
     "  booktitle = {ICLR},\n"
     "  year      = {2020},\n"
     "  note      = {arXiv 1911.08731}\n"
     "}\n",
-    "the method group_dro; first names and the full title are to be completed from arXiv 1911.08731"};
+    "the method group_dro"};
+constexpr Source k_group_robust{"ramesh2024group",
+                                "@inproceedings{ramesh2024group,\n"
+                                "  author    = {Shyam Sundhar Ramesh and Yifan Hu and Iason Chaimalas and Viraj Mehta "
+                                "and Pier Giuseppe Sessa and Haitham Bou Ammar and Ilija Bogunovic},\n"
+                                "  title     = {Group Robust Preference Optimization in Reward-free {RLHF}},\n"
+                                "  booktitle = {NeurIPS},\n"
+                                "  year      = {2024},\n"
+                                "  note      = {arXiv 2405.20304}\n"
+                                "}\n",
+                                "the method group_robust, on reward models"};
+constexpr Source k_mgda{"desideri2012multiple",
+                        "@article{desideri2012multiple,\n"
+                        "  author  = {Jean-Antoine D{\\'e}sid{\\'e}ri},\n"
+                        "  title   = {Multiple-gradient descent algorithm ({MGDA}) for multiobjective optimization},\n"
+                        "  journal = {Comptes Rendus Math{\\'e}matique},\n"
+                        "  volume  = {350},\n"
+                        "  year    = {2012}\n"
+                        "}\n",
+                        "the method mgda"};
+constexpr Source k_mgda_deep{"sener2018multi",
+                             "@inproceedings{sener2018multi,\n"
+                             "  author    = {Ozan Sener and Vladlen Koltun},\n"
+                             "  title     = {Multi-Task Learning as Multi-Objective Optimization},\n"
+                             "  booktitle = {NeurIPS},\n"
+                             "  year      = {2018}\n"
+                             "}\n",
+                             "the method mgda, in deep models"};
+constexpr Source k_pcgrad{"yu2020gradient",
+                          "@inproceedings{yu2020gradient,\n"
+                          "  author    = {Tianhe Yu and Saurabh Kumar and Abhishek Gupta and Sergey Levine and Karol "
+                          "Hausman and Chelsea Finn},\n"
+                          "  title     = {Gradient Surgery for Multi-Task Learning},\n"
+                          "  booktitle = {NeurIPS},\n"
+                          "  year      = {2020}\n"
+                          "}\n",
+                          "the method pcgrad"};
+constexpr Source k_cagrad{"liu2021conflict",
+                          "@inproceedings{liu2021conflict,\n"
+                          "  author    = {Bo Liu and Xingchao Liu and Xiaojie Jin and Peter Stone and Qiang Liu},\n"
+                          "  title     = {Conflict-Averse Gradient Descent for Multi-task Learning},\n"
+                          "  booktitle = {NeurIPS},\n"
+                          "  year      = {2021}\n"
+                          "}\n",
+                          "the method cagrad"};
+constexpr Source k_nash_mtl{"navon2022multi",
+                            "@inproceedings{navon2022multi,\n"
+                            "  author    = {Aviv Navon and Aviv Shamsian and Idan Achituve and Haggai Maron and Kenji "
+                            "Kawaguchi and Gal Chechik and Ethan Fetaya},\n"
+                            "  title     = {Multi-Task Learning as a Bargaining Game},\n"
+                            "  booktitle = {ICML},\n"
+                            "  year      = {2022}\n"
+                            "}\n",
+                            "the method nash_mtl"};
+constexpr Source k_upgrad{"quinton2024jacobian",
+                          "@misc{quinton2024jacobian,\n"
+                          "  author        = {Pierre Quinton and Val{\\'e}rian Rey},\n"
+                          "  title         = {Jacobian Descent for Multi-Objective Optimization},\n"
+                          "  year          = {2024},\n"
+                          "  eprint        = {2406.16232},\n"
+                          "  archivePrefix = {arXiv}\n"
+                          "}\n",
+                          "the method upgrad, and the use of dual_proj"};
+constexpr Source k_dual_proj{"lopezpaz2017gradient",
+                             "@inproceedings{lopezpaz2017gradient,\n"
+                             "  author    = {David Lopez-Paz and Marc'Aurelio Ranzato},\n"
+                             "  title     = {Gradient Episodic Memory for Continual Learning},\n"
+                             "  booktitle = {NeurIPS},\n"
+                             "  year      = {2017}\n"
+                             "}\n",
+                             "the projection of the method dual_proj"};
+constexpr Source k_epo{"mahapatra2020multi",
+                       "@inproceedings{mahapatra2020multi,\n"
+                       "  author    = {Debabrata Mahapatra and Vaibhav Rajan},\n"
+                       "  title     = {Multi-Task Learning with User Preferences: Gradient Descent with Controlled "
+                       "Ascent in {P}areto Optimization},\n"
+                       "  booktitle = {ICML},\n"
+                       "  year      = {2020}\n"
+                       "}\n",
+                       "the method epo"};
+constexpr Source k_smooth_tchebycheff{
+    "lin2024smooth",
+    "@inproceedings{lin2024smooth,\n"
+    "  author    = {Xi Lin and Xiaoyuan Zhang and Zhiyuan Yang and Fei Liu and Zhenkun Wang and Qingfu Zhang},\n"
+    "  title     = {Smooth {T}chebycheff Scalarization for Multi-Objective Optimization},\n"
+    "  booktitle = {ICML},\n"
+    "  year      = {2024}\n"
+    "}\n",
+    "the method smooth_tchebycheff"};
+constexpr Source k_famo{"liu2023famo",
+                        "@inproceedings{liu2023famo,\n"
+                        "  author    = {Bo Liu and Yihao Feng and Peter Stone and Qiang Liu},\n"
+                        "  title     = {{FAMO}: Fast Adaptive Multitask Optimization},\n"
+                        "  booktitle = {NeurIPS},\n"
+                        "  year      = {2023}\n"
+                        "}\n",
+                        "the method famo"};
+constexpr Source k_reward_fairness{
+    "ouyang2025towards",
+    "@inproceedings{ouyang2025towards,\n"
+    "  author    = {S. Ouyang and Y. Hu and G. Chen and Q. Li and F. Zhang and Y. Liu},\n"
+    "  title     = {Towards Reward Fairness in {RLHF}: From a Resource Allocation Perspective},\n"
+    "  booktitle = {ACL},\n"
+    "  year      = {2025},\n"
+    "  note      = {arXiv 2505.23349}\n"
+    "}\n",
+    "the method reward_fairness; first names are to be completed"};
 constexpr Source k_heterogeneous{
     "shirali2025direct",
     "@inproceedings{shirali2025direct,\n"
@@ -79,6 +186,35 @@ constexpr Source k_bootstrap{"", "",
                              "intervals and p-values over people: B. Efron, Ann. Statist. 7 (1979); their adjustment: "
                              "S. Holm, Scand. J. Statist. 6 (1979)"};
 
+/// Works and the methods they are behind. Methods that are standard (pooled, reweighted, oversampled, linear,
+/// minimax_users) are in none.
+struct WorkOfMethods {
+  const Source& source;
+  std::vector<std::string_view> methods;
+};
+
+const std::vector<WorkOfMethods>& works() {
+  static const std::vector<WorkOfMethods> all = {
+      {k_pafo, {"pafo", "pafo_dvao", "dvao_listwise"}},
+      {k_dvao, {"pafo_dvao", "dvao_listwise", "dvao_weighted", "dvao_gradient"}},
+      {k_group_dro, {"group_dro"}},
+      {k_group_robust, {"group_robust"}},
+      {k_reward_fairness, {"reward_fairness"}},
+      {k_mgda, {"mgda"}},
+      {k_mgda_deep, {"mgda"}},
+      {k_pcgrad, {"pcgrad"}},
+      {k_cagrad, {"cagrad"}},
+      {k_nash_mtl, {"nash_mtl"}},
+      {k_upgrad, {"upgrad", "dual_proj"}},
+      {k_dual_proj, {"dual_proj"}},
+      {k_epo, {"epo"}},
+      {k_smooth_tchebycheff, {"smooth_tchebycheff"}},
+      {k_famo, {"famo"}},
+      {k_heterogeneous, {"first_order", "joint_likelihood", "agreement", "typewise_average"}},
+  };
+  return all;
+}
+
 bool uses(const RunExport& run, const std::string& method, const std::string& option, const std::string& value) {
   return std::ranges::any_of(run.run.record.configurations, [&](const Configuration& configuration) {
     const Settings settings = run.run.all_settings(configuration);
@@ -98,6 +234,12 @@ std::vector<std::string> methods_used(const RunExport& run) {
   }
   methods.erase("-");
   return {methods.begin(), methods.end()};
+}
+
+bool has_source(std::string_view method) {
+  return std::ranges::any_of(works(), [&](const WorkOfMethods& work) {
+    return std::ranges::find(work.methods, method) != work.methods.end();
+  });
 }
 
 std::string_view method_note(std::string_view method) {
@@ -120,16 +262,13 @@ std::string_view method_note(std::string_view method) {
 std::vector<Source> sources_of(const RunExport& run) {
   std::vector<Source> sources;
   const std::vector<std::string> methods = methods_used(run);
-  const auto used = [&](std::string_view method) { return std::ranges::find(methods, method) != methods.end(); };
-  if (used("pafo") || used("pafo_dvao") || used("dvao_listwise"))
-    sources.push_back(k_pafo);
-  if (used("pafo_dvao") || used("dvao_listwise") || used("dvao_weighted") || used("dvao_gradient"))
-    sources.push_back(k_dvao);
-  if (used("group_dro"))
-    sources.push_back(k_group_dro);
-  if (used("first_order") || used("joint_likelihood") || used("agreement") || used("typewise_average"))
-    sources.push_back(k_heterogeneous);
-  if (used("pafo") && uses(run, "pafo", "method.pafo.scale", "temperature"))
+  for (const WorkOfMethods& work : works()) {
+    if (std::ranges::any_of(methods, [&](const std::string& method) {
+          return std::ranges::find(work.methods, method) != work.methods.end();
+        }))
+      sources.push_back(work.source);
+  }
+  if (uses(run, "pafo", "method.pafo.scale", "temperature"))
     sources.push_back(k_calibration);
   if (option_of(run, "search.strategy") == "sobol") {
     sources.push_back(k_owen);

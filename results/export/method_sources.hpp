@@ -18,6 +18,9 @@ struct Source {
 /// Methods with a trial that was started, in alphabetical order.
 [[nodiscard]] std::vector<std::string> methods_used(const RunExport& run);
 
+/// Is there a work that the method comes from? Standard methods have none.
+[[nodiscard]] bool has_source(std::string_view method);
+
 /// What has to be said wherever the method is named ("PAFO-style, reconstructed ..."); empty: nothing.
 [[nodiscard]] std::string_view method_note(std::string_view method);
 

@@ -6,13 +6,17 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string>
 
+#include "core/config/schema.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "results/export/catalogue.hpp"
 #include "results/export/checklist.hpp"
 #include "results/export/csv_table.hpp"
 #include "results/export/latex_text.hpp"
+#include "results/export/method_sources.hpp"
 #include "results/export/space_text.hpp"
 #include "results/export/write_files.hpp"
 #include "results/report/confidence_text.hpp"
@@ -318,6 +322,12 @@ TEST_F(Export, TheBibliographyNamesWhatWasUsed) {
   EXPECT_THAT(works, Not(HasSubstr("jiang2026dvao")));
   EXPECT_THAT(works, Not(HasSubstr("sagawa")));
   EXPECT_THAT(works, HasSubstr("B. Efron"));
+}
+
+TEST(MethodSources, EveryMethodThatIsNotStandardHasAWork) {
+  const std::set<std::string> standard = {"pooled", "reweighted", "oversampled", "linear", "minimax_users"};
+  for (const std::string& method : find_field("method.name")->words)
+    EXPECT_EQ(has_source(method), standard.count(method) == 0) << method;
 }
 
 TEST_F(Export, FilesGoWhereTheyAreAsked) {
