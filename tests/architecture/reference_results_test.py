@@ -27,7 +27,7 @@ class ReferenceResults(unittest.TestCase):
     def test_there_are_some(self):
         names = {path.stem for path in fronts()}
         self.assertLessEqual({"quickstart", "swissmetro", "swissmetro_quick", "pafo_personal_llm", "pafo_swissmetro",
-                              "dvao_frontier", "dahp_synthetic", "dahp_length"}, names)
+                              "dvao_frontier", "dahp_synthetic", "dahp_length", "pafo_dsp", "objectives_all"}, names)
 
     def test_each_is_a_complete_front_of_a_shipped_sweep(self):
         shipped = sweeps()
