@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
-#include <regex>
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
@@ -56,20 +55,23 @@ std::string wanted_by(const CLI::App& command, const std::string& name, const st
 /// CLI11's words of a value that is no number, or not in its range, as one sentence of ours: the option, the value, and
 /// what is wanted. Other mistakes keep its words.
 std::string mistake_of_value(const CLI::App& command, const CLI::ParseError& error) {
-  std::string what = error.what();
-  std::smatch parts;
-  static const std::regex range(R"(([^:]+): Value (.*) not in range (\S+) to (\S+))");
-  if (std::regex_match(what, parts, range)) {
-    const bool whole = parts.str(3).find('.') == std::string::npos;
-    return parts.str(1) + " " + parts.str(2) + ": a " + (whole ? "whole " : "") + "number from " +
-           short_number(parts.str(3)) + " to " + short_number(parts.str(4)) + " is wanted";
+  const std::string what = error.what();
+  if (const auto at = what.find(": Value "), range = what.find(" not in range "), to = what.rfind(" to ");
+      at != std::string::npos && range != std::string::npos && to != std::string::npos && at < range && range < to) {
+    const std::string value = what.substr(at + 8, range - at - 8);
+    const std::string low = what.substr(range + 14, to - range - 14), high = what.substr(to + 4);
+    const bool whole = low.find('.') == std::string::npos;
+    return what.substr(0, at) + " " + value + ": a " + (whole ? "whole " : "") + "number from " + short_number(low) +
+           " to " + short_number(high) + " is wanted";
   }
-  static const std::regex conversion(R"(Could not convert: (\S+) = (.*))");
-  if (std::regex_match(what, parts, conversion))
-    return parts.str(1) + " " + parts.str(2) + ": " + wanted_by(command, parts.str(1), parts.str(2)) + " is wanted";
-  static const std::regex missing(R"(([^:]+): 1 required .* missing)");
-  if (std::regex_match(what, parts, missing))
-    return parts.str(1) + ": its value is missing";
+  static const std::string conversion = "Could not convert: ";
+  if (const auto equals = what.find(" = "); what.starts_with(conversion) && equals != std::string::npos) {
+    const std::string name = what.substr(conversion.size(), equals - conversion.size());
+    const std::string value = what.substr(equals + 3);
+    return name + " " + value + ": " + wanted_by(command, name, value) + " is wanted";
+  }
+  if (const auto colon = what.find(": 1 required "); colon != std::string::npos && what.ends_with(" missing"))
+    return what.substr(0, colon) + ": its value is missing";
   return what;
 }
 
