@@ -55,7 +55,7 @@ std::string wanted_by(const CLI::App& command, const std::string& name, const st
 /// CLI11's words of a value that is no number, or not in its range, as one sentence of ours: the option, the value, and
 /// what is wanted. Other mistakes keep its words.
 std::string mistake_of_value(const CLI::App& command, const CLI::ParseError& error) {
-  const std::string what = error.what();
+  std::string what = error.what();
   if (const auto at = what.find(": Value "), range = what.find(" not in range "), to = what.rfind(" to ");
       at != std::string::npos && range != std::string::npos && to != std::string::npos && at < range && range < to) {
     const std::string value = what.substr(at + 8, range - at - 8);
