@@ -27,6 +27,7 @@ std::size_t draws_for(std::size_t rows, std::size_t dimensions, const Membership
 /// An axis that no seed changes keeps its means: draws would part what is equal.
 std::vector<bool> noisy_axes(const MeasuredMeans& measured) {
   std::vector<bool> noisy;
+  noisy.reserve(measured.dimensions);
   for (std::size_t axis = 0; axis < measured.dimensions; ++axis)
     noisy.push_back(measured.noise(axis, axis) > k_noiseless);
   return noisy;
