@@ -1,5 +1,6 @@
 #include <cstdint>
 
+#include "core/config/field_builders.hpp"
 #include "core/config/group_loss_schema.hpp"
 #include "core/config/heterogeneous_schema.hpp"
 #include "core/config/people_schema.hpp"
@@ -10,13 +11,10 @@
 namespace fairsweep {
 namespace {
 
-using Words = std::vector<std::string>;
-
 constexpr double k_largest_exact = 9007199254740991;  // 2^53 - 1: whole in every JSON reader
 
 Value whole(std::int64_t number) { return number; }
 Value word(const char* text) { return std::string(text); }
-Condition where(const char* path, const Words& words) { return {path, {words.begin(), words.end()}}; }
 
 void add_declaration(std::vector<Field>& schema) {
   schema.push_back({.path = "sweep", .kind = FieldKind::name, .help = "Name of the sweep and of its run directory."});
@@ -134,28 +132,20 @@ void add_training(std::vector<Field>& schema) {
                     .unit = "comparisons",
                     .help = "Comparisons in a step.",
                     .tunable = true});
-  const auto number = [&](const char* path, double fallback, Range range, const char* unit, const char* help) {
-    schema.push_back({.path = path,
-                      .kind = FieldKind::real,
-                      .fallback = fallback,
-                      .range = range,
-                      .unit = unit,
-                      .help = help,
-                      .tunable = true,
-                      .stackable = true});
-  };
-  number("training.learning_rate", 0.01, {.low = 0, .high = 10, .low_open = true}, "1/step", "Step size of AdamW.");
-  number("training.weight_decay", 0.0, {.low = 0, .high = 10}, "1/step", "Decoupled weight decay of AdamW.");
+  schema.push_back(number_setting("training.learning_rate", 0.01, {.low = 0, .high = 10, .low_open = true}, "1/step",
+                                  "Step size of AdamW."));
+  schema.push_back(number_setting("training.weight_decay", 0.0, {.low = 0, .high = 10}, "1/step",
+                                  "Decoupled weight decay of AdamW."));
   schema.push_back({.path = "training.schedule",
                     .kind = FieldKind::enumeration,
                     .fallback = word("cosine"),
                     .words = {"constant", "linear", "cosine"},
                     .help = "How the learning rate falls after the warm-up.",
                     .tunable = true});
-  number("training.warmup", 0.05, {.low = 0, .high = 0.5}, "share of steps",
-         "First steps, over which the learning rate rises.");
-  number("training.clip_norm", 1.0, {.low = 0, .high = 1e9, .low_open = true}, "",
-         "A trial's gradient is shortened to this Euclidean norm.");
+  schema.push_back(number_setting("training.warmup", 0.05, {.low = 0, .high = 0.5}, "share of steps",
+                                  "First steps, over which the learning rate rises."));
+  schema.push_back(number_setting("training.clip_norm", 1.0, {.low = 0, .high = 1e9, .low_open = true}, "",
+                                  "A trial's gradient is shortened to this Euclidean norm."));
   schema.push_back({.path = "training.early_stopping.patience",
                     .kind = FieldKind::integer,
                     .fallback = whole(5),
