@@ -9,6 +9,7 @@ accuracy that a group's people can expect is known for the old groups only, so /
 /about says what was done. h5py and numpy only.
 """
 import argparse
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -79,6 +80,17 @@ def shuffle(path, attribute, seed, only):
         return {label: int(np.count_nonzero(people["codes"][:] == place)) for place, label in enumerate(labels)}
 
 
+@contextlib.contextmanager
+def changed_copy(data, output):
+    """A copy of the file at `data` to change; it takes the place of `output` when that is done."""
+    if output.exists() and output.samefile(data):
+        fail(f"{output}: is the file to read; write to another one")
+    unfinished = output.with_name(output.name + ".unfinished")
+    shutil.copyfile(data, unfinished)
+    yield unfinished
+    unfinished.replace(output)
+
+
 def labels_of(path, attribute):
     """Labels of a user attribute of the data; ends the program with a sentence where there are none."""
     if not path.is_file():
@@ -106,12 +118,8 @@ def main():
     labels = labels_of(options.data, options.attribute)
     if options.only is not None and options.only not in labels:
         fail(f"{options.data}: {options.attribute} has no label {options.only}; there are {', '.join(labels)}")
-    if options.output.exists() and options.output.samefile(options.data):
-        fail(f"{options.output}: is the file to read; write to another one")
-    unfinished = options.output.with_name(options.output.name + ".unfinished")
-    shutil.copyfile(options.data, unfinished)
-    people = shuffle(unfinished, options.attribute, options.seed, options.only)
-    unfinished.replace(options.output)
+    with changed_copy(options.data, options.output) as unfinished:
+        people = shuffle(unfinished, options.attribute, options.seed, options.only)
     print(f"{options.output}: {options.attribute} dealt out with seed {options.seed}: "
           + ", ".join(f"{count} {label}" for label, count in people.items()))
 

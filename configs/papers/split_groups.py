@@ -9,12 +9,11 @@ with the wrong groups; compare_methods.py --attribute taste reports it by the ri
 """
 import argparse
 import pathlib
-import shutil
 
 import h5py
 import numpy as np
 
-from shuffle_groups import fail, labels_of, note_step, replace
+from shuffle_groups import changed_copy, fail, labels_of, note_step, replace
 
 
 def split(labels, codes, group, parts, random):
@@ -67,21 +66,17 @@ def main():
     for group in options.merge or [options.group]:
         if group not in labels:
             fail(f"{options.data}: {options.attribute} has no label {group}; there are {', '.join(labels)}")
-    if options.output.exists() and options.output.samefile(options.data):
-        fail(f"{options.output}: is the file to read; write to another one")
     with h5py.File(options.data, "r") as file:
         codes = file[f"users/attributes/{options.attribute}/codes"][:]
         if f"users/attributes/{options.attribute}_split" in file:
             fail(f"{options.data}: has an attribute {options.attribute}_split already")
     named, new = (merge(labels, codes, options.merge) if options.merge
                   else split(labels, codes, options.group, options.parts, np.random.default_rng(options.seed)))
-    unfinished = options.output.with_name(options.output.name + ".unfinished")
-    shutil.copyfile(options.data, unfinished)
     step = f"split_groups.py --attribute {options.attribute} " + (
         f"--merge {' '.join(options.merge)}" if options.merge
         else f"--group {options.group} --parts {options.parts} --seed {options.seed}")
-    write(unfinished, options.attribute, named, new, step)
-    unfinished.replace(options.output)
+    with changed_copy(options.data, options.output) as unfinished:
+        write(unfinished, options.attribute, named, new, step)
     print(f"{options.output}: {options.attribute}_split: "
           + ", ".join(f"{int((new == code).sum())} {label}" for code, label in enumerate(named)))
 

@@ -57,6 +57,7 @@ void take_data(const Taker& take, DataSection& data) {
   take("data.split.validation", data.split.validation);
   take("data.split.test", data.split.test);
   take("data.split.history", data.split.history);
+  take("data.split.few_shot", data.split.few_shot);
   take("data.split.same_text", data.split.same_text);
   take("data.split.stratified", data.split.stratified);
   take("data.split.unseen_users", data.split.unseen_users);
@@ -64,6 +65,7 @@ void take_data(const Taker& take, DataSection& data) {
   take("data.labels.policy", data.labels.policy);
   take("data.labels.least_stable", data.labels.least_stable);
   take("data.labels.prior_pairs", data.labels.prior_pairs);
+  take("data.labels.ties", data.labels.ties);
 }
 
 void take_resources(const Taker& take, ResourceSection& resources) {

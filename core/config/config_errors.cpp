@@ -244,6 +244,11 @@ Mistake shares_do_not_sum(double sum) {
   return {"data.split", "train, validation and test of \"data.split\" sum to " + number_text(sum) + ", not to 1",
           "change one of them"};
 }
+Mistake few_shot_without_history() {
+  return {"data.split.few_shot",
+          "\"data.split.few_shot\" is true, but nothing is known of held-out users: \"data.split.history\" is 0",
+          "write data.split.history, for example 16, or leave few_shot out"};
+}
 Mistake stratified_by_unknown_groups(std::string_view by) {
   return {"data.split.stratified",
           "\"data.split.stratified\" is true, but groups by " + std::string(by) +
@@ -256,6 +261,37 @@ Mistake condition_of_pafo_alone(std::string_view condition) {
               ", which is for method pafo alone, and \"method.name\" can be pafo_dvao, whose targets are made by its "
               "membership",
           "write group_and_correct or group, or leave pafo_dvao to a sweep of its own"};
+}
+Mistake ties_without_likelihood(std::string_view likelihood) {
+  return {"data.labels.ties",
+          "\"data.labels.ties\" is keep, and \"model.likelihood\" can be " + std::string(likelihood) +
+              ", under which nobody ever answers with a tie",
+          "write model.likelihood: davidson or rao_kupper, or data.labels.ties: drop"};
+}
+Mistake likelihood_without_ties(std::string_view likelihood) {
+  return {"model.likelihood",
+          "\"model.likelihood\" can be " + std::string(likelihood) +
+              ", which learns from ties, and \"data.labels.ties\" drops them",
+          "write data.labels.ties: keep, or leave " + std::string(likelihood) + " out"};
+}
+Mistake method_reads_scores(std::string_view method, std::string_view likelihood) {
+  return {"model.likelihood",
+          "\"model.likelihood\" can be " + std::string(likelihood) + " and \"method.name\" can be " +
+              std::string(method) + ", which takes scores for the log-odds of plackett_luce",
+          "leave one of them to a sweep of its own"};
+}
+Mistake method_reads_margins(std::string_view method, std::string_view likelihood) {
+  return {"model.likelihood",
+          "\"model.likelihood\" can be " + std::string(likelihood) + " and \"method.name\" can be " +
+              std::string(method) +
+              ", which takes margins for the log-odds of one of two answers, and a tie is neither",
+          "leave one of them to a sweep of its own"};
+}
+Mistake calibration_with_ties() {
+  return {"front",
+          "\"front\" has calibration_error, which is of answers that prefer something, and \"data.labels.ties\" "
+          "keeps those that do not",
+          "use log_loss, which counts ties, or write data.labels.ties: drop"};
 }
 Mistake membership_of_hard_groups(std::string_view path) {
   return {std::string(path), option(path) + " is of_groups, but the groups have no degrees of membership",

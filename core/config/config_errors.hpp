@@ -65,9 +65,17 @@ namespace fairsweep::config_errors {
 [[nodiscard]] Mistake only_with(const Field& field, const Condition& condition, std::string_view actual);
 [[nodiscard]] Mistake undefined_fairness(std::string_view what);
 [[nodiscard]] Mistake shares_do_not_sum(double sum);
+[[nodiscard]] Mistake few_shot_without_history();
 [[nodiscard]] Mistake stratified_by_unknown_groups(std::string_view by);
 [[nodiscard]] Mistake membership_of_hard_groups(std::string_view path);
 [[nodiscard]] Mistake condition_of_pafo_alone(std::string_view condition);
+/// @param likelihood  one without ties
+[[nodiscard]] Mistake ties_without_likelihood(std::string_view likelihood);
+/// @param likelihood  one with ties
+[[nodiscard]] Mistake likelihood_without_ties(std::string_view likelihood);
+[[nodiscard]] Mistake method_reads_scores(std::string_view method, std::string_view likelihood);
+[[nodiscard]] Mistake method_reads_margins(std::string_view method, std::string_view likelihood);
+[[nodiscard]] Mistake calibration_with_ties();
 [[nodiscard]] Mistake combination_of_one();
 [[nodiscard]] Mistake combination_with_itself(std::string_view attribute);
 [[nodiscard]] Mistake no_proportion(std::string_view text);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/config/config_errors.hpp"
+#include "core/config/likelihood_checks.hpp"
 #include "core/domain/people_settings.hpp"
 
 namespace fairsweep {
@@ -62,6 +63,9 @@ void check_people(const Options& options, MistakeList& mistakes) {
   const auto stratified = fixed<bool>(options, "data.split.stratified");
   if (by && stratified && *stratified && *by != "attribute" && *by != "combination")
     mistakes.add(place_of(options, {"data.split.stratified"}), errors::stratified_by_unknown_groups(*by));
+  if (fixed<bool>(options, "data.split.few_shot").value_or(false) &&
+      fixed<std::int64_t>(options, "data.split.history").value_or(0) == 0)
+    mistakes.add(place_of(options, {"data.split.few_shot"}), errors::few_shot_without_history());
   const auto membership = fixed<std::string>(options, "data.groups.membership");
   for (const char* path : {"method.pafo_dvao.membership", "method.dvao_listwise.membership"}) {
     if (membership.value_or("hard") != "soft" && can_be(options, path, "of_groups"))
@@ -166,6 +170,7 @@ void check_together(const Options& options, MistakeList& mistakes) {
   check_people(options, mistakes);
   check_fairness_index(options, mistakes);
   check_teachers(options, mistakes);
+  check_likelihoods(options, mistakes);
   check_lease(options, mistakes);
   check_counts(options, mistakes);
 }

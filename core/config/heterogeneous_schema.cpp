@@ -7,6 +7,8 @@ namespace fairsweep {
 void add_heterogeneous_options(std::vector<Field>& schema) {
   const Condition first_order = where("method.name", {"first_order"});
   const Condition latent = where("method.name", {"joint_likelihood", "first_order"});
+  const Condition with_shares =
+      where("method.name", {"joint_likelihood", "first_order", "average", "max_min", "min_max_regret"});
   schema.push_back(
       word_setting("method.typewise_average.weights", {"people", "groups"},
                    "How the groups' models are averaged: by their shares of the training people, or equally.",
@@ -14,7 +16,7 @@ void add_heterogeneous_options(std::vector<Field>& schema) {
   schema.push_back(count_setting("method.joint_likelihood.types", 3, {.low = 1, .high = 64}, "types",
                                  "How many latent types of people there are.", latent));
   schema.push_back(number_setting("method.joint_likelihood.weight_learning_rate", 0.01, {.low = 0, .high = 1}, "1/step",
-                                  "Step size at which the shares of the latent types are learned.", latent));
+                                  "Step size at which the shares of the latent types are learned.", with_shares));
   schema.push_back(number_setting("method.first_order.alpha", 1.0, {.low = 0, .high = 10}, "",
                                   "How much of the first-order correction is taken; 0 is plain training.",
                                   first_order));

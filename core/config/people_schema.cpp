@@ -79,6 +79,12 @@ void add_split(std::vector<Field>& schema) {
   schema.push_back(count_option("data.split.history", 0, {.low = 0, .high = 1000000}, "comparisons",
                                 "Comparisons of each held-out user that are shown as history and never scored.",
                                 where("data.split.by", {"user"})));
+  schema.push_back({.path = "data.split.few_shot",
+                    .kind = FieldKind::boolean,
+                    .fallback = Value(false),
+                    .help = "Also scores held-out users by the first 0, 1, 2, 4, 8, ... comparisons of their history, "
+                            "for fairsweep few-shot.",
+                    .only_with = where("data.split.by", {"user"})});
   schema.push_back(
       word_option("data.split.same_text", {"refuse", "together", "allow"},
                   "What happens to contexts that share a text or a question on both sides: an error, dealt as "
@@ -113,6 +119,10 @@ void add_labels(std::vector<Field>& schema) {
   schema.push_back(number_option("data.labels.prior_pairs", 4.0, {.low = 0, .high = 1e6}, "pairs of answers",
                                  "How many pairs of answers everybody's mean consistency counts for in a person's own.",
                                  where("data.labels.policy", judging)));
+  schema.push_back(
+      word_option("data.labels.ties", {"drop", "keep"},
+                  "What becomes of answers that prefer nothing: left out of everything, or trained on and measured by "
+                  "log_loss, which takes a likelihood with ties (model.likelihood: davidson or rao_kupper)."));
 }
 
 }  // namespace

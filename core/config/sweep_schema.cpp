@@ -1,12 +1,16 @@
 #include <cstdint>
 
+#include "core/config/ensemble_schema.hpp"
 #include "core/config/field_builders.hpp"
 #include "core/config/group_loss_schema.hpp"
 #include "core/config/heterogeneous_schema.hpp"
+#include "core/config/likelihood_schema.hpp"
 #include "core/config/people_schema.hpp"
 #include "core/config/robust_schema.hpp"
 #include "core/config/schema.hpp"
 #include "core/config/teacher_schema.hpp"
+#include "core/config/types_schema.hpp"
+#include "core/config/user_model_schema.hpp"
 
 namespace fairsweep {
 namespace {
@@ -54,21 +58,7 @@ void add_model(std::vector<Field>& schema) {
                     .help = "Number of hidden layers.",
                     .tunable = true,
                     .only_with = where("model.head", {"mlp"})});
-  schema.push_back({.path = "model.user",
-                    .kind = FieldKind::enumeration,
-                    .fallback = word("none"),
-                    .words = {"none", "features", "embedding", "history"},
-                    .help = "What the model knows about the user: nothing, the user's features in the data, a learned "
-                            "vector, or the mean of chosen minus rejected features.",
-                    .tunable = true});
-  schema.push_back({.path = "model.embedding_size",
-                    .kind = FieldKind::integer,
-                    .fallback = whole(8),
-                    .range = {.low = 1, .high = 4096},
-                    .unit = "numbers",
-                    .help = "Length of each user's learned vector.",
-                    .tunable = true,
-                    .only_with = where("model.user", {"embedding"})});
+  add_user_model_options(schema);
 }
 
 void add_method(std::vector<Field>& schema) {
@@ -102,6 +92,12 @@ void add_method(std::vector<Field>& schema) {
                             "joint_likelihood",
                             "first_order",
                             "agreement",
+                            "average",
+                            "max_min",
+                            "min_max_regret",
+                            "soup",
+                            "types",
+                            "max_min_types",
                         },
                     .help = "What a trial optimises; docs/methods has a page for each.",
                     .tunable = true});
@@ -300,11 +296,14 @@ const std::vector<Field>& sweep_schema() {
     add_data(fields);
     add_people_options(fields);
     add_model(fields);
+    add_likelihood_options(fields);
     add_method(fields);
     add_group_loss_options(fields);
     add_robust_options(fields);
     add_teacher_options(fields);
     add_heterogeneous_options(fields);
+    add_ensemble_options(fields);
+    add_types_options(fields);
     add_training(fields);
     add_search(fields);
     add_resources(fields);

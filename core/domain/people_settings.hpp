@@ -12,6 +12,8 @@ struct LabelSettings {
   std::string policy = "keep";  ///< keep, drop, weight, noise_aware
   double least_stable = 0.2;    ///< drop: people whose stable share of answers is below
   double prior_pairs = 4;       ///< how many pairs of answers everybody's mean counts for in a person's own
+  std::string ties = "drop";    ///< drop, keep: answers that prefer nothing
+  [[nodiscard]] bool keeps_ties() const { return ties == "keep"; }
   bool operator==(const LabelSettings&) const = default;
 };
 
@@ -46,6 +48,7 @@ struct SplitSettings {
   double test = 0.15;
   /// Comparisons of each held-out user that are shown as history and never scored (split by user only).
   std::int64_t history = 0;
+  bool few_shot = false;               ///< also score people by fewer and fewer comparisons of their history
   std::string same_text = "refuse";    ///< by context: refuse, together, allow
   bool stratified = false;             ///< by context or comparison: deal each group by itself
   double unseen_users = 0;             ///< by context, comparison or time: share of users kept out of training

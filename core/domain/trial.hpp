@@ -67,6 +67,9 @@ struct TrialReport {
   std::vector<MetricValue> metrics;
   std::vector<Artefact> artefacts;
   std::map<std::string, double> notes;  ///< what the method says of the trained model; never an objective
+  /// What numbers cannot say of it, by name: of a trial that trained nothing "trained", "joined", "models" and "mixes"
+  /// (docs/trainer_protocol.md).
+  std::map<std::string, std::string> words = {};
   bool operator==(const TrialReport&) const = default;
 };
 

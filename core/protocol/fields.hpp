@@ -50,6 +50,7 @@ struct Fields<TrialReport> {
     archive.required("metrics", report.metrics);
     archive.optional("artefacts", report.artefacts);
     archive.optional("notes", report.notes);
+    archive.optional("words", report.words);
   }
 };
 

@@ -44,6 +44,7 @@ struct Fields<TrainerSetup> {
       split.required("validation", setup.split.validation);
       split.required("test", setup.split.test);
       split.required("history", setup.split.history);
+      split.required("few_shot", setup.split.few_shot);
       split.required("same_text", setup.split.same_text);
       split.required("stratified", setup.split.stratified);
       split.required("unseen_users", setup.split.unseen_users);
@@ -53,6 +54,7 @@ struct Fields<TrainerSetup> {
       labels.required("policy", setup.labels.policy);
       labels.required("least_stable", setup.labels.least_stable);
       labels.required("prior_pairs", setup.labels.prior_pairs);
+      labels.required("ties", setup.labels.ties);
     });
     archive.required("seed", setup.seed);
     archive.required("metrics", setup.metrics);

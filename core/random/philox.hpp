@@ -26,6 +26,8 @@ enum class Purpose : std::uint32_t {
   groups = 10,
   rating_pairs = 16,
   gradient_order = 17,
+  latent_types = 24,
+  latent_numbers = 25,
 };
 
 /// A counter-based random stream: the same key gives the same numbers on every machine, whatever ran before. Holds

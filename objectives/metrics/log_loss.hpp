@@ -14,6 +14,7 @@ class LogLoss : public Metric {
   }
   [[nodiscard]] std::string_view unit() const override { return "nats"; }
   [[nodiscard]] Direction direction() const override { return Direction::minimise; }
+  [[nodiscard]] bool counts_ties() const override { return true; }
   [[nodiscard]] std::vector<double> per_user(const ScoredComparisons& scored, std::size_t user_count) const override;
 };
 

@@ -37,6 +37,9 @@ class Metric {
   [[nodiscard]] virtual Direction direction() const = 0;
   /// Has a single person a value of it? A metric of groups alone needs more comparisons than one person has.
   [[nodiscard]] virtual bool of_people() const { return true; }
+  /// Is a tie an answer to it? Of a tie there is a probability and no margin; metrics that do not count ties are not
+  /// shown them.
+  [[nodiscard]] virtual bool counts_ties() const { return false; }
   /// One value a user: [user_count], NaN for users without a comparison here, or of a metric of groups alone.
   /// O(comparisons).
   [[nodiscard]] virtual std::vector<double> per_user(const ScoredComparisons& scored, std::size_t user_count) const = 0;

@@ -92,6 +92,7 @@ class Agreement final : public TrainingObjective {
     return "maximum likelihood of the comparisons on which all groups agree, at the temperature that makes it "
            "consistent";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::margins; }
   [[nodiscard]] std::string_view source() const override {
     return "Shirali et al., Direct Alignment with Heterogeneous Preferences, arXiv 2502.16320, proposition 6.1";
   }

@@ -65,6 +65,8 @@ at::Tensor weighted_mean(const at::Tensor& weight, const at::Tensor& value) {
   return weighted_sum(weight, value) / weight.sum(-1);
 }
 
+at::Tensor divisor(const at::Tensor& values) { return at::where(values.gt(0), values, at::ones({}, values.options())); }
+
 at::Tensor sums_by_group(const at::Tensor& group, const at::Tensor& value, std::int64_t groups) {
   const at::Tensor codes = at::arange(groups, group.options()).view({1, groups, 1});
   const at::Tensor member = group.unsqueeze(1).eq(codes);  // [K, G, B]: the batch stays the inner dimension

@@ -40,6 +40,9 @@ inline constexpr std::int64_t k_block = 32;
 /// Weighted mean of [K, B] values over the batch, [K].
 [[nodiscard]] at::Tensor weighted_mean(const at::Tensor& weight, const at::Tensor& value);
 
+/// The values with 1 in place of what is not above 0, to divide by.
+[[nodiscard]] at::Tensor divisor(const at::Tensor& values);
+
 /// Sums of [K, B] values by group, [K, G]; comparisons without a group are in none.
 [[nodiscard]] at::Tensor sums_by_group(const at::Tensor& group, const at::Tensor& value, std::int64_t groups);
 

@@ -1,4 +1,5 @@
 #include "objectives/training/agreement.hpp"
+#include "objectives/training/average.hpp"
 #include "objectives/training/cagrad.hpp"
 #include "objectives/training/dual_proj.hpp"
 #include "objectives/training/dvao_gradient.hpp"
@@ -11,7 +12,10 @@
 #include "objectives/training/group_robust.hpp"
 #include "objectives/training/joint_likelihood.hpp"
 #include "objectives/training/linear.hpp"
+#include "objectives/training/max_min.hpp"
+#include "objectives/training/max_min_types.hpp"
 #include "objectives/training/mgda.hpp"
+#include "objectives/training/min_max_regret.hpp"
 #include "objectives/training/minimax_users.hpp"
 #include "objectives/training/nash_mtl.hpp"
 #include "objectives/training/oversampled.hpp"
@@ -22,7 +26,10 @@
 #include "objectives/training/reward_fairness.hpp"
 #include "objectives/training/reweighted.hpp"
 #include "objectives/training/smooth_tchebycheff.hpp"
+#include "objectives/training/soup.hpp"
 #include "objectives/training/training_objective.hpp"
+#include "objectives/training/type_search.hpp"
+#include "objectives/training/types.hpp"
 #include "objectives/training/typewise_average.hpp"
 #include "objectives/training/upgrad.hpp"
 
@@ -57,15 +64,32 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     methods.push_back(make_joint_likelihood());
     methods.push_back(make_first_order());
     methods.push_back(make_agreement());
+    methods.push_back(make_average());
+    methods.push_back(make_max_min());
+    methods.push_back(make_min_max_regret());
+    methods.push_back(make_soup());
+    methods.push_back(make_types());
+    methods.push_back(make_max_min_types());
     return methods;
   }();
   return catalogue;
 }
 
+const std::vector<std::unique_ptr<TrainingObjective>>& stage_catalogue() {
+  static const auto catalogue = [] {
+    std::vector<std::unique_ptr<TrainingObjective>> losses;
+    losses.push_back(make_type_search());
+    return losses;
+  }();
+  return catalogue;
+}
+
 const TrainingObjective* find_objective(std::string_view name) {
-  for (const auto& method : objective_catalogue()) {
-    if (method->name() == name)
-      return method.get();
+  for (const auto* catalogue : {&objective_catalogue(), &stage_catalogue()}) {
+    for (const auto& objective : *catalogue) {
+      if (objective->name() == name)
+        return objective.get();
+    }
   }
   return nullptr;
 }

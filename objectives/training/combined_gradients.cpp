@@ -17,11 +17,6 @@ std::span<const double> row_of(const at::Tensor& values, std::int64_t k) {
 
 }  // namespace
 
-std::vector<Stage> CombinedGradients::stages(const Settings& settings, const TrainingFacts& facts) const {
-  require_groups(name(), facts);
-  return TrainingObjective::stages(settings, facts);
-}
-
 std::vector<double> CombinedGradients::numbers(const Settings& /*settings*/, const TrainingFacts& /*facts*/) const {
   return {};
 }

@@ -22,7 +22,7 @@ struct GroupGradients {
 /// docs/methods/multi_gradient.md
 class CombinedGradients : public TrainingObjective {
  public:
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const final;
+  [[nodiscard]] bool needs_groups() const final { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& earlier, const at::TensorOptions& options) const final;
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,

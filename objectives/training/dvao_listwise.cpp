@@ -51,6 +51,7 @@ class DvaoListwise final : public TrainingObjective {
     return "a policy over each context's candidates that follows DVAO's advantages of the teachers (PAFO-style, "
            "reconstructed; our adaptation)";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::scores; }
   [[nodiscard]] std::string_view source() const override {
     return "the objective of Jiang et al., DVAO, arXiv 2605.25604, with all candidates enumerated and the teachers of "
            "PAFO-style training, reconstructed from the abstract of arXiv 2606.07988, for rewards";

@@ -14,9 +14,6 @@ namespace {
 /// Share of the running moments that a step leaves.
 constexpr double k_memory = 0.99;
 
-/// values with 1 in place of 0, so that they can be divided by.
-at::Tensor divisor(const at::Tensor& values) { return at::where(values.gt(0), values, at::ones({}, values.options())); }
-
 }  // namespace
 
 RunningMoments moved_moments(const RunningMoments& moments, const PackBatch& batch, const at::Tensor& utility) {
@@ -52,13 +49,11 @@ class DvaoWeighted final : public TrainingObjective {
   [[nodiscard]] std::string_view sentence() const override {
     return "the groups' losses weighted by share times the spread of their utility, after DVAO (our ablation)";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::margins; }
   [[nodiscard]] std::string_view source() const override {
     return "the weights of Jiang et al., DVAO, arXiv 2605.25604, put on the losses of groups: an ablation of ours";
   }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {

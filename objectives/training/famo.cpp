@@ -20,10 +20,6 @@ at::Tensor logarithm(const at::Tensor& losses) {
   return (padded_with(losses, 1) + k_floor).log().narrow(1, 0, losses.size(1));
 }
 
-at::Tensor present_groups(const PackBatch& batch, std::int64_t groups) {
-  return group_shares(batch, groups).gt(0).any(-1);
-}
-
 }  // namespace
 
 at::Tensor famo_shares(const at::Tensor& logits, const at::Tensor& present) {
@@ -69,10 +65,7 @@ class Famo final : public TrainingObjective {
   [[nodiscard]] std::string_view source() const override {
     return "Liu, Feng, Stone, Liu, FAMO: Fast Adaptive Multitask Optimization, NeurIPS 2023";
   }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveState initial_state(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const ObjectiveConstants& /*constants*/,
                                              const at::TensorOptions& options) const override {
@@ -89,8 +82,9 @@ class Famo final : public TrainingObjective {
   [[nodiscard]] at::Tensor loss(const PackBatch& batch, const ObjectiveConstants& /*constants*/,
                                 ObjectiveState& state) const override {
     const std::int64_t groups = state.at("logits").size(1);
-    const at::Tensor losses = group_losses(batch, groups);
-    const at::Tensor present = present_groups(batch, groups);
+    const at::Tensor shares = group_shares(batch, groups);
+    const at::Tensor losses = losses_of(shares, batch.loss);
+    const at::Tensor present = present_in(shares);
     state.at("before") = losses.detach();
     return famo_loss(losses, famo_shares(state.at("logits"), present), present);
   }
@@ -100,8 +94,8 @@ class Famo final : public TrainingObjective {
     const std::int64_t groups = state.at("logits").size(1);
     const at::Tensor shares = group_shares(batch, groups);
     FamoWeights weights = {state.at("logits"), state.at("first"), state.at("second"), state.at("steps")};
-    move_famo_weights(weights, state.at("before"), (shares * after.unsqueeze(1)).sum(-1), shares.gt(0).any(-1),
-                      state.at("step_size"), state.at("decay"));
+    move_famo_weights(weights, state.at("before"), losses_of(shares, after), present_in(shares), state.at("step_size"),
+                      state.at("decay"));
     state.at("logits") = weights.logits;
     state.at("first") = weights.first;
     state.at("second") = weights.second;

@@ -4,13 +4,12 @@
 #include <array>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "core/diagnostics/errors.hpp"
 #include "objectives/training/answer_probability.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/joint_likelihood.hpp"
+#include "objectives/training/stage_settings.hpp"
 
 namespace fairsweep {
 
@@ -30,26 +29,17 @@ constexpr const char* k_types_stage = "types";
 
 /// What the stage trains with that the variance comes from.
 Settings types_settings(const Settings& settings, const std::string& method) {
-  static constexpr std::array<std::pair<const char*, const char*>, 3> k_own = {
+  static constexpr std::array<OwnSetting, 3> k_own = {
       {{"method.first_order.types.epochs", "training.epochs"},
        {"method.first_order.types.learning_rate", "training.learning_rate"},
        {"method.first_order.types.weight_decay", "training.weight_decay"}}};
-  Settings types;
+  Settings types = settings_of_stage(settings, method, k_own);
   for (const auto& [path, value] : settings) {
-    if (!path.starts_with("method.") || path.starts_with("method.joint_likelihood."))
+    if (path.starts_with("method.joint_likelihood."))
       types[path] = value;
   }
-  types["method.name"] = method;
   if (method == "typewise_average")
     types["method.typewise_average.weights"] = std::string("people");
-  for (const auto& [own, general] : k_own) {
-    const auto found = settings.find(own);
-    if (found == settings.end()) {
-      throw UserError(ExitCode::configuration, "the trial's settings have no \"" + std::string(own) +
-                                                   "\"; the sweep configuration must give one");
-    }
-    types[general] = found->second;
-  }
   return types;
 }
 
@@ -71,6 +61,7 @@ class FirstOrder final : public TrainingObjective {
   [[nodiscard]] std::string_view sentence() const override {
     return "the likelihood corrected to first order for how much people's rewards differ";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::scores; }
   [[nodiscard]] std::string_view source() const override {
     return "Shirali et al., Direct Alignment with Heterogeneous Preferences, arXiv 2502.16320, section 5";
   }

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "objectives/training/batch_tools.hpp"
-#include "objectives/training/group_losses.hpp"
 #include "objectives/training/robust_weights.hpp"
 
 namespace fairsweep {
@@ -11,8 +10,7 @@ namespace {
 
 /// Group sums of the weights with 1 where a group is absent, so that it can be divided by. [K, G]
 at::Tensor group_divisor(const PackBatch& batch, std::int64_t groups) {
-  const at::Tensor sum = sums_by_group(batch.group, batch.weight, groups);
-  return at::where(sum.gt(0), sum, at::ones({}, sum.options()));
+  return divisor(sums_by_group(batch.group, batch.weight, groups));
 }
 
 }  // namespace
@@ -71,10 +69,7 @@ class GroupDro final : public TrainingObjective {
   [[nodiscard]] std::string_view source() const override {
     return "Sagawa, Koh, Hashimoto, Liang, Distributionally Robust Neural Networks, ICLR 2020";
   }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {

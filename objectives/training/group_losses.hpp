@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
-#include <string_view>
 
 #include "objectives/training/training_objective.hpp"
 
@@ -14,10 +13,12 @@ namespace fairsweep {
 /// comparisons of people without a group.
 [[nodiscard]] at::Tensor group_shares(const PackBatch& batch, std::int64_t groups);
 
+/// Losses that are `shares` [K, L, B] of the comparisons' losses [K, B]: [K, L].
+[[nodiscard]] at::Tensor losses_of(const at::Tensor& shares, const at::Tensor& loss);
+/// Which of them the batch has comparisons of, [K, L] bool.
+[[nodiscard]] at::Tensor present_in(const at::Tensor& shares);
+
 /// The groups' weighted mean losses over the batch, [K, G], with gradients; 0 for a group that is not in it.
 [[nodiscard]] at::Tensor group_losses(const PackBatch& batch, std::int64_t groups);
-
-/// @throws UserError (configuration) where the data have no groups.
-void require_groups(std::string_view method, const TrainingFacts& facts);
 
 }  // namespace fairsweep

@@ -1,7 +1,6 @@
 #include "objectives/training/group_robust.hpp"
 
 #include "objectives/training/batch_tools.hpp"
-#include "objectives/training/group_losses.hpp"
 #include "objectives/training/robust_weights.hpp"
 
 namespace fairsweep {
@@ -26,10 +25,7 @@ class GroupRobust final : public TrainingObjective {
     return "Ramesh, Hu, Chaimalas, Mehta, Sessa, Bou Ammar, Bogunovic, Group Robust Preference Optimization, NeurIPS "
            "2024, arXiv 2405.20304";
   }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {

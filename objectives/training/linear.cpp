@@ -20,10 +20,7 @@ class Linear final : public TrainingObjective {
   [[nodiscard]] std::string_view name() const override { return "linear"; }
   [[nodiscard]] std::string_view sentence() const override { return "a fixed weighted sum of the groups' mean losses"; }
   [[nodiscard]] std::string_view source() const override { return "standard (linear scalarisation)"; }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {

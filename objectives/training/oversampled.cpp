@@ -2,7 +2,6 @@
 
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/fair_weights.hpp"
-#include "objectives/training/group_losses.hpp"
 
 namespace fairsweep {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/margin_supervision.hpp"
 #include "objectives/training/pafo_targets.hpp"
@@ -19,6 +18,7 @@ class Pafo final : public TrainingObjective {
   [[nodiscard]] std::string_view sentence() const override {
     return "one student that follows the margins of a teacher for each group (PAFO-style, reconstructed)";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::scores; }
   [[nodiscard]] std::string_view source() const override {
     return "PAFO-style, reconstructed from the abstract of Zhao, Ni, Zhang, Zheng, Li, Feng, arXiv 2606.07988";
   }

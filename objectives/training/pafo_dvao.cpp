@@ -136,6 +136,7 @@ class PafoDvao final : public TrainingObjective {
     return "one student that follows the teachers' margins combined by DVAO (PAFO-style, reconstructed; our "
            "adaptation)";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::scores; }
   [[nodiscard]] std::string_view source() const override {
     return "PAFO-style, reconstructed from the abstract of arXiv 2606.07988, with the weights of Jiang et al., DVAO, "
            "arXiv 2605.25604, adapted to reward models";

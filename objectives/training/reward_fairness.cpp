@@ -48,6 +48,7 @@ class RewardFairness final : public TrainingObjective {
     return "pooled training that also looks at how evenly the comparisons of a batch are won (published "
            "reward-fairness losses)";
   }
+  [[nodiscard]] Reads reads() const override { return Reads::margins; }
   [[nodiscard]] std::string_view source() const override {
     return "published reward-fairness losses: Ouyang, Hu, Chen, Li, Zhang, Liu, Towards Reward Fairness in RLHF, ACL "
            "2025";

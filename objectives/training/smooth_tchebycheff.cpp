@@ -10,8 +10,8 @@ at::Tensor smooth_tchebycheff_loss(const PackBatch& batch, const at::Tensor& wei
   constexpr double k_nobody = -1e30;  // an exponent whose exponential is 0
   const std::int64_t groups = weight.size(1);
   const at::Tensor shares = group_shares(batch, groups);
-  const at::Tensor losses = (shares * batch.loss.unsqueeze(1)).sum(-1);
-  const at::Tensor nobody = shares.gt(0).any(-1).logical_not();
+  const at::Tensor losses = losses_of(shares, batch.loss);
+  const at::Tensor nobody = present_in(shares).logical_not();
   at::Tensor exponent = (weight * losses / smoothness.unsqueeze(-1)).masked_fill(nobody, k_nobody);
   // Padded, so that exp and log see whole blocks in every pack.
   exponent = at::constant_pad_nd(exponent, {0, padded(groups) - groups}, k_nobody);
@@ -32,10 +32,7 @@ class SmoothTchebycheff final : public TrainingObjective {
   [[nodiscard]] std::string_view source() const override {
     return "Lin, Zhang, Yang, Liu, Wang, Zhang, Smooth Tchebycheff Scalarization, ICML 2024";
   }
-  [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
-    return TrainingObjective::stages(settings, facts);
-  }
+  [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] ObjectiveConstants constants(const std::vector<Settings>& trials, const TrainingFacts& facts,
                                              const StageScores& /*earlier*/,
                                              const at::TensorOptions& options) const override {

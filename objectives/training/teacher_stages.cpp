@@ -4,34 +4,20 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"
+#include "objectives/training/stage_settings.hpp"
 
 namespace fairsweep {
 namespace {
 
 /// What pooled model and teachers train with.
 Settings teacher_settings(const Settings& settings) {
-  static constexpr std::array<std::pair<const char*, const char*>, 4> k_own = {
+  static constexpr std::array<OwnSetting, 4> k_own = {
       {{"method.pafo.teacher.epochs", "training.epochs"},
        {"method.pafo.teacher.learning_rate", "training.learning_rate"},
        {"method.pafo.teacher.weight_decay", "training.weight_decay"},
        {"method.pafo.teacher.patience", "training.early_stopping.patience"}}};
-  Settings teacher;
-  for (const auto& [path, value] : settings) {
-    if (!path.starts_with("method."))
-      teacher[path] = value;
-  }
-  teacher["method.name"] = std::string("pooled");
-  for (const auto& [own, general] : k_own) {
-    const auto found = settings.find(own);
-    if (found == settings.end()) {
-      throw UserError(ExitCode::configuration, "the trial's settings have no \"" + std::string(own) +
-                                                   "\"; the sweep configuration must give one");
-    }
-    teacher[general] = found->second;
-  }
-  return teacher;
+  return settings_of_stage(settings, "pooled", k_own);
 }
 
 /// How every teacher begins: a copy of the pooled stage that says so.
@@ -51,11 +37,7 @@ std::string teacher_stage(const std::string& group) { return "teacher " + group;
 
 std::vector<Stage> teacher_and_student_stages(std::string_view method, const Settings& settings,
                                               const TrainingFacts& facts) {
-  if (facts.groups.empty()) {
-    throw UserError(ExitCode::configuration,
-                    "method " + std::string(method) +
-                        " needs groups, and the data have none; choose another method or set data.groups");
-  }
+  require_groups(method, facts);
   Stage pooled;
   pooled.name = k_pooled_stage;
   pooled.objective = "pooled";

@@ -5,7 +5,17 @@
 
 namespace fairsweep {
 
-std::vector<Stage> TrainingObjective::stages(const Settings& settings, const TrainingFacts& /*facts*/) const {
+void require_groups(std::string_view method, const TrainingFacts& facts) {
+  if (!facts.groups.empty())
+    return;
+  throw UserError(ExitCode::configuration,
+                  "method " + std::string(method) +
+                      " needs groups, and the data have none; choose another method or set data.groups");
+}
+
+std::vector<Stage> TrainingObjective::stages(const Settings& settings, const TrainingFacts& facts) const {
+  if (needs_groups())
+    require_groups(name(), facts);
   Stage stage;
   stage.name = "train";
   stage.objective = std::string(name());
@@ -29,6 +39,22 @@ ObjectiveState TrainingObjective::initial_state(const std::vector<Settings>& /*t
   return {};
 }
 
+ObjectiveState TrainingObjective::drawn_state(const std::vector<Settings>& /*trials*/,
+                                              const std::vector<RandomKey>& /*keys*/, const TrainingFacts& /*facts*/,
+                                              const at::TensorOptions& /*options*/) const {
+  return {};
+}
+
+EpochLook TrainingObjective::look_after(const Settings& /*settings*/, const TrainingFacts& /*facts*/,
+                                        std::int64_t /*epoch*/) const {
+  return {};
+}
+
+bool TrainingObjective::after_epoch(const EpochLosses& /*losses*/, const TrainingFacts& /*facts*/,
+                                    const ObjectiveConstants& /*constants*/, ObjectiveState& /*state*/) const {
+  throw InternalError("this is a bug, please report it: method " + std::string(name()) + " asked for no losses");
+}
+
 at::Tensor TrainingObjective::loss_shares(const PackBatch& /*batch*/, const ObjectiveConstants& /*constants*/) const {
   throw InternalError("this is a bug, please report it: method " + std::string(name()) + " has one loss");
 }
@@ -47,6 +73,13 @@ at::Tensor TrainingObjective::member_weights(std::int64_t trials, std::int64_t m
                                              const ObjectiveState& /*learned*/,
                                              const at::TensorOptions& options) const {
   return at::full({trials, members}, 1.0 / static_cast<double>(members), options);
+}
+
+MemberJoin TrainingObjective::member_join(const Settings& /*settings*/) const { return MemberJoin::mean_of_scores; }
+
+std::vector<std::string> TrainingObjective::mixed_models(const Settings& /*settings*/,
+                                                         const TrainingFacts& /*facts*/) const {
+  return {};
 }
 
 at::Tensor TrainingObjective::watched_loss(const at::Tensor& loss, const ComparisonFacts& /*validation*/,

@@ -12,9 +12,7 @@ at::Tensor typewise_loss(const PackBatch& batch) {
   const at::Tensor loss = of_members(batch.loss);
   const at::Tensor code = at::arange(loss.size(1), batch.group.options()).view({1, -1, 1});
   const at::Tensor weight = batch.group.unsqueeze(1).eq(code) * batch.weight.unsqueeze(1);  // [K, L, B]
-  const at::Tensor total = weight.sum(-1);
-  const at::Tensor divisor = at::where(total.gt(0), total, at::ones({}, total.options()));
-  return sum_over_members(weighted_sum(weight, loss) / divisor);
+  return sum_over_members(weighted_sum(weight, loss) / divisor(weight.sum(-1)));
 }
 
 namespace {
@@ -29,11 +27,7 @@ class TypewiseAverage final : public TrainingObjective {
     return "Shirali et al., Direct Alignment with Heterogeneous Preferences, arXiv 2502.16320, after theorem 6.2";
   }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    if (facts.groups.empty()) {
-      throw UserError(ExitCode::configuration,
-                      "method typewise_average needs groups, and the data have none; choose another method or set "
-                      "data.groups");
-    }
+    require_groups(name(), facts);
     for (std::size_t g = 0; g < facts.groups.size(); ++g) {
       if (!(facts.group_weight.at(g) > 0)) {
         throw UserError(ExitCode::configuration, "group \"" + facts.groups[g] +

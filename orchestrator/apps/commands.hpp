@@ -15,6 +15,7 @@ void add_confirm(CLI::App& app, ExitCode& exit_code);
 void add_describe(CLI::App& app, ExitCode& exit_code);
 void add_export(CLI::App& app, ExitCode& exit_code);
 void add_fairness(CLI::App& app, ExitCode& exit_code);
+void add_few_shot(CLI::App& app, ExitCode& exit_code);
 void add_front(CLI::App& app, ExitCode& exit_code);
 void add_generate(CLI::App& app, ExitCode& exit_code);
 void add_import(CLI::App& app, ExitCode& exit_code);

@@ -7,7 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/likelihood_schema.hpp"
+#include "core/domain/hidden_types.hpp"
 #include "orchestrator/apps/sweep_advice.hpp"
+#include "workers/data/description/identifiability.hpp"
 
 namespace fairsweep::apps {
 namespace {
@@ -47,6 +50,31 @@ std::int64_t largest_context(const PreferenceData& data) {
   return largest;
 }
 
+std::int64_t largest_comparison(const PreferenceData& data) {
+  std::int64_t largest = 0;
+  for (std::size_t row = 0; row + 1 < data.comparison_offset.size(); ++row)
+    largest = std::max(largest, data.comparison_offset[row + 1] - data.comparison_offset[row]);
+  return largest;
+}
+
+/// Likelihoods of pairs, and of ties, where the data have larger choices, or no ties.
+void refuse_likelihoods(const PreferenceData& data, Refusals& refusals) {
+  const std::int64_t largest = largest_comparison(data);
+  const bool no_ties = std::ranges::none_of(data.comparison_ranked, [](std::int32_t ranked) { return ranked == 0; });
+  for (const std::string& likelihood : find_field("model.likelihood")->words) {
+    if (likelihood == "plackett_luce")
+      continue;
+    if (largest > 2) {
+      refusals.add(
+          {{"model.likelihood", likelihood}},
+          fmt::format("it is of pairs, and the data have comparisons of {} candidates; use plackett_luce", largest));
+    } else if (no_ties && std::ranges::find(likelihoods_with_ties(), likelihood) != likelihoods_with_ties().end()) {
+      refusals.add({{"model.likelihood", likelihood}},
+                   "it learns from ties, and the data have none; use plackett_luce and data.labels.ties: drop");
+    }
+  }
+}
+
 /// Is any answer the choice of one, of two or of more?
 bool has_first_choices(const PreferenceData& data) {
   for (std::size_t row = 0; row < data.comparison_ranked.size(); ++row) {
@@ -75,6 +103,11 @@ TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const Preferen
     refusals.add({{"model.user", "features"}},
                  "the data have no user features; use none, embedding or history, or import the data with "
                  "user_features");
+  }
+  refuse_likelihoods(data, refusals);
+  if (data.user_links.empty()) {
+    refusals.add({{"model.user", "linked"}},
+                 "the data have no links between people; use offset or embedding, or import the data with --links");
   }
   const Cause dvao{"method.name", "pafo_dvao"};
   struct Soft {
@@ -109,6 +142,11 @@ TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const Preferen
 std::vector<std::string> advice_on_people(const SweepConfiguration& sweep, const PreferenceData& data,
                                           const People& people) {
   std::vector<std::string> advice;
+  const TypesAsked asked = most_types_asked(sweep.settings, sweep.space);
+  if (asked.number > 1) {
+    const Identifiability found = identifiability_of(data);
+    advice = warnings_on_types(asked, {found.median_votes, found.pairs_only, found.most_types});
+  }
   if (sweep.data.groups.by == "support_rate") {
     const auto majority = std::count(people.group.begin(), people.group.end(), 0);
     const auto minority = std::count(people.group.begin(), people.group.end(), 1);

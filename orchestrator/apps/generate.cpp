@@ -12,6 +12,7 @@
 #include "workers/data/generators/generate_lengths.hpp"
 #include "workers/data/generators/generate_personal_llm.hpp"
 #include "workers/data/generators/generate_ring.hpp"
+#include "workers/data/generators/generate_typed_people.hpp"
 #include "workers/data/preference_data.hpp"
 
 namespace fairsweep::apps {
@@ -147,6 +148,45 @@ void add_lengths(CLI::App* command) {
   });
 }
 
+void add_types(CLI::App* command) {
+  CLI::App* types = command->add_subcommand("types", "people of hidden types who rank candidates, in any shares");
+  struct Options {
+    TypedPeopleRecipe recipe;
+    std::string rewards = "linear";
+    Output output;
+  };
+  auto options = std::make_shared<Options>();
+  TypedPeopleRecipe& recipe = options->recipe;
+  const auto add = [types](const char* name, auto& value, const char* meaning) {
+    return types->add_option(name, value, meaning)->capture_default_str();
+  };
+  add("--types", recipe.types, "hidden types");
+  types->add_option("--shares", recipe.shares, "of the types among the people, such as 10,1 (default: all alike)");
+  add("--users", recipe.users, "people");
+  add("--contexts", recipe.contexts, "contexts (prompts)");
+  types->add_option("--pool", recipe.pool, "candidates of each context (default: as many as a comparison shows)");
+  add("--candidates", recipe.candidates, "candidates that a comparison shows; 2 are a pair");
+  types->add_option("--ranked", recipe.ranked,
+                    "how many of them are put in order; 1 is a choice (default: all but one)");
+  add("--comparisons-per-user", recipe.comparisons_per_user, "comparisons of each person, each in another context");
+  add("--features", recipe.features, "features of a candidate");
+  add("--rewards", options->rewards, "as functions of the features: linear or network");
+  add("--similarity", recipe.similarity, "correlation of the rewards of two types, at most 1: then they are one");
+  add("--own", recipe.own, "share of the variance of a person's reward that is nobody else's, in [0, 1)");
+  add("--temperature", recipe.temperature, "of the answers: smaller, fewer answers against one's own taste");
+  add("--links", recipe.links, "people each is linked to, for models that borrow from them");
+  CLI::Option* homophily =
+      add("--homophily", recipe.homophily, "chance that a link is drawn among people of one's own type; needs --links");
+  homophily->needs(types->get_option("--links"));
+  add("--seed", recipe.seed, "of everything random")->check(from_zero());
+  add_output(types, options->output);
+  types->callback([options] {
+    const OutputFile file(options->output.file);
+    options->recipe.rewards = reward_shape_named(options->rewards);
+    write(options->output, file, generate_typed_people(options->recipe).data);
+  });
+}
+
 }  // namespace
 
 void add_generate(CLI::App& app, ExitCode&) {
@@ -155,6 +195,7 @@ void add_generate(CLI::App& app, ExitCode&) {
   add_personal_llm(command);
   add_ring(command);
   add_lengths(command);
+  add_types(command);
 }
 
 }  // namespace fairsweep::apps

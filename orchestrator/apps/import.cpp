@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "orchestrator/apps/commands.hpp"
 #include "workers/data/importers/choice_mapping.hpp"
 #include "workers/data/importers/import_choices.hpp"
+#include "workers/data/importers/import_links.hpp"
 #include "workers/data/importers/import_preview.hpp"
 #include "workers/data/importers/import_run.hpp"
 #include "workers/data/preference_data.hpp"
@@ -50,6 +52,7 @@ struct CommonOptions {
   std::string mapping;
   std::string on_error = "stop";
   std::string output;
+  std::string links;
   bool dry_run = false;
   bool json = false;
 
@@ -65,9 +68,22 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_option("--on-error", options.on_error, "what a wrong record does: stop, or skip it and count it")
       ->check(CLI::IsMember({"stop", "skip"}))
       ->capture_default_str();
+  command.add_option("--links", options.links,
+                     "table of who listens to whom, with the columns from, to and perhaps weight: names of people");
   command.add_option("-o,--output", options.output, "data file to write, replaced whole; its folder is made");
   command.add_flag("--dry-run", options.dry_run, "show the first five comparisons as understood, and write nothing");
   command.add_flag("--json", options.json, "print the summary, or what --dry-run shows, as JSON");
+}
+
+std::string links_text(const ImportedLinks& links) {
+  if (links.kept == 0) {
+    return "";
+  }
+  return "links: " + std::to_string(links.kept) + " between these people" +
+         (links.strangers > 0 ? "; " + counted(links.strangers, "row names", "rows name") + " others and " +
+                                    (links.strangers == 1 ? "is" : "are") + " left out"
+                              : "") +
+         "\n";
 }
 
 struct ChoicesOptions : CommonOptions {
@@ -83,17 +99,23 @@ void import_table_of_choices(const ChoicesOptions& options) {
     return;
   }
   options.require_output();
-  const OutputFile output(options.output, {options.table, options.mapping});
+  std::vector<std::filesystem::path> inputs{options.table, options.mapping};
+  if (!options.links.empty()) {
+    inputs.emplace_back(options.links);
+  }
+  const OutputFile output(options.output, inputs);
   how.progress = progress_on_terminal();
-  const ImportedChoices imported = import_choices(options.table, mapping, how);
+  ImportedChoices imported = import_choices(options.table, mapping, how);
   clear_progress(how.progress);
+  const ImportedLinks links = options.links.empty() ? ImportedLinks{} : add_links(options.links, imported.data);
   write_data_file(output.path(), imported.data);
   const PreferenceData& data = imported.data;
   if (options.json) {
     std::cout << nlohmann::ordered_json{{"file", options.output},      {"digest", digest_of(data)},
                                         {"rows", imported.rows},       {"comparisons", data.comparison_count()},
                                         {"users", data.user_count()},  {"dropped", imported.dropped},
-                                        {"skipped", imported.skipped}, {"first_errors", imported.first_errors}}
+                                        {"skipped", imported.skipped}, {"first_errors", imported.first_errors},
+                                        {"links", links.kept},         {"links_left_out", links.strangers}}
                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';
     return;
@@ -101,7 +123,7 @@ void import_table_of_choices(const ChoicesOptions& options) {
   std::cout << options.output << ": " << counted(data.comparison_count(), "choice", "choices") << " of "
             << counted(data.user_count(), "person", "people") << ", from " << counted(imported.rows, "row", "rows")
             << '\n'
-            << left_out_text(imported.dropped, {}, imported.skipped, imported.first_errors, "row");
+            << links_text(links) << left_out_text(imported.dropped, {}, imported.skipped, imported.first_errors, "row");
 }
 
 void add_choices(CLI::App& import) {
@@ -138,6 +160,7 @@ void print_summary(const ImportSummary& summary, const std::string& output) {
             << " between " << counted(summary.candidates, "candidate", "candidates") << " in "
             << counted(summary.contexts, "context", "contexts") << ", from "
             << counted(summary.records, "record", "records") << '\n'
+            << links_text(summary.links)
             << left_out_text(summary.dropped, summary.dropped_pairs, summary.skipped, summary.first_errors);
 }
 
@@ -155,7 +178,9 @@ void print_json(const ImportSummary& summary, const std::string& output) {
                                       {"dropped", summary.dropped},
                                       {"dropped_pairs", summary.dropped_pairs},
                                       {"skipped", summary.skipped},
-                                      {"first_errors", summary.first_errors}}
+                                      {"first_errors", summary.first_errors},
+                                      {"links", summary.links.kept},
+                                      {"links_left_out", summary.links.strangers}}
                    .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
             << '\n';
 }
@@ -165,6 +190,7 @@ void import_records(RecordOptions& options) {
   ImportRequest& request = options.request;
   request.arguments.files.assign(options.files.begin(), options.files.end());
   request.mapping = options.mapping;
+  request.links = options.links;
   request.features.embeddings = options.embeddings;
   request.features.embedding_ids = options.embedding_ids;
   request.features.embeddings_in_order = options.embedding_order == "records";

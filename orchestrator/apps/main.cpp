@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   apps::add_status(app, exit_code);
   apps::add_front(app, exit_code);
   apps::add_fairness(app, exit_code);
+  apps::add_few_shot(app, exit_code);
   apps::add_show(app, exit_code);
   apps::add_report(app, exit_code);
   apps::add_compare(app, exit_code);

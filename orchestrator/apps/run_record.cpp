@@ -57,6 +57,7 @@ TrialRecord record_of(const TableTrial& trial) {
   record.metrics = trial.report.metrics;
   record.artefacts = trial.report.artefacts;
   record.notes = trial.report.notes;
+  record.words = trial.report.words;
   record.failures = trial.failures;
   return record;
 }

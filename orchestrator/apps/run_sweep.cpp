@@ -34,8 +34,11 @@
 namespace fairsweep::apps {
 namespace {
 
-void advise(const SweepConfiguration& sweep, spdlog::logger& logger) {
-  for (const std::string& sentence : advice_on(sweep)) {
+void advise(const SweepPlan& plan, spdlog::logger& logger) {
+  for (const std::string& sentence : advice_on(plan.sweep)) {
+    logger.warn("{}", sentence);
+  }
+  for (const std::string& sentence : plan.advice) {
     logger.warn("{}", sentence);
   }
 }
@@ -159,7 +162,7 @@ SweepEnd conclude_complete(RunSession& session, const RunRequest& request) {
 ExitCode run_alone(const RunRequest& request) {
   const auto logger = make_logger("coordinator", request.options.quiet ? LogLevel::warning : LogLevel::info);
   RunSession session(request.plan(*logger), request.options.resume, logger);
-  advise(session.plan().sweep, *logger);
+  advise(session.plan(), *logger);
   listen_for_stop_signals();
   const SweepEnd end = session.complete() ? conclude_complete(session, request) : run_with_threads(session, request);
   return print_end(end, session, request);
@@ -176,7 +179,7 @@ ExitCode coordinate_ranks(MpiChannel& channel, const RunRequest& request) {
                       "leave --workers out");
     }
     session = std::make_unique<RunSession>(request.plan(*logger), request.options.resume, logger);
-    advise(session->plan().sweep, *logger);
+    advise(session->plan(), *logger);
     if (session->complete()) {
       const SweepEnd end = conclude_complete(*session, request);
       const ExitCode code = print_end(end, *session, request);

@@ -33,10 +33,16 @@ std::vector<std::string> advice_on(const SweepConfiguration& sweep) {
         "model.user can be history while data.split.by is user and data.split.history is 0: nothing is known of the "
         "people of validation and test; set data.split.history, for example to 20");
   }
-  if (sweep.data.split.by == "user" && may_be(sweep, "model.user", "embedding")) {
-    advice.emplace_back(
-        "model.user can be embedding while data.split.by is user: the people of validation and test have no embedding; "
-        "split by context or comparison, or set model.user: features");
+  if (sweep.data.split.by != "user" || sweep.data.split.history > 0)
+    return advice;
+  for (const char* user : {"embedding", "reward_features", "low_rank", "personas", "ideal_point", "offset"}) {
+    if (may_be(sweep, "model.user", user)) {
+      advice.push_back(std::string("model.user can be ") + user +
+                       " while data.split.by is user and data.split.history is 0: the people of validation and test "
+                       "have no numbers of their own and nothing to fit them to; split by context or comparison, or "
+                       "set data.split.history, for example to 20");
+      break;
+    }
   }
   return advice;
 }

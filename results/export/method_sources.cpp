@@ -158,6 +158,42 @@ constexpr Source k_heterogeneous{
     "  note      = {arXiv 2502.16320}\n"
     "}\n",
     "the methods first_order, joint_likelihood, agreement and typewise_average, on reward models"};
+constexpr Source k_em_dpo{
+    "chidambaram2026ternary",
+    "@inproceedings{chidambaram2026ternary,\n"
+    "  author    = {Keertana Chidambaram and Karthik Vinay Seetharaman and Vasilis Syrgkanis},\n"
+    "  title     = {Direct Preference Optimization With Unobserved Preference Heterogeneity: The Necessity of Ternary "
+    "Preferences},\n"
+    "  booktitle = {AISTATS},\n"
+    "  year      = {2026},\n"
+    "  note      = {PMLR 300:4555-4563, arXiv 2510.15716}\n"
+    "}\n",
+    "the hidden types of the method types, by EM on reward models, and the regret of the method min_max_regret, by an "
+    "exact "
+    "linear programme"};
+constexpr Source k_max_min{
+    "chakraborty2024maxmin",
+    "@inproceedings{chakraborty2024maxmin,\n"
+    "  author    = {Souradip Chakraborty and Jiahao Qiu and Hui Yuan and Alec Koppel and Dinesh "
+    "Manocha and Furong Huang "
+    "and Amrit Singh Bedi and Mengdi Wang},\n"
+    "  title     = {{MaxMin-RLHF}: Alignment with Diverse Human Preferences},\n"
+    "  booktitle = {ICML},\n"
+    "  year      = {2024},\n"
+    "  note      = {arXiv 2402.08925}\n"
+    "}\n",
+    "the method max_min_types, on reward models, and the aim of the method max_min, on mixtures of them"};
+constexpr Source k_soup{"rame2023rewarded",
+                        "@inproceedings{rame2023rewarded,\n"
+                        "  author    = {Alexandre Ram{\\'e} and Guillaume Couairon and Corentin Dancette and "
+                        "Jean-Baptiste Gaya and Mustafa Shukor and Laure Soulier and Matthieu Cord},\n"
+                        "  title     = {Rewarded soups: towards {Pareto}-optimal alignment by interpolating weights "
+                        "fine-tuned on diverse rewards},\n"
+                        "  booktitle = {NeurIPS},\n"
+                        "  year      = {2023},\n"
+                        "  note      = {arXiv 2306.04488}\n"
+                        "}\n",
+                        "the method soup, on reward models"};
 constexpr Source k_calibration{"guo2017calibration",
                                "@inproceedings{guo2017calibration,\n"
                                "  author    = {Guo and Pleiss and Sun and Weinberger},\n"
@@ -211,6 +247,9 @@ const std::vector<WorkOfMethods>& works() {
       {k_smooth_tchebycheff, {"smooth_tchebycheff"}},
       {k_famo, {"famo"}},
       {k_heterogeneous, {"first_order", "joint_likelihood", "agreement", "typewise_average"}},
+      {k_em_dpo, {"types", "min_max_regret"}},
+      {k_max_min, {"max_min_types", "max_min"}},
+      {k_soup, {"soup"}},
   };
   return all;
 }

@@ -4,6 +4,8 @@
 
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
+#include "results/report/mixture.hpp"
+#include "results/report/type_warnings.hpp"
 
 namespace fairsweep::report {
 namespace {
@@ -52,6 +54,7 @@ json point_json(const RunSummary& run, const FrontPoint& point) {
       {"competes", point.competes},
       {"on_front", point.on_front},
       {"probability_non_dominated", run.confidence ? number_json(run.confidence->probability[place]) : json(nullptr)},
+      {"mixture", mixture_json(mixture_of(run.record, point.configuration))},
       {"validation", estimates_json(point.validation)},
       {"test", estimates_json(point.test)}};
 }
@@ -114,6 +117,7 @@ json front_json(const RunSummary& run, Shown shown) {
                  {"hypervolume", any ? number_json(run.front.hypervolume) : json(nullptr)},
                  {"reference", any ? json(run.front.reference) : json(nullptr)},
                  {"confidence", confidence_json(run)},
+                 {"warnings", type_warnings(run)},
                  {"best_of_methods", std::move(best)}};
   if (shown == Shown::every_configuration) {
     json all = json::array();

@@ -8,9 +8,11 @@
 #include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
+#include "results/report/mixture.hpp"
 #include "results/report/number_text.hpp"
 #include "results/report/scatter.hpp"
 #include "results/report/text_table.hpp"
+#include "results/report/type_warnings.hpp"
 
 namespace fairsweep::report {
 namespace {
@@ -109,6 +111,27 @@ std::string settings_table(const RunSummary& run, const std::vector<Named>& name
     table.add_row(cells);
   }
   return fmt::format("\nSettings that vary\n{}", table.text());
+}
+
+/// Points that trained nothing of their own, and what they mix; empty where there is none.
+std::string mixtures_text(const RunSummary& run, const std::vector<Named>& named) {
+  TextTable table;
+  table.add_column("");
+  table.add_column("configuration", Align::right);
+  table.add_column("");
+  bool any = false;
+  for (const auto& [index, key] : named) {
+    const ConfigurationId configuration = run.front.points[index].configuration;
+    if (const auto mixture = mixture_of(run.record, configuration)) {
+      table.add_row({std::string(1, key), std::to_string(configuration.value), mixture_text(*mixture)});
+      any = true;
+    }
+  }
+  return any ? fmt::format(
+                   "\nTrained nothing of their own: mixtures of models of an earlier stage, weights averaged over "
+                   "replicates\n{}",
+                   table.text())
+             : std::string();
 }
 
 std::string methods_table(const RunSummary& run) {
@@ -249,8 +272,11 @@ std::string front_text(const RunSummary& run, Shown shown) {
       "Mean ± standard error over replicates on one split: other people would differ by more. The front is chosen on "
       "validation; test is only reported.\n");
   text += wrapped(people_text(run));
+  for (const std::string& warning : type_warnings(run))
+    text += wrapped(fmt::format("Warning: {}.\n", printable(warning)));
   text += confidence_text(run);
   text += settings_table(run, named);
+  text += mixtures_text(run, named);
   text += front_plots(run);
   text += volume_line(run.front);
   return text + methods_table(run);

@@ -2,7 +2,10 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,6 +14,7 @@
 #include "results/report/confidence_text.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
+#include "results/report/mixture.hpp"
 #include "results/report/packed_column.hpp"
 #include "results/report/page_data.hpp"
 #include "results/report/thinning.hpp"
@@ -132,9 +136,35 @@ json probabilities(const RunSummary& run, const std::vector<std::size_t>& shown)
   return values;
 }
 
+/// Which members trained nothing, and by what weights they mix the models that are there; nothing where none does.
+void add_mixture_facts(json& facts, const RunSummary& run) {
+  std::vector<std::optional<Mixture>> mixtures;
+  std::set<std::string> models;
+  for (const std::size_t member : run.front.members) {
+    mixtures.push_back(mixture_of(run.record, run.front.points[member].configuration));
+    for (const auto& [name, weight] : mixtures.back() ? mixtures.back()->weight : std::map<std::string, double>())
+      models.insert(name);
+  }
+  if (std::ranges::none_of(mixtures, [](const auto& mixture) { return mixture.has_value(); }))
+    return;
+  std::vector<double> nothing;
+  for (const auto& mixture : mixtures)
+    nothing.push_back(mixture ? 1 : 0);
+  facts.push_back({{"name", "trained nothing (1: yes)"}, {"values", packed_reals(nothing)}});
+  for (const std::string& model : models) {
+    std::vector<double> weights;
+    for (const auto& mixture : mixtures) {
+      const bool has = mixture && mixture->weight.contains(model);
+      weights.push_back(has ? mixture->weight.at(model) : k_nan);
+    }
+    facts.push_back({{"name", printable("weight of " + model)}, {"values", packed_reals(weights)}});
+  }
+}
+
 /// What is said of each member of the front beside its values, in hover and table. Another fact about members is
 /// another entry here, and shows by itself.
-json member_facts(const Front& front) {
+json member_facts(const RunSummary& run) {
+  const Front& front = run.front;
   std::vector<double> replicates, failed;
   for (const std::size_t member : front.members) {
     replicates.push_back(front.points[member].replicates);
@@ -144,6 +174,7 @@ json member_facts(const Front& front) {
   facts.push_back({{"name", "replicates"}, {"values", packed_reals(replicates)}});
   if (std::ranges::any_of(failed, [](double count) { return count > 0; }))
     facts.push_back({{"name", "failed replicates"}, {"values", packed_reals(failed)}});
+  add_mixture_facts(facts, run);
   return facts;
 }
 
@@ -228,7 +259,7 @@ json points_json(const RunSummary& run, const ReportLimits& limits) {
           {"test", test.packed()},
           {"test_error", test_error.packed()},
           {"probability", probabilities(run, shown)},
-          {"facts", member_facts(run.front)},
+          {"facts", member_facts(run)},
           {"replicates", replicates.packed()}};
 }
 

@@ -10,6 +10,7 @@
 #include "results/report/front_report.hpp"
 #include "results/report/number_text.hpp"
 #include "results/report/page_data.hpp"
+#include "results/report/type_warnings.hpp"
 
 namespace fairsweep::report {
 namespace {
@@ -96,6 +97,13 @@ json methods_json(const RunSummary& run) {
   return rows;
 }
 
+json warnings_json(const RunSummary& run) {
+  json sentences = json::array();
+  for (const std::string& warning : type_warnings(run))
+    sentences.push_back(printable(warning));
+  return sentences;
+}
+
 /// How sure the front is; the numbers are null where they cannot be said, and the sentence says why.
 json confidence_json(const RunSummary& run) {
   json answer = {{"sentence", confidence_sentence(run)}, {"meaning", probability_meaning(run)}};
@@ -167,6 +175,7 @@ json page_data(const ReportInput& input, const ReportLimits& limits) {
             {"hypervolume", any ? number_json(input.run.front.hypervolume) : json(nullptr)},
             {"reference", any ? json(input.run.front.reference) : json(nullptr)}}},
           {"confidence", confidence_json(input.run)},
+          {"warnings", warnings_json(input.run)},
           {"points", points_json(input.run, limits)},
           {"curve", curve_json(input, limits)},
           {"importance", importance_json(input.run)},

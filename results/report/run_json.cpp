@@ -5,6 +5,7 @@
 
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
+#include "results/report/mixture.hpp"
 #include "results/report/run_report.hpp"
 
 namespace fairsweep::report {
@@ -108,7 +109,9 @@ json trial_json(const RunSummary& run, const TrialRecord& trial) {
           {"metrics", std::move(metrics)},
           {"failures", std::move(failures)},
           {"artefacts", std::move(artefacts)},
-          {"notes", std::move(notes)}};
+          {"notes", std::move(notes)},
+          {"words", pairs_json(trial.words)},
+          {"mixture", mixture_json(mixture_of(trial))}};
 }
 
 json configuration_json(const RunSummary& run, const Configuration& configuration) {

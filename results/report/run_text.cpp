@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "results/report/mixture.hpp"
 #include "results/report/number_text.hpp"
 #include "results/report/run_report.hpp"
 #include "results/report/text_table.hpp"
@@ -150,6 +151,14 @@ std::string notes_text(const std::map<std::string, double>& notes) {
   return text.empty() ? std::string() : fmt::format("\n{}", text);
 }
 
+std::string words_text(const std::map<std::string, std::string>& words) {
+  Facts facts;
+  for (const auto& [name, text] : words)
+    facts.add(printable(name), printable(text));
+  const std::string text = facts.text("Words of the trainer");
+  return text.empty() ? std::string() : fmt::format("\n{}", text);
+}
+
 }  // namespace
 
 std::string overview_text(const RunSummary& run) {
@@ -192,6 +201,8 @@ std::string trial_text(const RunSummary& run, const TrialRecord& trial) {
   if (trial.state == TrialState::reported) {
     facts.add("epochs", std::to_string(trial.epochs));
     facts.add("time", duration_text(trial.seconds));
+    if (const auto mixture = mixture_of(trial))
+      facts.add("trained", "nothing; " + mixture_text(*mixture));
   }
   facts.add("host", trial.host);
   facts.add("device", trial.device);
@@ -200,7 +211,7 @@ std::string trial_text(const RunSummary& run, const TrialRecord& trial) {
   const Configuration& configuration = configuration_of(run.record, trial.configuration);
   return facts.text(fmt::format("Trial {} of {}", trial.id.value, printable(run.name))) +
          settings_text(run.all_settings(configuration)) + metrics_text(trial.metrics) + notes_text(trial.notes) +
-         failures_text(trial.failures) + artefacts_text(trial.artefacts);
+         words_text(trial.words) + failures_text(trial.failures) + artefacts_text(trial.artefacts);
 }
 
 std::string configuration_text(const RunSummary& run, const Configuration& configuration) {

@@ -1,10 +1,10 @@
 #include "results/store/comparison_results.hpp"
 
-#include <set>
 #include <string>
 
 #include "core/hdf5/file_reader.hpp"
-#include "results/store/probe.hpp"
+#include "results/store/guarded_read.hpp"
+#include "results/store/trial_rows.hpp"
 
 namespace fairsweep {
 namespace {
@@ -65,25 +65,17 @@ ComparisonResults read_here(const std::filesystem::path& path, const std::vector
   read_people(file, results);
   if (!file.exists("/front/margins/trial"))
     return results;
-  const auto trials = file.read<std::uint32_t>("/front/margins/trial");
-  const std::set<TrialId> asked(wanted.begin(), wanted.end());
-  std::vector<std::uint64_t> rows;
-  for (std::size_t row = 0; row < trials.size(); ++row) {
-    if (asked.contains(TrialId{trials[row]})) {
-      rows.push_back(row);
-      results.trials.push_back(TrialId{trials[row]});
-    }
-  }
-  results.validation = read_split(file, "validation", rows, trials.size(), results);
-  results.test = read_split(file, "test", rows, trials.size(), results);
+  const store::TrialRows asked = store::trial_rows(file, "/front/margins/trial", wanted);
+  results.trials = asked.trials;
+  results.validation = read_split(file, "validation", asked.rows, asked.count, results);
+  results.test = read_split(file, "test", asked.rows, asked.count, results);
   return results;
 }
 
 }  // namespace
 
 ComparisonResults read_comparison_results(const std::filesystem::path& file, const std::vector<TrialId>& trials) {
-  store::probe(file, [&] { (void)read_here(file, trials); });
-  return read_here(file, trials);
+  return store::guarded_read(file, [&] { return read_here(file, trials); });
 }
 
 }  // namespace fairsweep

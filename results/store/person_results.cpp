@@ -4,9 +4,9 @@
 #include <set>
 
 #include "core/hdf5/file_reader.hpp"
-#include "results/store/probe.hpp"
-#include "results/store/rebuild_advice.hpp"
+#include "results/store/guarded_read.hpp"
 #include "results/store/stored_text.hpp"
+#include "results/store/trial_rows.hpp"
 
 namespace fairsweep {
 namespace {
@@ -78,17 +78,10 @@ PersonResults read_here(const std::filesystem::path& path, const std::string& me
   results.metrics.assign(metrics.begin(), metrics.end());
   if (!metrics.empty())
     results.metric = metrics.contains(metric) ? metric : results.metrics.front();
-  const auto trials = file.read<std::uint32_t>("/users/trial");
-  const std::set<TrialId> asked(wanted.begin(), wanted.end());
-  std::vector<std::uint64_t> rows;
-  for (std::size_t row = 0; row < trials.size(); ++row) {
-    if (asked.contains(TrialId{trials[row]})) {
-      rows.push_back(row);
-      results.trials.push_back(TrialId{trials[row]});
-    }
-  }
-  results.validation = read_split(file, "validation", results.metric, rows, trials.size(), results.people);
-  results.test = read_split(file, "test", results.metric, rows, trials.size(), results.people);
+  const store::TrialRows asked = store::trial_rows(file, "/users/trial", wanted);
+  results.trials = asked.trials;
+  results.validation = read_split(file, "validation", results.metric, asked.rows, asked.count, results.people);
+  results.test = read_split(file, "test", results.metric, asked.rows, asked.count, results.people);
   return results;
 }
 
@@ -96,10 +89,7 @@ PersonResults read_here(const std::filesystem::path& path, const std::string& me
 
 PersonResults read_person_results(const std::filesystem::path& file, const std::string& metric,
                                   const std::vector<TrialId>& trials) {
-  return store::read_or_advise(file, [&] {
-    store::probe(file, [&] { (void)read_here(file, metric, trials); });
-    return read_here(file, metric, trials);
-  });
+  return store::guarded_read(file, [&] { return read_here(file, metric, trials); });
 }
 
 }  // namespace fairsweep

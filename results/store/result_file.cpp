@@ -2,8 +2,7 @@
 
 #include "core/diagnostics/durable_file.hpp"
 #include "core/diagnostics/errors.hpp"
-#include "results/store/probe.hpp"
-#include "results/store/rebuild_advice.hpp"
+#include "results/store/guarded_read.hpp"
 #include "results/store/sections.hpp"
 #include "results/store/stored_text.hpp"
 
@@ -58,13 +57,7 @@ RunRecord read_result_file(const std::filesystem::path& path, EventLines events)
   if (!std::filesystem::is_regular_file(path)) {
     throw UserError(ExitCode::file, path.string() + ": there is no such file; name a run directory or a results.h5");
   }
-  return store::read_or_advise(path, [&] {
-    store::probe(path, [&] {
-      static RunRecord kept;  // the child ends without giving memory back, which takes a tenth of a large file's time
-      kept = read_here(path, events);
-    });
-    return read_here(path, events);
-  });
+  return store::guarded_read(path, [&] { return read_here(path, events); });
 }
 
 }  // namespace fairsweep

@@ -31,8 +31,9 @@ struct TrialRecord {
   std::string device;
   std::vector<MetricValue> metrics;  ///< of the report
   std::vector<Artefact> artefacts;
-  std::map<std::string, double> notes;  ///< of the report
-  std::vector<TrialFailure> failures;   ///< all of them, the retried ones included
+  std::map<std::string, double> notes;       ///< of the report
+  std::map<std::string, std::string> words;  ///< of the report
+  std::vector<TrialFailure> failures;        ///< all of them, the retried ones included
   bool operator==(const TrialRecord&) const = default;
 };
 

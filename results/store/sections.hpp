@@ -25,7 +25,7 @@ void write_space(hdf5::FileWriter& file, const SearchSpace& space);
 void write_configurations(hdf5::FileWriter& file, const RunRecord& record);
 void read_configurations(hdf5::FileReader& file, RunRecord& record);
 
-/// /trials, /artefacts, /notes, /failures
+/// /trials, /artefacts, /notes, /words, /failures
 void write_trials(hdf5::FileWriter& file, const RunRecord& record);
 void read_trials(hdf5::FileReader& file, RunRecord& record);
 

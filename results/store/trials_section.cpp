@@ -111,6 +111,34 @@ void read_notes(hdf5::FileReader& file, RunRecord& record) {
     trial_of(file, "/notes/trial", record, trials[i]).notes[names[i]] = values[i];
 }
 
+struct OwnedWord {
+  std::uint32_t trial;
+  const std::pair<const std::string, std::string>* word;
+};
+
+void write_words(hdf5::FileWriter& file, const RunRecord& record) {
+  std::vector<OwnedWord> all;
+  for (const TrialRecord& trial : record.trials) {
+    for (const auto& word : trial.words)
+      all.push_back({trial.id.value, &word});
+  }
+  file.create_group("/words");
+  write_numbers(file, "/words/trial", column(all, [](const OwnedWord& w) { return w.trial; }), "word");
+  write_names(file, "/words/name", column(all, [](const OwnedWord& w) { return storable(w.word->first); }), "word");
+  write_names(file, "/words/text", column(all, [](const OwnedWord& w) { return storable(w.word->second); }), "word");
+}
+
+/// Files written before there were words have none.
+void read_words(hdf5::FileReader& file, RunRecord& record) {
+  if (!file.exists("/words"))
+    return;
+  const auto trials = file.read<std::uint32_t>("/words/trial");
+  const auto names = read_names(file, "/words/name", trials.size());
+  const auto texts = read_names(file, "/words/text", trials.size());
+  for (std::size_t i = 0; i < trials.size(); ++i)
+    trial_of(file, "/words/trial", record, trials[i]).words[names[i]] = texts[i];
+}
+
 void write_failures(hdf5::FileWriter& file, const RunRecord& record) {
   std::vector<TrialFailure> all;
   for (const TrialRecord& trial : record.trials) {
@@ -173,6 +201,7 @@ void write_trials(hdf5::FileWriter& file, const RunRecord& record) {
   write_names(file, "/trials/device", column(trials, [](const TrialRecord& t) { return storable(t.device); }), row);
   write_artefacts(file, record);
   write_notes(file, record);
+  write_words(file, record);
   write_failures(file, record);
 }
 
@@ -211,6 +240,7 @@ void read_trials(hdf5::FileReader& file, RunRecord& record) {
   }
   read_artefacts(file, record);
   read_notes(file, record);
+  read_words(file, record);
   read_failures(file, record);
 }
 

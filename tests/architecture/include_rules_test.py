@@ -18,7 +18,9 @@ MAY_INCLUDE = {
     "core/protocol": ["core/diagnostics", "core/domain"],
     "objectives/metrics": ["core/diagnostics", "core/domain", "core/random"],
     "objectives/gradient_weights": ["core/diagnostics", "core/random"],
-    "objectives/training": ["core/diagnostics", "core/domain", "core/random", "objectives/gradient_weights"],
+    "objectives/ensemble_weights": ["core/diagnostics", "core/random", "objectives/gradient_weights"],
+    "objectives/training": ["core/diagnostics", "core/domain", "core/random", "objectives/ensemble_weights",
+                            "objectives/gradient_weights"],
     "workers/data": ["core/diagnostics", "core/domain", "core/random", "core/hdf5", "core/protocol"],
     "workers/agent": SERVICES,
     "workers/trainer": SERVICES + ["workers/data", "objectives/metrics", "objectives/training"],
@@ -55,7 +57,7 @@ MAY_SEE = {
 NOWHERE = r"torch/torch\.h|torch/all\.h"  # 19 to 28 s a file against 2 s for ATen/ATen.h
 
 # Folders that see no library but the standard one.
-STANDARD_ONLY = ("core/domain", "objectives/gradient_weights", "results/pareto")
+STANDARD_ONLY = ("core/domain", "objectives/ensemble_weights", "objectives/gradient_weights", "results/pareto")
 STANDARD = set("""
     algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes climits
     clocale cmath compare complex concepts condition_variable coroutine csetjmp csignal cstdarg cstddef cstdint cstdio

@@ -265,7 +265,7 @@ class Study(harness.Scene):
                     harness.fairsweep("check", command[2], *settings, cwd=harness.SOURCE)
                     checked.add(kind)
             else:
-                made.update(command[place + 1] for place, word in enumerate(command) if word == "-o")
+                made.update(command[place + 1] for place, word in enumerate(command) if word in ("-o", "--models"))
                 read.update(word for word in command if word.startswith(("runs/", "data/")))
         self.assertEqual(read - made, set())
         self.assertTrue(any(name.startswith("runs/") for name in read))

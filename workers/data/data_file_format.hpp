@@ -10,8 +10,9 @@
 namespace fairsweep::data_file {
 
 inline constexpr std::string_view k_format = "fairsweep-preferences";
-inline constexpr std::int64_t k_version = 2;
-inline constexpr std::int64_t k_oldest_version = 1;  ///< still read
+inline constexpr std::int64_t k_version = 3;
+inline constexpr std::int64_t k_version_without_links = 2;  ///< written where it says all that there is
+inline constexpr std::int64_t k_oldest_version = 1;         ///< still read
 
 /// Reads and validates in this process, where a damaged file can crash the HDF5 library. For the probe, and for
 /// read_data_file() after the probe.

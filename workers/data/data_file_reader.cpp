@@ -94,7 +94,7 @@ void read_candidates(hdf5::FileReader& file, PreferenceData& data) {
 }
 
 void read_users(hdf5::FileReader& file, PreferenceData& data) {
-  require_known(file, "/users", {"names", "features", "feature_names", "attributes"});
+  require_known(file, "/users", {"names", "features", "feature_names", "attributes", "links"});
   data.user_names = column<std::string>(file, "/users/names");
   if (file.exists("/users/features")) {
     const hdf5::Shape shape = file.shape("/users/features");
@@ -108,6 +108,12 @@ void read_users(hdf5::FileReader& file, PreferenceData& data) {
     file.refuse("/users/feature_names", "names features, but there is no /users/features");
   }
   data.user_attributes = read_attributes(file, "/users/attributes");
+  if (file.exists("/users/links")) {
+    require_known(file, "/users/links", {"from", "to", "weight"});
+    data.user_links.from = column<std::int32_t>(file, "/users/links/from");
+    data.user_links.to = column<std::int32_t>(file, "/users/links/to");
+    data.user_links.weight = optional_column<float>(file, "/users/links/weight");
+  }
 }
 
 void read_comparisons(hdf5::FileReader& file, PreferenceData& data) {

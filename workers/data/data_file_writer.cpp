@@ -90,6 +90,12 @@ void write_users(hdf5::FileWriter& file, const PreferenceData& data) {
     file.write_texts("/users/feature_names", data.user_feature_names);
   }
   write_attributes(file, "/users/attributes", data.user_attributes, "user");
+  if (!data.user_links.empty()) {
+    file.create_group("/users/links");
+    write_list(file, "/users/links/from", data.user_links.from, "link");
+    write_list(file, "/users/links/to", data.user_links.to, "link");
+    write_optional(file, "/users/links/weight", data.user_links.weight, "link");
+  }
 }
 
 void write_comparisons(hdf5::FileWriter& file, const PreferenceData& data, const PreferenceColumns& columns) {
@@ -175,7 +181,9 @@ void write_data_file(const std::filesystem::path& file, const PreferenceData& da
   replace_file(file, [&](const std::filesystem::path& temporary) {
     hdf5::FileWriter writer(temporary, file);
     writer.set_text("/", "format", data_file::k_format);
-    writer.set_integer("/", "format_version", data_file::k_version);
+    // Programs that know nothing of links go on reading what has none.
+    writer.set_integer("/", "format_version",
+                       data.user_links.empty() ? data_file::k_version_without_links : data_file::k_version);
     write_candidates(writer, data, columns);
     write_users(writer, data);
     write_comparisons(writer, data, columns);

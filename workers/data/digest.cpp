@@ -102,6 +102,9 @@ std::string digest_of(const PreferenceData& data, const PreferenceColumns& colum
   feeder.array("users/features", data.user_features);
   feeder.array("users/feature_names", data.user_feature_names);
   feed_attributes(feeder, "users/attributes", data.user_attributes);
+  feeder.used_array("users/links/from", data.user_links.from);
+  feeder.used_array("users/links/to", data.user_links.to);
+  feeder.used_array("users/links/weight", data.user_links.weight);
   feeder.array("comparisons/user", columns.user);
   feeder.array("comparisons/context", columns.context);
   feeder.array("comparisons/offset", columns.offset);

@@ -26,6 +26,16 @@ struct Ceiling {
   bool operator==(const Ceiling&) const = default;
 };
 
+/// Who is known to listen to whom: `from` may borrow from `to`. Each two people at most once in either direction,
+/// nobody linked to himself.
+struct UserLinks {
+  std::vector<std::int32_t> from, to;  ///< [links] users
+  std::vector<float> weight;           ///< [links], above 0; empty: all alike
+  [[nodiscard]] bool empty() const { return from.empty(); }
+  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(from.size()); }
+  bool operator==(const UserLinks&) const = default;
+};
+
 /// What turned texts into features, so that other texts can become features by the same rule.
 struct FeatureModel {
   struct Array {
@@ -38,7 +48,7 @@ struct FeatureModel {
   bool operator==(const FeatureModel&) const = default;
 };
 
-/// Preferences as they are trained on; the contents of data.h5 version 2.
+/// Preferences as they are trained on; the contents of data.h5 version 3.
 ///
 /// A comparison is one act of one user in one context: `candidates` in the user's order, best first, of which the
 /// first `ranked` are in order and the rest are only known to be worse. A pair is 2 candidates with ranked = 1, a
@@ -65,6 +75,7 @@ struct PreferenceData {
   std::vector<float> user_features;  ///< [users, user features]; empty where there are none
   std::vector<std::string> user_feature_names;
   std::map<std::string, Attribute> user_attributes;
+  UserLinks user_links;  ///< empty where nobody is known to listen to anybody
 
   std::vector<std::int32_t> comparison_user;       ///< [comparisons]
   std::vector<std::int32_t> comparison_context;    ///< [comparisons]

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/diagnostics/errors.hpp"
+#include "core/random/philox.hpp"
 #include "objectives/training/batch_tools.hpp"  // for padded
 
 namespace fairsweep {

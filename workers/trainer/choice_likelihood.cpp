@@ -4,14 +4,10 @@
 #include <vector>
 
 namespace fairsweep {
-namespace {
 
-/// -log((1 - 2 e) exp(-loss) + 2 e / orders).
 at::Tensor with_noise(const at::Tensor& loss, const ChoiceShape& shape) {
   return shape.noise_keep.defined() ? at::logaddexp(shape.noise_keep - loss, shape.noise_floor).neg() : loss;
 }
-
-}  // namespace
 
 ChoiceOutcome choice_likelihood(const at::Tensor& scores, const ChoiceShape& shape) {
   const std::int64_t candidates = scores.size(1);

@@ -61,10 +61,8 @@ EarlierScores::EarlierScores(const std::vector<const TrialPlan*>& plans, std::si
     if (rows.empty())
       continue;
     const StageContext context = stage_context(*plans.front(), place, data, facts);
-    const std::vector<at::Tensor> blocks = context.model.for_scoring(
-        block_views(context.model.layout(),
-                    at::stack(rows).to(data.features.device()).view({-1, context.model.layout().size})),
-        context.known);
+    const std::vector<at::Tensor> blocks = context.watching(block_views(
+        context.model.layout(), at::stack(rows).to(data.features.device()).view({-1, context.model.layout().size})));
     StageOutput all;
     all.training = scores_of(context, blocks, data.train);
     all.validation = scores_of(context, blocks, data.validation);

@@ -17,12 +17,18 @@ std::int64_t most_ranked_of(const ComparisonTensors& comparisons) {
   return comparisons.count() == 0 ? 1 : std::max<std::int64_t>(1, comparisons.ranked.max().item<std::int64_t>());
 }
 
+at::Tensor ties_of(const ComparisonTensors& comparisons) {
+  const at::Tensor tied = comparisons.ranked.eq(0);
+  return tied.any().item<bool>() ? tied : at::Tensor();
+}
+
 EpochBatches::EpochBatches(ComparisonTensors train, at::Tensor weight, bool with_history)
     : train_(std::move(train)),
       weight_(std::move(weight)),
       candidates_(train_.candidates.size(1)),
       most_ranked_(most_ranked_of(train_)),
       all_present_(train_.present.all().item<bool>()),
+      tied_(ties_of(train_)),
       with_history_(with_history && train_.history_share.defined()) {}
 
 std::int64_t EpochBatches::steps_at_once(const EpochShape& shape, std::int64_t trials) const {
@@ -49,6 +55,8 @@ StepRun EpochBatches::gather(const EpochShape& shape, const at::Tensor& order, s
     run.weight.narrow(2, shape.batch, shape.stored - shape.batch).zero_();
   if (most_ranked_ > 1)
     run.ranked = pick(train_.ranked);
+  if (tied_.defined())
+    run.tied = pick(tied_);
   if (train_.noise_keep.defined()) {
     run.noise_keep = pick(train_.noise_keep);
     run.noise_floor = pick(train_.noise_floor);
@@ -75,6 +83,8 @@ ChoiceShape EpochBatches::choice_shape(const StepRun& run, std::int64_t step) co
     shape.absent = run.absent.select(0, step);
   if (run.ranked.defined())
     shape.ranked = run.ranked.select(0, step);
+  if (run.tied.defined())
+    shape.tied = run.tied.select(0, step);
   if (run.noise_keep.defined()) {
     shape.noise_keep = run.noise_keep.select(0, step);
     shape.noise_floor = run.noise_floor.select(0, step);

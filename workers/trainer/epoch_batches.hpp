@@ -23,6 +23,7 @@ struct StepRun {
   at::Tensor present;                  ///< [C, K, B, n]
   at::Tensor absent;                   ///< [C, K, n, B]; undefined where nothing is absent
   at::Tensor ranked;                   ///< [C, K, B]; undefined where one candidate is ranked everywhere
+  at::Tensor tied;                     ///< [C, K, B] of ChoiceShape; undefined where nothing is
   at::Tensor history_share;            ///< [C, K, n, B]; undefined where no history is read
   at::Tensor history_rest;             ///< [C, K, B]; likewise
   at::Tensor noise_keep, noise_floor;  ///< [C, K, B] of ChoiceShape; undefined where no answer may be mistaken
@@ -53,8 +54,12 @@ class EpochBatches {
   std::int64_t candidates_ = 0;
   std::int64_t most_ranked_ = 1;
   bool all_present_ = true;
+  at::Tensor tied_;  ///< [M]; undefined where nothing is
   bool with_history_ = false;
 };
+
+/// [m] bool: which are ties; undefined where none is. Copies to the host.
+[[nodiscard]] at::Tensor ties_of(const ComparisonTensors& comparisons);
 
 /// The largest number of ranked candidates in these comparisons; at least 1. Copies to the host.
 [[nodiscard]] std::int64_t most_ranked_of(const ComparisonTensors& comparisons);

@@ -9,6 +9,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "workers/trainer/fewer_answers.hpp"
 
 namespace fairsweep {
 namespace {
@@ -40,7 +41,15 @@ NamedArray column(std::vector<T> values) {
   return {{values.size()}, std::move(values)};
 }
 
+void add_personas(Evaluation& evaluation, const std::string& split, const PersonaUse& use) {
+  if (use.decided.empty())
+    return;
+  evaluation.users.arrays[split + "/persona"] = column(use.decided);
+  evaluation.users.arrays[split + "/persona_share"] = column(use.share);
+}
+
 constexpr int k_everybody = -1;
+constexpr std::int32_t k_nobody = -2;  ///< a group that nobody asks for
 
 /// The values of one group's users, NaN for the others, so that a metric leaves them out.
 std::vector<double> only_group(std::vector<double> values, const std::vector<std::int32_t>& user_group, int group) {
@@ -50,6 +59,15 @@ std::vector<double> only_group(std::vector<double> values, const std::vector<std
     }
   }
   return values;
+}
+
+/// [m] 1: a tie; empty where there are none.
+std::vector<std::uint8_t> ties_in(const ComparisonTensors& comparisons) {
+  const auto tied = comparisons.ranked.eq(0).to(at::kByte).cpu();
+  if (!tied.any().item<bool>()) {
+    return {};
+  }
+  return {tied.data_ptr<std::uint8_t>(), tied.data_ptr<std::uint8_t>() + tied.numel()};
 }
 
 std::vector<std::uint8_t> members_of(const std::vector<std::int32_t>& user_group, int group) {
@@ -72,7 +90,10 @@ std::uint64_t comparisons_of(const std::vector<std::int32_t>& users, const std::
 }  // namespace
 
 Evaluator::Evaluator(const TrainingSet& data, const std::vector<std::string>& metrics)
-    : metrics_(metrics_named(metrics)), groups_(data.groups), user_group_(data.user_group) {
+    : metrics_(metrics_named(metrics)),
+      groups_(data.groups),
+      user_group_(data.user_group),
+      newcomer_(people_of_whole_history(data)) {
   const auto part_of = [](Split split, const ComparisonTensors& comparisons) {
     const auto user = comparisons.user.cpu().to(at::kInt).contiguous();
     const auto weight = comparisons.weight.cpu().contiguous();
@@ -84,10 +105,33 @@ Evaluator::Evaluator(const TrainingSet& data, const std::vector<std::string>& me
                 {users, users + user.numel()},
                 {weights, weights + weight.numel()},
                 comparisons.source,
-                {chosen, chosen + one_of_all.numel()}};
+                {chosen, chosen + one_of_all.numel()},
+                ties_in(comparisons)};
   };
   validation_ = part_of(Split::validation, data.validation);
   test_ = part_of(Split::test, data.test);
+}
+
+Evaluator::ScoredPart Evaluator::without_ties(const Part& part, const SplitScores& scores) {
+  if (part.tied.empty()) {
+    return {part, scores};
+  }
+  ScoredPart decided;
+  decided.part.split = part.split;
+  for (std::size_t i = 0; i < part.tied.size(); ++i) {
+    if (part.tied[i] != 0) {
+      continue;
+    }
+    decided.part.user.push_back(part.user[i]);
+    decided.part.weight.push_back(part.weight[i]);
+    decided.part.source.push_back(part.source[i]);
+    decided.part.first_choice.push_back(part.first_choice[i]);
+    const float margin = scores.margin[i];  // log-odds of the two orders, whatever the chance of a tie
+    decided.scores.margin.push_back(margin);
+    decided.scores.log_probability.push_back(margin > 0 ? -std::log1p(std::exp(-margin))
+                                                        : margin - std::log1p(std::exp(margin)));
+  }
+  return decided;
 }
 
 Evaluation Evaluator::evaluate(const TrialOutcome& outcome) const {
@@ -96,6 +140,8 @@ Evaluation Evaluator::evaluate(const TrialOutcome& outcome) const {
   evaluation.margins.attributes["kind"] = "margins";
   add_part(evaluation, validation_, outcome.validation);
   add_part(evaluation, test_, outcome.test);
+  add_personas(evaluation, "validation", outcome.validation_personas);
+  add_personas(evaluation, "test", outcome.test_personas);
   return evaluation;
 }
 
@@ -103,10 +149,13 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
   check(scores.margin.size() == part.user.size() && scores.log_probability.size() == part.user.size(),
         "a trained model scored another number of comparisons than the split has");
   const std::string split(to_text(part.split));
-  const ScoredComparisons scored{scores.margin, scores.log_probability, part.weight, part.user, part.first_choice};
+  const ScoredPart all{part, scores};
+  const ScoredPart decided = without_ties(part, scores);
 
   const int groups = static_cast<int>(groups_.size());
   for (const auto* metric : metrics_) {
+    const ScoredPart& counted = metric->counts_ties() ? all : decided;
+    const ScoredComparisons scored = counted.view();
     auto values = metric->of_people() ? metric->per_user(scored, user_group_.size()) : std::vector<double>();
     for (int group = k_everybody; group < groups; ++group) {
       const auto over = metric->of_people() ? metric->over_users(only_group(values, user_group_, group))
@@ -118,15 +167,15 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
            .value = over.value,
            .standard_error = over.standard_error,
            .users = over.users,
-           .comparisons = comparisons_of(part.user, user_group_, group)});
+           .comparisons = comparisons_of(counted.part.user, user_group_, group)});
     }
     if (metric->of_people()) {
       evaluation.users.arrays[fmt::format("{}/{}", split, metric->name())] = column(std::move(values));
     }
   }
-  evaluation.margins.arrays[split + "/comparison"] = column(part.source);
-  evaluation.margins.arrays[split + "/margin"] = column(scores.margin);
-  evaluation.margins.arrays[split + "/log_probability"] = column(scores.log_probability);
+  evaluation.margins.arrays[split + "/comparison"] = column(decided.part.source);
+  evaluation.margins.arrays[split + "/margin"] = column(decided.scores.margin);
+  evaluation.margins.arrays[split + "/log_probability"] = column(decided.scores.log_probability);
 }
 
 std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle) const {
@@ -134,14 +183,53 @@ std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle
   for (const auto& [part, scores] : {std::pair{&validation_, &oracle.validation}, std::pair{&test_, &oracle.test}}) {
     check(scores->margin.size() == part->user.size() && scores->log_probability.size() == part->user.size(),
           "groups' models scored another number of comparisons than the split has");
-    const ScoredComparisons scored{scores->margin, scores->log_probability, part->weight, part->user,
-                                   part->first_choice};
+    const ScoredPart all{*part, *scores};
+    const ScoredPart decided = without_ties(*part, *scores);
     for (const auto* metric : metrics_) {
+      const ScoredComparisons scored = (metric->counts_ties() ? all : decided).view();
       for (std::size_t group = 0; group < groups_.size(); ++group) {
         const auto over = metric->over_group(scored, members_of(user_group_, static_cast<int>(group)));
         if (std::isfinite(over.value))
           notes[fmt::format("oracle {} {} {}", to_text(part->split), metric->name(), groups_[group])] = over.value;
       }
+    }
+  }
+  return notes;
+}
+
+std::map<std::string, double> Evaluator::few_shot_notes(const std::vector<FewShotScores>& curve) const {
+  std::map<std::string, double> notes;
+  std::vector<std::int32_t> group_of = user_group_;  // of newcomers
+  for (std::size_t user = 0; user < group_of.size(); ++user) {
+    if (!newcomer_[user])
+      group_of[user] = k_nobody;
+  }
+  const auto note = [&](const ScoredPart& all, const ScoredPart& decided, const std::string& where, std::int64_t shots,
+                        int group) {
+    const std::string whose = group == k_everybody ? "" : " " + groups_[static_cast<std::size_t>(group)];
+    std::vector<std::uint8_t> member;
+    member.reserve(group_of.size());
+    for (const std::int32_t own : group_of)
+      member.push_back(own != k_nobody && (group == k_everybody || own == group) ? 1 : 0);
+    for (const auto* metric : metrics_) {
+      if (!metric->of_people())
+        continue;
+      const auto over = metric->over_group((metric->counts_ties() ? all : decided).view(), member);
+      if (!std::isfinite(over.value))
+        continue;
+      notes[fmt::format("few-shot {} {} {}{}", where, metric->name(), shots, whose)] = over.value;
+      notes[fmt::format("few-shot error {} {} {}{}", where, metric->name(), shots, whose)] = over.standard_error;
+      notes[fmt::format("few-shot people {}{}", where, whose)] = static_cast<double>(over.users);
+    }
+  };
+  for (const FewShotScores& step : curve) {
+    for (const auto& [part, scores] : {std::pair{&validation_, &step.validation}, std::pair{&test_, &step.test}}) {
+      check(scores->margin.size() == part->user.size() && scores->log_probability.size() == part->user.size(),
+            "a few-shot curve has a score for every comparison");
+      const ScoredPart all{*part, *scores};
+      const ScoredPart decided = without_ties(*part, *scores);
+      for (int group = k_everybody; group < static_cast<int>(groups_.size()); ++group)
+        note(all, decided, std::string(to_text(part->split)), step.shots, group);
     }
   }
   return notes;

@@ -18,6 +18,8 @@ class GradientRows {
   [[nodiscard]] const std::vector<at::Tensor>& blocks(std::int64_t loss) const {
     return blocks_[static_cast<std::size_t>(loss)];
   }
+  /// Row l, [K, P].
+  [[nodiscard]] at::Tensor row(std::int64_t loss) const { return rows_.select(0, loss); }
   /// Products of the rows, [K, L, L] double on the host, once for the pack. In double, because directions that nearly
   /// cancel are good to four digits in float.
   [[nodiscard]] at::Tensor gramian() const;

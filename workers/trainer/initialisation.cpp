@@ -1,5 +1,7 @@
 #include "workers/trainer/initialisation.hpp"
 
+#include "core/random/philox.hpp"
+
 namespace fairsweep {
 
 at::Tensor start_values(const ParameterLayout& layout, const RandomKey& key, at::ScalarType type, std::uint32_t member,

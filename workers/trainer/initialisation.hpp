@@ -4,17 +4,10 @@
 
 #include <cstdint>
 
-#include "core/random/philox.hpp"
+#include "core/random/random_key.hpp"
 #include "workers/trainer/parameter_layout.hpp"
 
 namespace fairsweep {
-
-/// What the random streams of a training run are keyed by.
-struct RandomKey {
-  std::uint64_t seed = 0;
-  std::uint32_t configuration = 0;
-  std::uint32_t replicate = 0;
-};
 
 /// Start values of one model: [size] on the CPU, normal with each block's deviation, biases and padding 0. Drawn in
 /// the order of the blocks, row by row, so they depend on the key, the member and the layout alone.

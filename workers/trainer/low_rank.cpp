@@ -18,7 +18,7 @@ LowRank::LowRank(const ParameterLayout& layout, std::int64_t rank) : layout_(lay
   };
   parts_.reserve(layout.blocks.size());
   for (const ParameterBlock& block : layout.blocks) {
-    const bool factored = block.name != "embedding" && std::min(block.used_rows, block.used_columns) > rank;
+    const bool factored = !block.of_people && std::min(block.used_rows, block.used_columns) > rank;
     parts_.push_back({numbers_.blocks.size(), factored});
     if (!factored) {
       add(block);

@@ -9,11 +9,6 @@
 namespace fairsweep {
 namespace {
 
-std::vector<float> first_row(const at::Tensor& values, double sign) {
-  const at::Tensor row = (values.select(0, 0) * sign).to(at::kFloat).cpu().contiguous();
-  return {row.data_ptr<float>(), row.data_ptr<float>() + row.numel()};
-}
-
 SplitScores nothing_about(const ComparisonTensors& split) {
   const auto count = static_cast<std::size_t>(split.count());
   return {std::vector<float>(count, 0.0F), std::vector<float>(count, 0.0F)};
@@ -57,11 +52,9 @@ const OracleScores& OracleTeachers::said_by_stage(const TrialPlan& plan, std::si
     return entry->second;
   const StageContext context = stage_context(plan, place, data_, facts_);
   const at::Tensor parameters = results.at(entry->first).parameters.unsqueeze(0).to(data_.features.device());
-  const std::vector<at::Tensor> blocks =
-      context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
+  const std::vector<at::Tensor> blocks = context.scoring(block_views(context.model.layout(), parameters));
   const auto said = [&](const ComparisonTensors& split) -> SplitScores {
-    const SplitEvaluation evaluation = evaluate_split(context.model, blocks, data_.features, split);
-    return {first_row(evaluation.margin, 1), first_row(evaluation.loss, -1)};
+    return scores_of(evaluate_split(context.model, blocks, data_.features, split), 0);
   };
   entry->second = {said(data_.validation), said(data_.test)};
   return entry->second;

@@ -8,20 +8,47 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "workers/trainer/earlier_scores.hpp"
+#include "workers/trainer/few_shot.hpp"
 #include "workers/trainer/members.hpp"
 #include "workers/trainer/memory.hpp"
+#include "workers/trainer/mixed_stage.hpp"
 #include "workers/trainer/oracle_teachers.hpp"
 #include "workers/trainer/split_scoring.hpp"
 #include "workers/trainer/stage_cache.hpp"
 #include "workers/trainer/stage_training.hpp"
 #include "workers/trainer/training_facts.hpp"
+#include "workers/trainer/user_model_notes.hpp"
 
 namespace fairsweep {
 namespace {
 
-std::vector<float> row_of(const at::Tensor& values, std::int64_t k, double sign) {
-  const at::Tensor row = (values.select(0, k) * sign).to(at::kFloat).cpu().contiguous();
-  return {row.data_ptr<float>(), row.data_ptr<float>() + row.numel()};
+/// What the likelihood of a trained trial says of people; of L > 1 members each for itself, "member 0 likelihood nu".
+std::map<std::string, double> likelihood_notes(const StageContext& context, const at::Tensor& parameters,
+                                               const SplitEvaluation& validation, std::int64_t k) {
+  const Likelihood& likelihood = likelihood_of(context.model.settings().likelihood);
+  const std::vector<at::Tensor> blocks =
+      block_views(context.model.layout(), parameters.view({-1, context.model.layout().size}));
+  const auto learned = [&](std::int64_t member) {
+    return likelihood.numbers().empty() ? at::Tensor() : blocks.back()[member].view({-1});
+  };
+  if (context.members == 1)
+    return likelihood.notes(learned(0),
+                            {validation.scores.narrow(0, k, 1),
+                             validation.spread.defined() ? validation.spread.narrow(0, k, 1) : at::Tensor()});
+  std::map<std::string, double> notes;
+  for (std::int64_t member = 0; member < context.members; ++member) {
+    for (const auto& [name, value] : likelihood.notes(learned(member), {}))
+      notes["member " + std::to_string(member) + " " + name] = value;
+  }
+  return notes;
+}
+
+/// Numbers that a trial's models have learned; people's own count for those trained on.
+double parameters_of(const StageContext& context) {
+  // A variational model reads who somebody is off his comparisons.
+  const bool learns_people = context.model.settings().user != UserInput::variational;
+  const std::int64_t people = learns_people ? context.known.sum().item<std::int64_t>() : 0;
+  return static_cast<double>(context.model.layout().learned_numbers(people) * context.members);
 }
 
 class PackTrainer {
@@ -189,21 +216,40 @@ class PackTrainer {
   void report(const StageContext& context, const std::vector<const TrialPlan*>& plans, const EarlierScores& earlier,
               const std::vector<std::pair<std::size_t, StageResult>>& finished) {
     std::vector<at::Tensor> rows;
+    std::vector<const TrialPlan*> well;
+    std::vector<Settings> settings;
     for (const auto& [place, result] : finished) {
-      if (!result.failed)
-        rows.push_back(result.parameters);
+      if (result.failed)
+        continue;
+      rows.push_back(result.parameters);
+      well.push_back(plans[place]);
+      settings.push_back(plans[place]->stages.back().stage.settings);
     }
     SplitEvaluation validation, test;
-    at::Tensor member_weight;
+    MemberMix mix;
+    std::vector<at::Tensor> blocks;
+    std::vector<std::map<std::string, double>> user_notes;
+    std::vector<PersonaUse> validation_personas, test_personas;
+    std::vector<std::vector<FewShotScores>> few_shot;
     if (!rows.empty()) {
       const std::int64_t size = context.model.layout().size;
       const at::Tensor parameters = at::stack(rows).to(data_.features.device()).view({-1, size});
-      const std::vector<at::Tensor> blocks =
-          context.model.for_scoring(block_views(context.model.layout(), parameters), context.known);
+      const std::vector<at::Tensor> trained = block_views(context.model.layout(), parameters);
+      user_notes = user_model_notes(context.model, trained, context.known);
+      blocks = context.scoring(trained);
+      const ObjectiveState learned = learned_by(finished);
       if (context.members > 1)
-        member_weight = member_weights_of(context, finished);
-      validation = evaluate_split(context.model, blocks, data_.features, data_.validation, member_weight);
-      test = evaluate_split(context.model, blocks, data_.features, data_.test, member_weight);
+        mix = {context.objective.member_weights(static_cast<std::int64_t>(rows.size()), context.members, learned,
+                                                data_.features.options()),
+               context.objective.member_join(plans.front()->stages.back().stage.settings)};
+      validation = evaluate_split(context.model, blocks, data_.features, data_.validation, mix);
+      test = evaluate_split(context.model, blocks, data_.features, data_.test, mix);
+      if (context.members == 1 && context.model.settings().user == UserInput::personas) {
+        validation_personas = persona_use(context.model, blocks, data_, data_.validation);
+        test_personas = persona_use(context.model, blocks, data_, data_.test);
+      }
+      if (options_.few_shot)
+        few_shot = few_shot_scores({context, trained, settings, earlier.of(well), learned, mix});
     }
     std::int64_t k = 0;
     for (const auto& [place, result] : finished) {
@@ -217,38 +263,46 @@ class PackTrainer {
       outcome.epochs = static_cast<std::uint32_t>(result.epochs);
       outcome.best_epoch = static_cast<std::uint32_t>(result.best_epoch);
       outcome.seconds = plan.earlier_seconds + result.seconds;
-      outcome.validation = {row_of(validation.margin, k, 1), row_of(validation.loss, k, -1)};
-      outcome.test = {row_of(test.margin, k, 1), row_of(test.loss, k, -1)};
-      outcome.parameters = named_members(context.model, result.parameters.to(data_.features.device()), context.known,
-                                         member_weight.defined() ? member_weight.select(0, k) : at::Tensor());
+      outcome.validation = scores_of(validation, k);
+      outcome.test = scores_of(test, k);
+      outcome.parameters =
+          named_members(context.model, blocks, k, mix.defined() ? mix.weight.select(0, k) : at::Tensor());
+      outcome.join = mix.join;
+      if (!few_shot.empty())
+        outcome.few_shot = std::move(few_shot[static_cast<std::size_t>(k)]);
+      if (!test_personas.empty()) {
+        outcome.validation_personas = validation_personas[static_cast<std::size_t>(k)];
+        outcome.test_personas = test_personas[static_cast<std::size_t>(k)];
+      }
       outcome.notes = context.objective.notes(plan.stages.back().stage.settings, facts_, earlier.of({&plan}),
                                               validation.scores.select(0, k).transpose(0, 1));
+      outcome.notes.merge(likelihood_notes(context, result.parameters, validation, k));
+      if (!user_notes.empty() && context.members == 1)
+        outcome.notes.merge(user_notes[static_cast<std::size_t>(k)]);
       outcome.notes["validation_watch"] = result.best_value;
+      outcome.notes["parameters"] = parameters_of(context);
       outcome.oracle = oracle_.of(plan, results_);
       if (context.members > 1)
         outcome.notes["members"] = static_cast<double>(context.members);
+      say_what_is_mixed(outcome, plan, result, facts_);
       options_.on_outcome(std::move(outcome));
       ++k;
     }
   }
 
-  /// How much each member of the models that ended well counts, [K, L].
-  [[nodiscard]] at::Tensor member_weights_of(const StageContext& context,
-                                             const std::vector<std::pair<std::size_t, StageResult>>& finished) const {
+  /// What the method learned beside the models that ended well, [K, ...] by name.
+  [[nodiscard]] ObjectiveState learned_by(const std::vector<std::pair<std::size_t, StageResult>>& finished) const {
     std::map<std::string, std::vector<at::Tensor>> rows;
-    std::int64_t trials = 0;
     for (const auto& [place, result] : finished) {
-      if (result.failed)
-        continue;
-      ++trials;
-      for (const auto& [name, values] : result.learned)
-        rows[name].push_back(values);
+      for (const auto& [name, values] : result.learned) {
+        if (!result.failed)
+          rows[name].push_back(values);
+      }
     }
-    const at::TensorOptions options = data_.features.options();
     ObjectiveState learned;
     for (const auto& [name, values] : rows)
-      learned[name] = at::stack(values).to(options.device());
-    return context.objective.member_weights(trials, context.members, learned, options);
+      learned[name] = at::stack(values).to(data_.features.device());
+    return learned;
   }
 
   void fail(TrialId trial, const std::string& stage, const std::string& reason, const std::string& message,

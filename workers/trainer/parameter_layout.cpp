@@ -1,11 +1,12 @@
 #include "workers/trainer/parameter_layout.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/batch_tools.hpp"  // for padded
+#include "workers/trainer/likelihoods/likelihood.hpp"
+#include "workers/trainer/user_models/head_math.hpp"  // for inverse_root
 
 namespace fairsweep {
 namespace {
@@ -21,18 +22,34 @@ std::int64_t user_size(const ModelSettings& model, std::int64_t features, std::i
     case UserInput::features:
       return user_features;
     case UserInput::embedding:
+    case UserInput::offset:
+    case UserInput::variational:
+    case UserInput::linked:
       return model.embedding_size;
     case UserInput::history:
       return features;
+    case UserInput::reward_features:
+    case UserInput::low_rank:
+    case UserInput::personas:
+    case UserInput::ideal_point:
+      return 0;
   }
   return 0;
 }
 
-double inverse_root(std::int64_t count) {
-  return 1.0 / std::sqrt(static_cast<double>(std::max<std::int64_t>(1, count)));
+}  // namespace
+
+std::size_t ParameterLayout::of_likelihood() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      blocks, [](const ParameterBlock& block) { return block.name == "spread" || block.name == "likelihood"; }));
 }
 
-}  // namespace
+std::int64_t ParameterLayout::learned_numbers(std::int64_t people) const {
+  std::int64_t numbers = 0;
+  for (const ParameterBlock& block : blocks)
+    numbers += (block.name == "embedding" ? people : block.used_rows) * block.used_columns;
+  return numbers;
+}
 
 std::int64_t ParameterLayout::find(const std::string& name) const {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -43,7 +60,7 @@ std::int64_t ParameterLayout::find(const std::string& name) const {
 }
 
 ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, std::int64_t users,
-                            std::int64_t user_features) {
+                            std::int64_t user_features, std::int64_t links) {
   if (model.user == UserInput::features && user_features == 0) {
     throw UserError(ExitCode::configuration,
                     "model.user is \"features\", but the data have no user features; use none, embedding or history");
@@ -55,13 +72,50 @@ ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, s
         {std::move(name), layout.size, rows, columns, used_rows, used_columns, deviation, bias_row});
     layout.size += padded(rows * columns);
   };
-  const std::int64_t z = user_size(model, features, user_features);
-  if (model.user == UserInput::embedding) {
-    add("embedding", users, model.embedding_size, users, model.embedding_size, k_embedding_deviation, false);
+  const auto add_likelihood = [&](std::int64_t stored, std::int64_t used) {
+    const Likelihood& likelihood = likelihood_of(model.likelihood);
+    if (likelihood.has_spread())
+      add("spread", 1, stored, 1, used, 0, false);
+    const auto numbers = static_cast<std::int64_t>(likelihood.numbers().size());
+    if (numbers > 0)
+      add("likelihood", 1, numbers, 1, numbers, 0, false);
+  };
+  const auto head = make_user_head(model);
+  const std::int64_t own = own_numbers(model);
+  const bool own_input = own > 0 && !head;
+  const bool encodes = model.user == UserInput::variational;
+  if (own > 0) {
+    const double deviation = head ? head->own_deviation() : encodes ? 0 : k_embedding_deviation;
+    add("embedding", users, own, users, own, deviation, false);
+    layout.blocks.back().of_people = true;
   }
-  const double user_deviation = model.user == UserInput::embedding ? inverse_root(z) : k_linear_deviation;
+  if (model.user == UserInput::offset || model.user == UserInput::linked)
+    add("generic", 1, own, 1, own, k_embedding_deviation, false);
+  if (model.user == UserInput::linked) {
+    add("influence", links + 1, 1, links + 1, 1, 0, false);
+    layout.blocks.back().of_people = true;
+  }
+  if (encodes) {
+    const std::int64_t hidden = model.head_size;
+    add("encoder.input", features + 1, hidden, features + 1, hidden, inverse_root(features), true);
+    if (model.attends)
+      add("encoder.query", hidden, 1, hidden, 1, 0, false);
+    add("encoder.posterior", hidden + 1, 2 * own, hidden + 1, 2 * own, inverse_root(hidden), true);
+  }
+  const auto add_head = [&](std::int64_t stored, std::int64_t inputs) {
+    for (const SharedMatrix& matrix : head->shared(inputs)) {
+      add("head." + matrix.name, matrix.from_trunk ? stored : matrix.inputs, matrix.outputs, matrix.inputs,
+          matrix.outputs, matrix.deviation, false);
+    }
+  };
+  const std::int64_t z = user_size(model, features, user_features);
+  const double user_deviation = own_input ? inverse_root(z) : k_linear_deviation;
   if (model.head == Head::linear) {
-    add("user", z + 1, features, z + 1, features, user_deviation, false);
+    if (head)
+      add_head(features, features);
+    else
+      add("user", z + 1, features, z + 1, features, user_deviation, false);
+    add_likelihood(features, features);
     return layout;
   }
   const std::int64_t width = model.width;
@@ -72,12 +126,16 @@ ParameterLayout make_layout(const ModelSettings& model, std::int64_t features, s
     add("hidden." + std::to_string(layer), stored, stored, width, width, inverse_root(width), false);
     add("bias." + std::to_string(layer), 1, stored, 1, width, 0, false);
   }
-  add("output", stored, 1, width, 1, inverse_root(width), false);
+  if (head)
+    add_head(stored, width);
+  else
+    add("output", stored, 1, width, 1, inverse_root(width), false);
+  add_likelihood(stored, width);
   return layout;
 }
 
 double apart_factor(const ModelSettings& model, std::int64_t features) {
-  const bool near_zero = model.head == Head::linear && model.user != UserInput::embedding;
+  const bool near_zero = model.head == Head::linear && own_numbers(model) == 0;
   return near_zero ? inverse_root(features) / k_linear_deviation : 1;
 }
 

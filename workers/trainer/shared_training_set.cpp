@@ -16,7 +16,7 @@
 namespace fairsweep {
 namespace {
 
-constexpr const char* k_version = "training set 2\n";  // another one where the same setup makes another set
+constexpr const char* k_version = "training set 4\n";  // another one where the same setup makes another set
 constexpr std::chrono::milliseconds k_pause{50};
 
 /// Names whatever decides what is in the set.
@@ -71,11 +71,15 @@ template <typename Set, typename Visit>
 void each_tensor(Set& set, Visit visit) {
   visit("features", set.features);
   visit("user_features", set.user_features);
+  visit("links.other", set.links.other);
+  visit("links.link", set.links.link);
+  visit("links.share", set.links.share);
   visit("user_history", set.user_history);
   visit("user_history_sum", set.user_history_sum);
   each_tensor("train", set.train, visit);
   each_tensor("validation", set.validation, visit);
   each_tensor("test", set.test, visit);
+  each_tensor("history", set.history, visit);
 }
 
 /// Names as a tensor: lengths and bytes would be two, so each name ends in a 0.
@@ -106,6 +110,7 @@ MappedTensors to_tensors(const TrainingSet& set) {
     if (tensor.defined())
       tensors[name] = tensor.contiguous();
   });
+  tensors["links.count"] = to_tensor<std::int64_t>(std::vector<std::int64_t>{set.links.count});
   tensors["groups"] = names_tensor(set.groups);
   tensors["user_group"] = to_tensor<std::int32_t>(set.user_group);
   tensors["user_trained"] = to_tensor<bool>(set.user_trained);
@@ -114,6 +119,7 @@ MappedTensors to_tensors(const TrainingSet& set) {
   tensors["train.source"] = to_tensor<std::int64_t>(set.train.source);
   tensors["validation.source"] = to_tensor<std::int64_t>(set.validation.source);
   tensors["test.source"] = to_tensor<std::int64_t>(set.test.source);
+  tensors["history.source"] = to_tensor<std::int64_t>(set.history.source);
   return tensors;
 }
 
@@ -123,6 +129,7 @@ TrainingSet to_set(const MappedTensors& tensors) {
     if (const auto found = tensors.find(name); found != tensors.end())
       tensor = found->second;
   });
+  set.links.count = tensors.at("links.count").data_ptr<std::int64_t>()[0];
   set.groups = names_in(tensors.at("groups"));
   set.user_group = to_values<std::vector<std::int32_t>>(tensors.at("user_group"));
   set.user_trained = to_values<std::vector<bool>>(tensors.at("user_trained"));
@@ -131,6 +138,7 @@ TrainingSet to_set(const MappedTensors& tensors) {
   set.train.source = to_values<std::vector<std::int64_t>>(tensors.at("train.source"));
   set.validation.source = to_values<std::vector<std::int64_t>>(tensors.at("validation.source"));
   set.test.source = to_values<std::vector<std::int64_t>>(tensors.at("test.source"));
+  set.history.source = to_values<std::vector<std::int64_t>>(tensors.at("history.source"));
   set.users = static_cast<std::int64_t>(set.user_group.size());
   return set;
 }

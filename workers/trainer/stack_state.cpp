@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"
 
 namespace fairsweep {
 namespace {
@@ -37,6 +38,10 @@ void pick_rows(StackState& stack, const ParameterLayout& layout, const std::vect
     keep_tensor(tensor);
   for (auto& [name, tensor] : stack.constants)
     keep_tensor(tensor);
+  if (stack.divergence.defined())
+    keep_tensor(stack.divergence);
+  if (stack.personal_share.defined())
+    keep_tensor(stack.personal_share);
   make_views(stack, layout);
 }
 
@@ -76,12 +81,14 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
   StackState stack;
   std::vector<at::Tensor> parameters, base, best, first, second;
   std::vector<Settings> settings;
+  std::vector<RandomKey> keys;
   const bool resumed = runs.front().resume.has_value();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const StageRun& run = runs[i];
     check(run.resume.has_value() == resumed, "runs of a stack are all resumed or all fresh");
     stack.run.push_back(i);
     settings.push_back(run.settings);
+    keys.push_back(run.key);
     stack.best_epoch.push_back(resumed ? run.resume->best_epoch : 0);
     stack.best_value.push_back(resumed ? run.resume->best_value : std::numeric_limits<double>::infinity());
     stack.seconds.push_back(resumed ? run.resume->seconds : 0);
@@ -107,6 +114,10 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
     context.low_rank->build(stack.base, stack.parameters, stack.model);
   }
   stack.constants = context.objective.constants(settings, context.facts, earlier, options);
+  if (context.model.settings().user == UserInput::variational)
+    stack.divergence = numbers_of(settings, "model.variational.divergence", options).unsqueeze(1);
+  if (context.model.settings().user == UserInput::offset)
+    stack.personal_share = numbers_of(settings, "model.offset.personal_share", options).unsqueeze(1);
   if (resumed) {
     stack.epochs = runs.front().resume->epochs;
     stack.best = at::stack(best).to(options.device());
@@ -118,6 +129,7 @@ StackState make_stack(const StageContext& context, const std::vector<StageRun>& 
     stack.best = stack.parameters.clone();
     stack.optimizer = {at::zeros_like(stack.parameters), at::zeros_like(stack.parameters), 0};
     stack.objective = context.objective.initial_state(settings, context.facts, stack.constants, options);
+    stack.objective.merge(context.objective.drawn_state(settings, keys, context.facts, options));
     for (const std::string& name : context.objective.learned())
       stack.learned[name] = stack.objective.at(name).clone();
   }
@@ -138,6 +150,17 @@ void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vect
   if (kept.empty())
     return;
   pick_rows(stack, layout, kept);
+}
+
+void start_anew(StackState& stack, const StageContext& context, const std::vector<StageRun>& runs) {
+  check(!context.low_rank, "a low-rank stage keeps what it has learned");
+  for (std::int64_t k = 0; k < stack.trials(); ++k) {
+    const StageRun& run = runs[stack.run[static_cast<std::size_t>(k)]];
+    stack.parameters.select(0, k).copy_(fresh_row(context, run, stack.parameters.scalar_type()));
+  }
+  stack.optimizer.first.zero_();
+  stack.optimizer.second.zero_();
+  stack.optimizer.steps = 0;
 }
 
 StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count) {

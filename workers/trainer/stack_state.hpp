@@ -25,6 +25,8 @@ struct StackState {
   ObjectiveState objective;
   ObjectiveState learned;  ///< of `objective`, what belongs to the model, as of `best`
   ObjectiveConstants constants;
+  at::Tensor divergence;      ///< [K, 1] weight of the divergence of latent numbers; undefined where there are none
+  at::Tensor personal_share;  ///< [K, 1] of the loss, the rest being the generic person's; undefined: all of it
 
   at::Tensor base;   ///< [K, P] what a low-rank stage starts from; undefined in other stages
   at::Tensor model;  ///< [K, P] the model's parameters, of L members [K, L * P]: what a low-rank stage makes of `base`,
@@ -43,6 +45,9 @@ struct StackState {
 
 /// Leaves only the rows in `kept` (ascending). The others' bits do not change.
 void keep_rows(StackState& stack, const ParameterLayout& layout, const std::vector<std::int64_t>& kept);
+
+/// Puts the models of all rows back to what they started from, and the optimiser with them.
+void start_anew(StackState& stack, const StageContext& context, const std::vector<StageRun>& runs);
 
 /// The only row of `stack`, `count` times.
 [[nodiscard]] StackState repeated(const StackState& stack, const ParameterLayout& layout, std::int64_t count);

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/batch_tools.hpp"
+#include "objectives/training/group_losses.hpp"
 #include "workers/trainer/learning_rate.hpp"
 #include "workers/trainer/members.hpp"
+#include "workers/trainer/user_models/offset.hpp"
 
 namespace fairsweep {
 
@@ -32,9 +36,13 @@ EpochRates epoch_rates(const std::vector<const TrainingSettings*>& training, std
 }
 
 StackSteps::StackSteps(const StageContext& context, const EpochShape& shape, StackState& stack)
-    : context_(context), shape_(shape), stack_(stack) {}
+    : context_(context),
+      likelihood_(likelihood_of(context.model.settings().likelihood)),
+      shape_(shape),
+      stack_(stack) {}
 
-void StackSteps::begin_epoch() {
+void StackSteps::begin_epoch(EpochDraws draws) {
+  draws_ = std::move(draws);
   loss_sum_ = at::zeros({stack_.trials()}, stack_.parameters.options());
   ones_ = at::ones_like(loss_sum_);
 }
@@ -53,7 +61,8 @@ void StackSteps::take(const at::Tensor& order, const EpochRates& rates, std::int
 void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates& rates, std::int64_t step) {
   const std::int64_t n = context_.batches.candidates();
   const at::Tensor& features = context_.data.features;
-  at::Tensor x, user, scores;
+  at::Tensor x, user;
+  ModelAnswers says;
   ScoreTrace trace;
   PackBatch batch;
   ChoiceShape choices;
@@ -65,8 +74,10 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     batch.user = steps.user.select(0, i);
     x = for_members(x, context_.members);
     user = for_members(batch.user, context_.members);
-    left_out = for_members(context_.batches.left_out(steps, i), context_.members);
-    scores = context_.model.scores(stack_.blocks, x, user, n, left_out, &trace);
+    left_out = context_.batches.left_out(steps, i);
+    left_out.latent = latent_draw(step, steps.weight.select(0, i));
+    left_out = for_members(left_out, context_.members);
+    says = answers_of(context_.model, stack_.blocks, x, user, n, left_out, &trace);
     choices = for_members(context_.batches.choice_shape(steps, i), context_.members);
     batch.index = steps.index.select(0, i);
     batch.group = steps.group.select(0, i);
@@ -74,10 +85,12 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     batch.present = steps.present.select(0, i);
   }
   if (context_.objective.combines_gradients()) {
-    combine_gradients(x, user, scores, choices, trace, batch);
+    combine_gradients(x, user, says, choices, trace, batch);
   } else {
-    context_.model.back(stack_.blocks, x, user, scores_gradient(scores, choices, batch), trace, stack_.gradient_blocks);
+    back(context_.model, stack_.blocks, x, user, answers_gradient(says, choices, batch), trace, stack_.gradient_blocks);
   }
+  if (stack_.personal_share.defined())
+    add_generic_person(x, choices, batch.weight);
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
   if (context_.low_rank)
     context_.low_rank->pull_back(stack_.gradient, stack_.parameters, stack_.trained_gradient);
@@ -87,42 +100,66 @@ void StackSteps::take_one(const StepRun& steps, std::int64_t i, const EpochRates
     context_.low_rank->build(stack_.base, stack_.parameters, stack_.model);
   if (context_.objective.looks_back()) {
     const at::Tensor after =
-        choice_likelihood(context_.model.scores(stack_.blocks, x, user, n, left_out), choices).loss;
+        likelihood_.outcome(answers_of(context_.model, stack_.blocks, x, user, n, left_out), choices).loss;
     context_.objective.after_step(batch, by_member(after, context_.members), stack_.constants, stack_.objective);
   }
 }
 
-at::Tensor StackSteps::scores_gradient(const at::Tensor& scores, const ChoiceShape& choices, PackBatch& batch) {
-  scores.requires_grad_(true);
-  const ChoiceOutcome outcome = choice_likelihood(scores, choices);
+LatentDraw StackSteps::latent_draw(std::int64_t step, const at::Tensor& weight) const {
+  if (!draws_.context.defined())
+    return {};
+  const at::Tensor share = weight / divisor(weight.sum(-1, true));
+  return {draws_.context.select(0, step), draws_.known.select(0, step), draws_.noise.select(0, step),
+          share * stack_.divergence * draws_.annealing.select(0, step)};
+}
+
+ModelAnswers StackSteps::answers_gradient(const ModelAnswers& says, const ChoiceShape& choices, PackBatch& batch) {
+  follow(says);
+  const ChoiceOutcome outcome = likelihood_.outcome(says, choices);
   batch.margin = by_member(outcome.margin, context_.members);
   batch.loss = by_member(outcome.loss, context_.members);
-  batch.scores = by_member(scores.transpose(1, 2), context_.members);
+  batch.scores = by_member(says.scores.transpose(1, 2), context_.members);
   const at::Tensor loss = context_.objective.loss(batch, stack_.constants, stack_.objective);
   loss.backward(ones_);
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
   loss_sum_.add_(loss);
-  const at::Tensor& gradient = scores.grad();
-  return gradient.defined() ? gradient.contiguous() : at::zeros_like(scores);
+  return gradients_of(says);
 }
 
-void StackSteps::combine_gradients(const at::Tensor& x, const at::Tensor& user, const at::Tensor& scores,
+void StackSteps::add_generic_person(const at::Tensor& x, const ChoiceShape& choices, const at::Tensor& weight) {
+  const RewardModel& model = context_.model;
+  const at::Tensor of_members = for_members(weight, context_.members);
+  const at::Tensor nobody =
+      at::zeros({of_members.size(0), of_members.size(1), model.own_numbers()}, of_members.options());
+  ScoreTrace trace;
+  const at::Tensor scores = model.scores_for(stack_.blocks, x, nobody, context_.batches.candidates(), &trace);
+  const ModelAnswers says = answers_with(model, stack_.blocks, x, scores, trace);
+  follow(says);
+  const at::Tensor loss = weighted_mean(of_members, likelihood_.outcome(says, choices).loss);
+  loss.backward(at::ones_like(loss));
+  const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
+  const std::int64_t size = model.layout().size;
+  generic_.resize(model.layout(), 1, stack_.model.view({-1, size}));
+  back_for(model, stack_.blocks, x, gradients_of(says), trace, generic_.blocks(0));
+  mix_generic(stack_.gradient, generic_.row(0).view(stack_.gradient.sizes()), stack_.personal_share);
+}
+
+void StackSteps::combine_gradients(const at::Tensor& x, const at::Tensor& user, const ModelAnswers& says,
                                    const ChoiceShape& choices, const ScoreTrace& trace, PackBatch& batch) {
   check(context_.members == 1, "gradients are combined in stages of one model");
-  scores.requires_grad_(true);
-  const ChoiceOutcome outcome = choice_likelihood(scores, choices);
+  follow(says);
+  const ChoiceOutcome outcome = likelihood_.outcome(says, choices);
   outcome.loss.backward(at::ones_like(outcome.loss));
   const at::AutoDispatchBelowADInplaceOrView no_automatic_gradients;
   batch.margin = outcome.margin.detach();
   batch.loss = outcome.loss.detach();
-  batch.scores = scores.detach().transpose(1, 2);
+  batch.scores = says.scores.detach().transpose(1, 2);
   const at::Tensor shares = context_.objective.loss_shares(batch, stack_.constants);  // [K, L, B]
-  const at::Tensor losses = (shares * batch.loss.unsqueeze(1)).sum(-1);
+  const at::Tensor losses = losses_of(shares, batch.loss);
   rows_.resize(context_.model.layout(), shares.size(1), stack_.model);
-  for (std::int64_t loss = 0; loss < shares.size(1); ++loss) {
-    context_.model.back(stack_.blocks, x, user, scores.grad() * shares.select(1, loss).unsqueeze(1), trace,
-                        rows_.blocks(loss));
-  }
+  const ModelAnswers each = gradients_of(says);  // a comparison's loss depends on what is said of it alone
+  for (std::int64_t loss = 0; loss < shares.size(1); ++loss)
+    back(context_.model, stack_.blocks, x, user, times(each, shares.select(1, loss)), trace, rows_.blocks(loss));
   const GradientFacts facts = {rows_.gramian(), losses.cpu().to(at::kDouble)};
   const at::Tensor weights = context_.objective.gradient_weights(facts, stack_.constants, stack_.objective)
                                  .to(losses.device(), losses.scalar_type());

@@ -33,6 +33,7 @@ class StackTrainer {
     while (stack_.trials() > 0) {
       const auto start = Clock::now();
       train_epoch();
+      const bool starts_anew = look_after_epoch();
       const std::vector<double> watched = watch();
       const double share = seconds_since(start) / static_cast<double>(stack_.trials());
       for (double& seconds : stack_.seconds)
@@ -40,6 +41,8 @@ class StackTrainer {
       end_epoch(watched);
       if (stack_.trials() == 0)
         break;
+      if (starts_anew)
+        start_anew(stack_, context_, runs_);
       const bool stop = hooks_.should_stop && hooks_.should_stop();
       if (stop || seconds_since(last_checkpoint_) >= hooks_.checkpoint_seconds)
         write_checkpoints();
@@ -62,11 +65,47 @@ class StackTrainer {
     const DrawShares shares = [this](std::size_t k) {
       return context_.objective.draw_shares(run_at(static_cast<std::int64_t>(k)).settings, context_.facts);
     };
-    const at::Tensor order = epoch_order(shape_, context_.rows, keys, static_cast<std::uint32_t>(stack_.epochs), shares)
-                                 .to(stack_.parameters.device());
-    steps_.begin_epoch();
-    steps_.take(order, epoch_rates(training, stack_.epochs, shape_, stack_.parameters.options()), 0, shape_.steps);
+    const at::Tensor order =
+        epoch_order(shape_, context_.rows, keys, static_cast<std::uint32_t>(stack_.epochs), shares);
+    steps_.begin_epoch(moved_to(draws(order, keys, training.front()->epochs), stack_.parameters.device()));
+    steps_.take(order.to(stack_.parameters.device()),
+                epoch_rates(training, stack_.epochs, shape_, stack_.parameters.options()), 0, shape_.steps);
     stack_.epochs += 1;
+  }
+
+  /// Tells the method what comparisons cost now, where it wants to know. True: the models start anew.
+  [[nodiscard]] bool look_after_epoch() {
+    const EpochLook look = context_.objective.look_after(run_at(0).settings, context_.facts, stack_.epochs);
+    if (!look.training && !look.history)
+      return false;
+    const at::NoGradGuard no_gradients;
+    const std::vector<at::Tensor> blocks = context_.model.for_scoring(stack_.blocks, context_.known);
+    const auto losses_of = [&](const ComparisonTensors& split) {
+      return evaluate_split(context_.model, blocks, context_.data.features, split)
+          .loss.view({stack_.trials(), context_.members, -1});
+    };
+    return context_.objective.after_epoch({look.training ? losses_of(context_.data.train) : at::Tensor(),
+                                           look.history ? losses_of(context_.data.history) : at::Tensor()},
+                                          context_.facts, stack_.constants, stack_.objective);
+  }
+
+  /// What the epoch draws for models with latent numbers; nothing for the others.
+  [[nodiscard]] EpochDraws draws(const at::Tensor& order, const std::vector<RandomKey>& keys,
+                                 std::int64_t all_epochs) const {
+    const ModelSettings& model = context_.model.settings();
+    if (model.user != UserInput::variational)
+      return {};
+    EpochDraws drawn =
+        epoch_draws(context_.model.told(), shape_, order, keys, static_cast<std::uint32_t>(stack_.epochs), model.parts,
+                    model.embedding_size, c10::typeMetaToScalarType(stack_.parameters.dtype()));
+    if (model.anneals) {
+      std::vector<double> factors;
+      factors.reserve(static_cast<std::size_t>(shape_.steps));
+      for (std::int64_t step = 0; step < shape_.steps; ++step)
+        factors.push_back(annealing_factor(stack_.epochs * shape_.steps + step, all_epochs * shape_.steps));
+      drawn.annealing = at::tensor(factors, at::kDouble).to(drawn.noise.scalar_type());
+    }
+    return drawn;
   }
 
   /// What each run's watch says after the epoch; NaN for a run that is no longer finite.
@@ -76,7 +115,7 @@ class StackTrainer {
     std::vector<double> values(static_cast<std::size_t>(stack_.trials()), 0.0);
     at::Tensor loss;
     if (!context_.watch.empty()) {
-      const std::vector<at::Tensor> blocks = context_.model.for_scoring(stack_.blocks, context_.known);
+      const std::vector<at::Tensor> blocks = context_.watching(stack_.blocks);
       loss = evaluate_split(context_.model, blocks, context_.data.features, context_.data.validation).loss;
       if (context_.members > 1) {
         loss = context_.objective.watched_loss(loss.view({stack_.trials(), context_.members, -1}),

@@ -14,6 +14,7 @@
 #include "workers/trainer/checkpoint.hpp"
 #include "workers/trainer/epoch_batches.hpp"
 #include "workers/trainer/low_rank.hpp"
+#include "workers/trainer/people_fit.hpp"
 #include "workers/trainer/reward_model.hpp"
 #include "workers/trainer/validation_watch.hpp"
 
@@ -33,7 +34,17 @@ struct StageContext {
   bool starts_apart = false;                       ///< as Stage
   bool keeps_last = false;                         ///< as Stage
   std::optional<LowRank> low_rank = std::nullopt;  ///< what a low-rank stage trains instead of the model's parameters
+  PeopleFit watched = {};    ///< people of the validation split who are not known, to be fitted before it is scored
+  PeopleFit everybody = {};  ///< all who are not known
 
+  /// `blocks` as they score anybody: see RewardModel::for_scoring and PeopleFit.
+  [[nodiscard]] std::vector<at::Tensor> scoring(const std::vector<at::Tensor>& blocks) const {
+    return everybody.fitted(model, model.for_scoring(blocks, known), known);
+  }
+  /// The same for the people of the validation split alone.
+  [[nodiscard]] std::vector<at::Tensor> watching(const std::vector<at::Tensor>& blocks) const {
+    return watched.fitted(model, model.for_scoring(blocks, known), known);
+  }
   /// Numbers a run trains: the length of its row in checkpoints.
   [[nodiscard]] std::int64_t trained_numbers() const {
     return low_rank ? low_rank->size() : model.layout().size * members;

@@ -5,6 +5,7 @@
 #include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "workers/trainer/likelihoods/likelihood.hpp"
 
 namespace fairsweep {
 namespace {
@@ -38,6 +39,8 @@ std::string shape_text(const Stage& stage) {
     text += "low rank " + std::to_string(stage.low_rank) + "\n";
   if (stage.trains_on_contexts)
     text += "trains on contexts\n";
+  if (stage.trains_nothing)
+    text += stage.averages_parameters ? "averages parameters\n" : "trains nothing\n";
   return text;
 }
 
@@ -78,9 +81,14 @@ TrialPlan plan_trial(const TrialOrder& order, const TrainingFacts& facts, const 
     check(stages[i].members == 1 || !planned.objective->combines_gradients(),
           "a method that combines gradients trains one model");
     planned.model = model_settings(stages[i].settings);
+    require_method_reads(*planned.objective, likelihood_of(planned.model.likelihood));
     planned.training = training_settings(stages[i].settings);
     if (!stages[i].warm_start.empty())
       planned.warm_start = place_of(stages[i].warm_start, plan.stages);
+    check(!stages[i].trains_nothing || (planned.warm_start >= 0 && stages[i].low_rank == 0),
+          "a stage that trains nothing takes over another's models");
+    if (stages[i].trains_nothing)
+      planned.training.epochs = 0;
     check(stages[i].low_rank == 0 || planned.warm_start >= 0, "a low-rank stage starts from another");
     for (const std::string& name : stages[i].reads)
       planned.reads.push_back(place_of(name, plan.stages));

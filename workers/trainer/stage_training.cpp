@@ -8,6 +8,8 @@
 #include "objectives/training/batch_tools.hpp"  // for padded
 #include "workers/trainer/context_comparisons.hpp"
 #include "workers/trainer/earlier_scores.hpp"
+#include "workers/trainer/likelihoods/fits_data.hpp"
+#include "workers/trainer/mixed_stage.hpp"
 #include "workers/trainer/stack_rate.hpp"
 #include "workers/trainer/stack_size.hpp"
 #include "workers/trainer/stack_size_search.hpp"
@@ -23,6 +25,12 @@ std::vector<std::int64_t> rows_of_group(const ComparisonTensors& comparisons, st
       rows.push_back(i);
   }
   return rows;
+}
+
+/// [users] bool: who has any of these comparisons.
+at::Tensor users_in(const ComparisonTensors& comparisons, std::int64_t users) {
+  const at::Tensor there = at::zeros({users}, at::TensorOptions(at::kBool).device(comparisons.user.device()));
+  return there.index_fill(0, comparisons.user, true);
 }
 
 /// Users in these comparisons, and those the stage it starts from has learned about.
@@ -134,6 +142,7 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
                                                  "\" needs; use another split, grouping or method");
   }
   check(planned.stage.low_rank == 0 || planned.stage.members == 1, "a low-rank stage trains one model");
+  require_fits_data(likelihood_of(planned.model.likelihood), data);
   StageContext context{data,
                        facts,
                        *planned.objective,
@@ -146,6 +155,11 @@ StageContext stage_context(const TrialPlan& plan, std::size_t stage, const Train
                        planned.stage.members,
                        planned.stage.starts_apart,
                        planned.stage.keeps_last};
+  if (context.model.own_numbers() > 0 && planned.model.adaptation == Adaptation::fit) {
+    const at::Tensor strangers = context.known.logical_not();
+    context.everybody = PeopleFit(data, strangers);
+    context.watched = PeopleFit(data, strangers.logical_and(users_in(data.validation, data.users)));
+  }
   if (planned.stage.low_rank > 0)
     context.low_rank.emplace(context.model.layout(), planned.stage.low_rank);
   return context;
@@ -166,6 +180,8 @@ bool train_stage(const StageContext& context, const std::vector<const TrialPlan*
                  const StageResults& results, const EarlierScores& earlier,
                  const std::vector<std::vector<TrialId>>& told, const PackTrainingOptions& options,
                  const StageFinished& on_finished) {
+  if (plans.front()->stages[stage].stage.trains_nothing)
+    return mix_stage(context, plans, stage, results, earlier, options.should_stop, on_finished);
   std::vector<StageRun> runs;
   for (const TrialPlan* plan : plans)
     runs.push_back(run_of(*plan, stage, context, results, options));

@@ -28,7 +28,8 @@ class EarlierScores;
 /// Called with the plans (by place) that ended together and how.
 using StageFinished = std::function<void(const std::vector<std::pair<std::size_t, StageResult>>&)>;
 
-/// Trains stage `stage` of the plans, one run each, continuing from checkpoints, in stacks of a sensible size.
+/// Trains stage `stage` of the plans, one run each, continuing from checkpoints, in stacks of a sensible size; or mixes
+/// what is there, where the stage trains nothing.
 /// False: asked to stop. Progress is told of `told[i]` for plan i. `earlier` knows these plans.
 [[nodiscard]] bool train_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans,
                                std::size_t stage, const StageResults& results, const EarlierScores& earlier,

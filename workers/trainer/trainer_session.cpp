@@ -161,6 +161,7 @@ void TrainerSession::train(const Assignment& assignment) {
   options.checkpoint_directory = setup_->checkpoint_directory;
   options.artefact_directory = setup_->artefact_directory;
   options.data_digest = setup_->data_digest;
+  options.few_shot = setup_->split.few_shot;
   options.checkpoint_seconds = checkpoint_seconds_;
   options.on_progress = [&](const TrialProgress& progress) {
     if (const auto now = limiter.offer(progress, ProgressLimiter::Time::clock::now())) {
@@ -236,8 +237,10 @@ void TrainerSession::report(const TrialOrder& order, const TrialOutcome& outcome
   report.artefacts = {{"users", write_artefact(setup_->artefact_directory, evaluation.users)},
                       {"margins", write_artefact(setup_->artefact_directory, evaluation.margins)}};
   report.notes = outcome.notes;
+  report.words = outcome.words;
   if (outcome.oracle)
     report.notes.merge(evaluator_->oracle_notes(*outcome.oracle));
+  report.notes.merge(evaluator_->few_shot_notes(outcome.few_shot));
   logger_->info("trial {}: {} epochs, best {}, {:.3f} s", outcome.trial.value, outcome.epochs, outcome.best_epoch,
                 outcome.seconds);
   send(report);

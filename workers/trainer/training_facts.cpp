@@ -1,9 +1,11 @@
 #include "workers/trainer/training_facts.hpp"
 
-namespace fairsweep {
-namespace {
+#include <memory>
 
-ComparisonFacts facts_of(const ComparisonTensors& comparisons, at::ScalarType type) {
+#include "workers/trainer/people_clusters.hpp"
+
+namespace fairsweep {
+ComparisonFacts comparison_facts(const ComparisonTensors& comparisons, at::ScalarType type) {
   ComparisonFacts facts;
   facts.user = comparisons.user;
   facts.group = comparisons.group;
@@ -18,15 +20,18 @@ ComparisonFacts facts_of(const ComparisonTensors& comparisons, at::ScalarType ty
   return facts;
 }
 
-}  // namespace
-
 TrainingFacts training_facts(const TrainingSet& data) {
   TrainingFacts facts;
   facts.comparisons = data.train.count();
   facts.users = data.users;
   facts.groups = data.groups;
-  facts.training = facts_of(data.train, data.features.scalar_type());
-  facts.validation = facts_of(data.validation, data.features.scalar_type());
+  facts.training = comparison_facts(data.train, data.features.scalar_type());
+  facts.validation = comparison_facts(data.validation, data.features.scalar_type());
+  if (data.history.count() > 0)
+    facts.history = comparison_facts(data.history, data.features.scalar_type());
+  facts.cluster_people = [clusters = std::make_shared<PeopleClusters>(data)](const ClusterWish& wish) {
+    return clusters->of(wish);
+  };
   facts.user_support = data.user_support;
   facts.user_membership = data.user_membership;
   facts.group_users.assign(data.groups.size(), 0);

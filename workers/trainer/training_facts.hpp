@@ -5,6 +5,9 @@
 
 namespace fairsweep {
 
+/// Of one part of the data; weights are scaled to mean 1 and have that type.
+[[nodiscard]] ComparisonFacts comparison_facts(const ComparisonTensors& comparisons, at::ScalarType type);
+
 /// What methods may know of the data; weights are scaled to mean 1 and have the features' type.
 [[nodiscard]] TrainingFacts training_facts(const TrainingSet& data);
 

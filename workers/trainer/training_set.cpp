@@ -111,7 +111,8 @@ std::int64_t widest_comparison(const PreferenceData& data) {
 }
 
 /// What data.labels found about the people: factors of the weights, and how far an answer is to be believed.
-void apply_label_policy(const People& people, ComparisonTensors& train) {
+/// @param ties  a tie is an answer too, one for each comparison
+void apply_label_policy(const People& people, bool ties, ComparisonTensors& train) {
   const auto of_comparisons = [&train](const std::vector<double>& of_people) {
     return at::tensor(of_people, at::kDouble).to(train.user.device()).index_select(0, train.user);
   };
@@ -120,9 +121,12 @@ void apply_label_policy(const People& people, ComparisonTensors& train) {
   }
   if (!people.label_flip.empty()) {
     const at::Tensor flip = of_comparisons(people.label_flip);
-    // Of n candidates with r ranked there are n! / (n - r)! answers.
+    // Of n candidates with r ranked there are n! / (n - r)! answers, and a tie; a tie is told instead of the first.
     const at::Tensor candidates = train.present.sum(1).to(at::kDouble);
-    const at::Tensor orders = at::lgamma(candidates + 1) - at::lgamma(candidates - train.ranked.to(at::kDouble) + 1);
+    const at::Tensor ranked = train.ranked.clamp_min(1).to(at::kDouble);
+    at::Tensor orders = at::lgamma(candidates + 1) - at::lgamma(candidates - ranked + 1);
+    if (ties)
+      orders = at::log1p(orders.exp());
     train.noise_keep = at::log1p(flip * -2).to(at::kFloat);
     train.noise_floor = (at::log(flip * 2) - orders).to(at::kFloat);
   }
@@ -130,8 +134,8 @@ void apply_label_policy(const People& people, ComparisonTensors& train) {
 
 }  // namespace
 
-FeatureScales feature_scales(const PreferenceData& data, const People& people) {
-  const auto train = rows_of_part(data, people.split, Split::train);
+FeatureScales feature_scales(const PreferenceData& data, const People& people, bool ties) {
+  const auto train = rows_of_part(data, people.split, Split::train, ties);
   return {column_scale(data.features, data.feature_count, candidates_of(data, train)),
           column_scale(data.user_features, data.user_feature_count, training_users(people))};
 }
@@ -146,10 +150,11 @@ TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at
   }
   TrainingSet set;
   set.users = data.user_count();
-  const auto train = rows_of_part(data, people.split, Split::train);
-  const auto validation = rows_of_part(data, people.split, Split::validation);
-  const auto test = rows_of_part(data, people.split, Split::test);
-  auto shown = train;
+  const bool ties = setup.labels.keeps_ties();
+  const auto train = rows_of_part(data, people.split, Split::train, ties);
+  const auto validation = rows_of_part(data, people.split, Split::validation, ties);
+  const auto test = rows_of_part(data, people.split, Split::test, ties);
+  auto shown = rows_of_part(data, people.split, Split::train);  // a tie is in nobody's history
   const auto history = rows_of_part(data, people.split, Split::history);
   shown.insert(shown.end(), history.begin(), history.end());
   set.groups = std::move(people.groups);
@@ -167,12 +172,17 @@ TrainingSet make_training_set(PreferenceData data, const TrainerSetup& setup, at
   set.user_features = tensor_of(standardise(data.user_features, data.user_feature_count, trained),
                                 {set.users, data.user_feature_count}, at::kFloat, device);
 
+  set.links = link_tensors(data.user_links, set.users, at::kFloat, device);
   const auto widest = widest_comparison(data);
   set.train = comparison_tensors(data, set, train, widest, device);
   const auto own = own_answers(data, train, shown, widest);
   set.train.history_share = tensor_of(own.share, {set.train.count(), widest}, at::kFloat, device);
   set.train.history_rest = tensor_of(own.rest, {set.train.count()}, at::kFloat, device);
-  apply_label_policy(people, set.train);
+  set.history = comparison_tensors(data, set, history, widest, device);
+  const auto set_aside = own_answers(data, history, shown, widest);
+  set.history.history_share = tensor_of(set_aside.share, {set.history.count(), widest}, at::kFloat, device);
+  set.history.history_rest = tensor_of(set_aside.rest, {set.history.count()}, at::kFloat, device);
+  apply_label_policy(people, ties, set.train);
   set.validation = comparison_tensors(data, set, validation, widest, device);
   set.test = comparison_tensors(data, set, test, widest, device);
   return set;

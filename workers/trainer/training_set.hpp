@@ -10,6 +10,7 @@
 #include "core/domain/trial.hpp"
 #include "core/protocol/messages.hpp"
 #include "workers/data/preference_data.hpp"
+#include "workers/trainer/link_tensors.hpp"
 #include "workers/trainer/standardise.hpp"
 
 namespace fairsweep {
@@ -23,8 +24,8 @@ struct ComparisonTensors {
   at::Tensor group;       ///< [m] int64, -1: none
   at::Tensor weight;      ///< [m] float
   at::Tensor context_first, context_size;  ///< [m] int64 rows of features of the comparison's context
-  /// Of comparisons that are in their users' history, to leave them out of it (OwnAnswers): [m, n] and [m], of the
-  /// features' type. Undefined for the others.
+  /// Of comparisons that are in their users' history (train, history), to leave them out of it (OwnAnswers): [m, n] and
+  /// [m], of the features' type. Undefined for the others.
   at::Tensor history_share, history_rest;
   /// Of training comparisons whose answers may be mistaken (ChoiceShape): [m] each, of the features' type. Undefined
   /// otherwise.
@@ -41,6 +42,7 @@ struct TrainingSet {
                                 ///< training and history comparisons, 0 where there are none; for other comparisons
   at::Tensor user_history_sum;  ///< [users, D] float: the same not divided by the weights; for training comparisons,
                                 ///< which must not read themselves there
+  LinkTensors links;            ///< who listens to whom; empty where the data do not say
   std::int64_t users = 0;
   std::vector<std::string> groups;
   std::vector<std::int32_t> user_group;  ///< [users], -1: none
@@ -48,6 +50,7 @@ struct TrainingSet {
   std::vector<double> user_support;      ///< [users] preference support rate, NaN where not known; empty: of nobody
   std::vector<double> user_membership;   ///< [users, groups] soft membership, NaN where not known; empty: hard
   ComparisonTensors train, validation, test;
+  ComparisonTensors history;  ///< set aside of people who are not trained on, to know them by; in the order of the data
 };
 
 /// What the features were standardised with.
@@ -55,8 +58,8 @@ struct FeatureScales {
   ColumnScale features;       ///< over the candidates of training comparisons
   ColumnScale user_features;  ///< over the people with training comparisons; empty where there are no features of users
 };
-/// @param data, people  as resolve_people left them. O(candidates x D + users x F).
-[[nodiscard]] FeatureScales feature_scales(const PreferenceData& data, const People& people);
+/// @param data, people  as resolve_people left them    @param ties  are trained on. O(candidates x D + users x F).
+[[nodiscard]] FeatureScales feature_scales(const PreferenceData& data, const People& people, bool ties = false);
 
 /// Users are the persons of resolve_people.
 /// @throws UserError where the data do not fit the setup (no such attribute, another digest, an empty part).

@@ -69,7 +69,12 @@ OwnAnswers own_answers(const PreferenceData& data, std::span<const std::int64_t>
     const auto user = index(data.comparison_user[row]);
     const auto candidates = candidates_of(data, row);
     const auto repeat = data.comparison_repeat[row];
-    const auto together = repeat >= 0 ? repeats.at(repeat) : std::vector<std::size_t>{row};
+    // A tie is in no history itself, its repeats may be.
+    const auto found = repeats.find(repeat);
+    const bool alone = repeat < 0 && data.comparison_ranked[row] > 0;
+    const auto together = found != repeats.end() ? found->second
+                          : alone                ? std::vector<std::size_t>{row}
+                                                 : std::vector<std::size_t>{};
     std::vector<double> share(candidates.size(), 0);
     double rest = total[user];
     for (const auto left_out : together) {

@@ -1,6 +1,6 @@
 // What is said in words: summary, failures, declaration, provenance. Then the page is drawn.
 (function () {
-  const at = Report.at, E = Report.element, { about, confidence, points, failures, declaration, provenance } = Report.data;
+  const at = Report.at, E = Report.element, { about, confidence, warnings, points, failures, declaration, provenance } = Report.data;
   const trials = Object.entries(about.trials).map(([state, n]) => `${n.toLocaleString("en")} ${state}`).join(", ");
   document.title = about.sweep + ", a fairsweep report";
   at("sweep").textContent = about.sweep;
@@ -15,6 +15,7 @@
   const others = points.competing - points.members, drawn = Report.points.count - points.members;
   at("thinning").textContent = drawn < others ? `The front is here whole. Of the ${others.toLocaleString("en")} other configurations that compete, ${drawn.toLocaleString("en")} drawn at random, by their numbers, are shown; ` +
     "hypervolume and the importance of settings are worked out from all of them." : "";
+  Report.replace("warnings", ...warnings.map((warning) => E("p", { class: "note" }, E("b", {}, "Warning: "), warning + ".")));
 
   at("failures-text").textContent = failures.attempts === 0 ? "No attempt failed." :
     `${Report.count(failures.attempts, "attempt")} failed; ${failures.trials_lost === 0 ? "every trial was reported in the end or is still open" : Report.count(failures.trials_lost, "trial") + " failed for good"}.`;

@@ -410,6 +410,10 @@ std::vector<Case> dependency_cases() {
       {"shares_do_not_sum",
        changed(k_smallest, "attribute: g}", "attribute: g}, split: {train: 0.8}"),
        {"s.yaml:3:59: train, validation and test of \"data.split\" sum to 1.1, not to 1; change one of them"}},
+      {"few_shot_without_history",
+       changed(k_smallest, "attribute: g}", "attribute: g}, split: {few_shot: true}"),
+       {"s.yaml:3:62: \"data.split.few_shot\" is true, but nothing is known of held-out users: \"data.split.history\" "
+        "is 0; write data.split.history, for example 16, or leave few_shot out"}},
       {"stratified_by_unknown_groups",
        changed(k_smallest, "groups: {attribute: g}",
                "groups: {by: agreement}, split: {by: comparison, stratified: true}"),
@@ -441,6 +445,32 @@ std::vector<Case> dependency_cases() {
        {"s.yaml:4:63: \"method.pafo.condition\" is agreement, which is for method pafo alone, and \"method.name\" can "
         "be pafo_dvao, whose targets are made by its membership; write group_and_correct or group, or leave pafo_dvao "
         "to a sweep of its own"}},
+      {"ties_without_likelihood",
+       changed(k_smallest, "attribute: g}", "attribute: g}, labels: {ties: keep}"),
+       {"s.yaml:3:59: \"data.labels.ties\" is keep, and \"model.likelihood\" can be plackett_luce, under which nobody "
+        "ever answers with a tie; write model.likelihood: davidson or rao_kupper, or data.labels.ties: drop"}},
+      {"likelihood_without_ties",
+       changed(k_smallest, "method:", "model: {likelihood: davidson}\nmethod:"),
+       {"s.yaml:4:21: \"model.likelihood\" can be davidson, which learns from ties, and \"data.labels.ties\" drops "
+        "them; "
+        "write data.labels.ties: keep, or leave davidson out"}},
+      {"method_reads_scores",
+       changed(k_smallest, "method: {name: pooled}",
+               "model: {likelihood: averaged_scale}\nmethod: {name: {choice: [pooled, first_order]}}"),
+       {"s.yaml:4:21: \"model.likelihood\" can be averaged_scale and \"method.name\" can be first_order, which takes "
+        "scores for the log-odds of plackett_luce; leave one of them to a sweep of its own"}},
+      {"method_reads_margins",
+       changed(changed(k_smallest, "attribute: g}", "attribute: g}, labels: {ties: keep}"), "method: {name: pooled}",
+               "model: {likelihood: rao_kupper}\nmethod: {name: agreement}"),
+       {"s.yaml:4:21: \"model.likelihood\" can be rao_kupper and \"method.name\" can be agreement, which takes margins "
+        "for the log-odds of one of two answers, and a tie is neither; leave one of them to a sweep of its own"}},
+      {"calibration_with_ties",
+       changed(changed(changed(k_smallest, "attribute: g}", "attribute: g}, labels: {ties: keep}"),
+                       "method:", "model: {likelihood: davidson}\nmethod:"),
+               "metric: accuracy", "metric: calibration_error"),
+       {"s.yaml:6:8: \"front\" has calibration_error, which is of answers that prefer something, and "
+        "\"data.labels.ties\" keeps those that do not; use log_loss, which counts ties, or write data.labels.ties: "
+        "drop"}},
       {"combination_of_one",
        changed(k_smallest, "attribute: g}", "by: combination, attributes: [sex]}"),
        {"s.yaml:3:58: \"data.groups.attributes\" must name at least two attributes; write data.groups.by: attribute "

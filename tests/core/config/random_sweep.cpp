@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/config/likelihood_schema.hpp"
 #include "core/config/schema.hpp"
 
 namespace fairsweep::samples {
@@ -29,6 +30,7 @@ class Generator {
     settle_people();
     settle_fairness();
     settle_teachers();
+    settle_likelihood();
     settle_lease();
     std::string text;
     write_section(text, "", 0);
@@ -137,8 +139,9 @@ class Generator {
     double low = 0;
     double high = 0;
     while (low >= high) {
-      low = field.kind == FieldKind::integer ? static_cast<double>(1 + below(4)) : real(field);
-      high = field.kind == FieldKind::integer ? static_cast<double>(1 + below(8)) : real(field);
+      const double least = std::max(1.0, field.range.low.value_or(1.0));
+      low = field.kind == FieldKind::integer ? least + static_cast<double>(below(4)) : real(field);
+      high = field.kind == FieldKind::integer ? least + static_cast<double>(below(8)) : real(field);
     }
     const bool integer = field.kind == FieldKind::integer;
     const std::string bounds = (integer ? std::to_string(static_cast<std::int64_t>(low)) : to_text(low)) + ", " +
@@ -220,6 +223,8 @@ class Generator {
       values_["data.split.imbalance"] = "[a=10, " + quoted().substr(0, 2) + "=b c=0.5\"]";
     if (!is({"data.groups.by", {Value(std::string("attribute")), Value(std::string("combination"))}}))
       values_.erase("data.split.stratified");
+    if (!values_.contains("data.split.history") || values_["data.split.history"] == "0")
+      values_.erase("data.split.few_shot");
     const bool soft =
         values_.contains("data.groups.membership") && is({"data.groups.membership", {Value(std::string("soft"))}});
     for (const std::string method : {"method.pafo_dvao.", "method.dvao_listwise."}) {
@@ -246,6 +251,21 @@ class Generator {
       for (const char* path : {"condition", "gate", "softness"})
         values_.erase(std::string("method.pafo.") + path);
     }
+  }
+
+  /// Methods that read scores or margins go with some likelihoods, and ties with some others: these sweeps have either
+  /// a method that goes with all, or the likelihood that does.
+  void settle_likelihood() {
+    values_.erase("data.labels.ties");
+    bool any = mentions("model.likelihood", "davidson") || mentions("model.likelihood", "rao_kupper");
+    for (const Words* methods : {&methods_that_read_scores(), &methods_that_read_margins()}) {
+      for (const std::string& method : *methods)
+        any = any || mentions("method.name", method);
+    }
+    if (!any)
+      return;
+    values_.erase("model.likelihood");
+    values_.erase("model.scale");
   }
 
   void settle_lease() {

@@ -43,6 +43,7 @@ TEST(ReadSweep, FillsInEveryDefault) {
   EXPECT_EQ(sweep.data.split.train, 0.7);
   EXPECT_EQ(sweep.data.split.history, 0);
   const Settings expected = {{"model.head", word("linear")},
+                             {"model.likelihood", word("plackett_luce")},
                              {"model.user", word("none")},
                              {"method.name", word("pooled")},
                              {"training.epochs", std::int64_t{30}},
@@ -122,7 +123,8 @@ TEST(ReadSweep, MakesTheSpaceInTheOrderOfTheSchemaWithConditions) {
       {"model.width", Choice{{std::int64_t{32}, std::int64_t{128}}}, mlp},
       {"model.depth", Uniform{1, 3, true}, mlp},
       {"model.user", Choice{{word("none"), word("embedding")}}, std::nullopt},
-      {"model.embedding_size", LogUniform{2, 64, true}, Condition{"model.user", {word("embedding")}}},
+      {"model.embedding_size", LogUniform{2, 64, true},
+       Condition{"model.user", {word("embedding"), word("offset"), word("linked")}}},
       {"method.name", Choice{{word("pooled"), word("reweighted"), word("group_dro")}}, std::nullopt},
       {"method.reweighted.strength", Uniform{0, 1}, Condition{"method.name", {word("reweighted")}}},
       {"training.learning_rate", LogUniform{1e-4, 0.1}, std::nullopt},

@@ -53,7 +53,8 @@ TEST(ProtocolPage, NamesEveryFieldAndTheVersion) {
   std::stringstream page;
   page << file.rdbuf();
   EXPECT_NE(page.str().find("protocol **" + std::to_string(k_trainer_protocol) + "**"), std::string::npos);
-  TrialReport report{{1}, 1, 1, "cpu", {{"m", Split::test, "g", 1, 1, 1, 1}}, {{"a", "b"}}, {{"notes", 1}}};
+  TrialReport report{
+      {1}, 1, 1, "cpu", {{"m", Split::test, "g", 1, 1, 1, 1}}, {{"a", "b"}}, {{"notes", 1}}, {{"words", "w"}}};
   TrialFailure failure{{1}, "s", "r", "m", 1, 1, false, "t"};
   for (const std::string& line : {to_line(ToTrainer(TrainerSetup{})), to_line(FromTrainer(report)),
                                   to_line(FromTrainer(TrainerReady{1, "n", {}})), to_line(FromTrainer(failure)),

@@ -175,7 +175,7 @@ class RandomMessages {
   }
   LabelSettings label_settings() { return {text(), real(), real()}; }
   SplitSettings split_settings() {
-    return {text(), real(), real(), real(), integer(), text(), coin(), real(), texts()};
+    return {text(), real(), real(), real(), integer(), coin(), text(), coin(), real(), texts()};
   }
   TrainerSetup setup() {
     return {integer(),  text(),  text(),           text(),           text(),  text(),  text(),    text(), text(),

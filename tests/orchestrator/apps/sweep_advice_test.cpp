@@ -57,7 +57,12 @@ TEST(SweepAdvice, PeopleOfWhomNothingIsKnown) {
   EXPECT_THAT(advice_on(sweep), ElementsAre(HasSubstr("set data.split.history")));
   sweep.data.split.history = 5;
   EXPECT_THAT(advice_on(sweep), IsEmpty());
-  EXPECT_THAT(advice_on(sweep_of("pooled", "embedding", "user")), ElementsAre(HasSubstr("have no embedding")));
+  for (const char* user : {"embedding", "reward_features", "low_rank", "personas", "ideal_point", "offset"}) {
+    sweep = sweep_of("pooled", user, "user");
+    EXPECT_THAT(advice_on(sweep), ElementsAre(HasSubstr("have no numbers of their own and nothing to fit them to")));
+    sweep.data.split.history = 5;
+    EXPECT_THAT(advice_on(sweep), IsEmpty());
+  }
 }
 
 /// Two people, pairs only, nothing known of either.
@@ -73,6 +78,21 @@ struct SmallData {
     people.split = {Split::train, Split::train, Split::history, Split::test};
   }
 };
+
+TEST(AdviceOnPeople, SaysWhereTheAnswersCannotShowTheTypesAskedFor) {
+  SmallData small;
+  small.data.user_names = {"a", "b"};
+  small.data.comparison_offset = {0, 2, 4, 6, 8};
+  small.data.comparison_ranked = {1, 1, 1, 1};
+  SweepConfiguration sweep = sweep_of("joint_likelihood", "none");
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people), IsEmpty());
+  sweep.settings["method.joint_likelihood.types"] = Value(std::int64_t{2});
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people),
+              ElementsAre(HasSubstr("the median person gave 2 answers"), HasSubstr("between two candidates")));
+  small.data.comparison_user = {0, 0, 0, 0};
+  small.data.comparison_offset = {0, 3, 5, 7, 9};
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people), IsEmpty()) << "four answers, one of three";
+}
 
 TEST(TrainerRefusals, CalibrationNeedsChoicesOfOne) {
   SmallData small;
@@ -106,6 +126,34 @@ TEST(TrainerRefusals, OfEveryTrialAndOfSome) {
               ElementsAre(HasSubstr("model.user can be features, but the data have no user features")));
   small.data.user_feature_count = 1;
   EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).some_trials, IsEmpty());
+}
+
+TEST(TrainerRefusals, OfLikelihoodsThatTheDataCannotServe) {
+  SmallData small;
+  SweepConfiguration sweep = sweep_of("pooled", "none");
+  sweep.settings["model.likelihood"] = Value(std::string("rao_kupper"));
+  small.data.comparison_offset = {0, 2, 4, 6, 8};
+  small.data.comparison_ranked = {1, 1, 1, 1};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre("model.likelihood is rao_kupper, but it learns from ties, and the data have none; use "
+                          "plackett_luce and data.labels.ties: drop"));
+  small.data.comparison_ranked = {1, 0, 1, 1};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+  small.data.comparison_offset = {0, 2, 5, 7, 9};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre("model.likelihood is rao_kupper, but it is of pairs, and the data have comparisons of 3 "
+                          "candidates; use plackett_luce"));
+  sweep.settings["model.likelihood"] = Value(std::string("plackett_luce"));
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
+}
+
+TEST(TrainerRefusals, LinkedPeopleNeedLinks) {
+  SmallData small;
+  const SweepConfiguration sweep = sweep_of("pooled", "linked");
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
+              ElementsAre(HasSubstr("model.user is linked, but the data have no links between people")));
+  small.data.user_links = {{0}, {1}, {}};
+  EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial, IsEmpty());
 }
 
 TEST(TrainerRefusals, OfSoftMembershipUnderEveryMethodThatHasIt) {

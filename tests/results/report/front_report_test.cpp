@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "results/report/page_data.hpp"
 #include "tests/results/store/sample_record.hpp"
 
 namespace fairsweep::report {
@@ -79,6 +82,25 @@ TEST(FrontText, SaysEverything) {
   const std::string all = front_text(sample(), Shown::every_configuration);
   EXPECT_THAT(all, HasSubstr("1, 1 failed"));
   EXPECT_THAT(all, HasSubstr("0, 2 open"));
+}
+
+TEST(FrontText, WarnsWhereTheDataCannotShowTheTypesAskedFor) {
+  RunRecord record = test::sample_record();
+  record.data_description = R"({"identifiability": {"median_votes": 3, "pairs_only": true, "most_types": 2}})";
+  const std::string one = "method.joint_likelihood.types asks for 4 hidden types of people, and the median person gave";
+  const Settings fixed{{"method.joint_likelihood.types", std::int64_t{4}}};
+  const RunSummary run = summarise_run("x", record, fixed);
+  std::string text = front_text(run, Shown::front);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  EXPECT_THAT(text, HasSubstr("Warning: " + one));
+  EXPECT_THAT(text, HasSubstr("all answers are between two candidates"));
+  EXPECT_EQ(front_json(run, Shown::front)["warnings"].size(), 2U);
+  ReportInput input;
+  input.run = run;
+  EXPECT_THAT(page_data(input).at("warnings").at(0).get<std::string>(), HasSubstr(one));
+  EXPECT_TRUE(front_json(summarise_run("x", record, {}), Shown::front)["warnings"].empty()) << "no types are asked for";
+  record.data_description = "";
+  EXPECT_TRUE(front_json(summarise_run("x", record, fixed), Shown::front)["warnings"].empty()) << "an older run";
 }
 
 TEST(FrontText, AnUnfinishedRunSaysSo) {

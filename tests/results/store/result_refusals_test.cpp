@@ -9,6 +9,8 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/file_writer.hpp"
+#include "results/store/comparison_results.hpp"
+#include "results/store/person_results.hpp"
 #include "results/store/probe.hpp"
 #include "results/store/result_file.hpp"
 #include "tests/results/store/sample_record.hpp"
@@ -21,6 +23,7 @@ using test::sample_arrays;
 using test::sample_record;
 using test::TemporaryDirectory;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 void expect_refused(const std::filesystem::path& file, const std::string& part) {
   try {
@@ -65,6 +68,29 @@ TEST(ResultRefusals, AMissingPartIsNamed) {
   file.set_integer("/", "format_version", 1);
   file.close();
   expect_refused(directory / "part.h5", "sweep");
+}
+
+TEST(ResultRefusals, EveryReaderAdvisesToMakeTheFileAgainFromItsLog) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "results.h5";
+  std::ofstream(file) << "no HDF5";
+  const std::vector<std::function<void()>> readers = {[&] { (void)read_result_file(file); },
+                                                      [&] { (void)read_comparison_results(file, {}); },
+                                                      [&] { (void)read_person_results(file, "accuracy", {}); }};
+  const auto said = [](const std::function<void()>& read) {
+    try {
+      read();
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  const std::string advice = "fairsweep rebuild " + directory.path().string();
+  for (const auto& read : readers)
+    EXPECT_THAT(said(read), Not(HasSubstr(advice)));
+  std::ofstream(directory / "events.log") << "";
+  for (const auto& read : readers)
+    EXPECT_THAT(said(read), HasSubstr(advice));
 }
 
 TEST(ResultRefusals, ACrashInTheChildIsAMessage) {

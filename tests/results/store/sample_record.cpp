@@ -37,6 +37,8 @@ TrialRecord reported(std::uint32_t id, double few, double many) {
   }
   if (id % 2 == 0)
     record.notes = {{"certificate", 1}, {"teacher_gain few", -0.0625 * id}};
+  if (id % 3 == 0)
+    record.words = {{"trained", "nothing"}, {"mixes", "few " + std::to_string(id)}};
   record.artefacts = {{"users", std::string(64, static_cast<char>('a' + id))},
                       {"margins", std::string(64, static_cast<char>('0' + id))}};
   return record;

@@ -69,6 +69,20 @@ TEST(DataFile, OptionalPartsMayBeAbsent) {
   EXPECT_EQ(read_data_file(folder / "data.h5"), data);
 }
 
+TEST(DataFile, HasTheLowestVersionThatSaysWhatItHolds) {
+  if (!have_h5py()) {
+    GTEST_SKIP() << "python3-h5py is not installed";
+  }
+  const TemporaryFolder folder;
+  write_bytes(folder / "version.py",
+              "import h5py, sys\nname, wanted = sys.argv[1][:-1], int(sys.argv[1][-1])\n"
+              "sys.exit(int(h5py.File(name)['/'].attrs['format_version']) != wanted)\n");
+  write_data_file(folder / "data.h5", sample_data());
+  EXPECT_TRUE(run_python(folder / "version.py", folder / "data.h52"));
+  write_data_file(folder / "data.h5", full_sample_data());
+  EXPECT_TRUE(run_python(folder / "version.py", folder / "data.h53"));
+}
+
 TEST(DataFile, WritingBrokenDataIsABug) {
   const TemporaryFolder folder;
   PreferenceData data = sample_data();
@@ -113,7 +127,12 @@ TEST(DataFile, RefusesWrongFilesWithThePathOfTheDataset) {
        "attribute \"format\" of /: must be \"fairsweep-preferences\"; this is not a preference data file"},
       {"del f.attrs['format']",
        "attribute \"format\" of /: must be \"fairsweep-preferences\"; this is not a preference data file"},
-      {"f.attrs['format_version'] = 3", "attribute \"format_version\" of /: is 3; this program reads versions 1 to 2"},
+      {"f.attrs['format_version'] = 4", "attribute \"format_version\" of /: is 4; this program reads versions 1 to 3"},
+      {"f['users/links/from'] = np.array([0])", "/users/links/to: is missing"},
+      {"f['users/links/form'] = np.array([0])",
+       "/users/links/form: is not part of this format; did you mean \"from\"?; see docs/data_format.md"},
+      {"f['users/links/from'], f['users/links/to'] = np.array([0]), np.array([3])",
+       "/users/links, row 0: links user 3; there are 3 users, from 0"},
       {"f['extra'] = 1", "/extra: is not part of this format; see docs/data_format.md"},
       {"f['comparisons/wieght'] = np.ones(3)",
        "/comparisons/wieght: is not part of this format; did you mean \"weight\"?; see docs/data_format.md"},

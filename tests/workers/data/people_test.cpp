@@ -135,6 +135,26 @@ TEST(PeopleByLabel, NobodyIsLostAndSilentUsersStay) {
   EXPECT_EQ(data.user_attributes.at("stance").codes.back(), -1);
 }
 
+TEST(PeopleByLabel, EverybodyThatAUserBecameListensToEverybodyThatTheOtherBecame) {
+  PreferenceData data = people_with_stances(3);
+  data.user_links = {{0, 2}, {1, 0}, {0.5F, 2}};
+  const auto user_of = make_people_of_labels(data, {"stance"});
+  std::set<std::pair<std::int64_t, std::int64_t>> links;
+  std::map<std::int64_t, std::int64_t> persons;
+  for (const std::int64_t user : user_of)
+    ++persons[user];
+  for (std::size_t row = 0; row < data.user_links.from.size(); ++row) {
+    const auto from = user_of[static_cast<std::size_t>(data.user_links.from[row])];
+    const auto to = user_of[static_cast<std::size_t>(data.user_links.to[row])];
+    EXPECT_EQ(std::pair(from, to),
+              from == 0 ? std::pair(std::int64_t{0}, std::int64_t{1}) : std::pair(std::int64_t{2}, std::int64_t{0}));
+    EXPECT_EQ(data.user_links.weight[row], from == 0 ? 0.5F : 2.0F);
+    links.emplace(data.user_links.from[row], data.user_links.to[row]);
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(links.size()), persons[0] * persons[1] + persons[2] * persons[0]);
+  EXPECT_GT(links.size(), 2U) << "somebody answered as more than one";
+}
+
 TEST(People, ThresholdsOfTheSupportRate) {
   PreferenceData data = planted_people({.people = {60, 20}, .contexts = 40, .answers = 30, .seed = 7}).data;
   GroupSettings settings;

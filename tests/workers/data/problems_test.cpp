@@ -58,6 +58,19 @@ const std::vector<Broken>& broken_rules() {
        [](auto& d) { d.user_attributes["none"] = {{}, {-1, -1, -1}}; }},
       {"/users/attributes/a/b: an attribute's name is UTF-8, not empty, not \".\" and without \"/\"",
        [](auto& d) { d.user_attributes["a/b"] = d.user_attributes["taste"]; }},
+      {"/users/links/to: has 2 values; it must have 3, as many as /users/links/from",
+       [](auto& d) { d.user_links.to.pop_back(); }},
+      {"/users/links/weight: has 2 values; it must have 3, one for each link, or be left out",
+       [](auto& d) { d.user_links.weight.pop_back(); }},
+      {"/users/links, row 1: links user 3; there are 3 users, from 0", [](auto& d) { d.user_links.from[1] = 3; }},
+      {"/users/links, row 0: links user -1; there are 3 users, from 0", [](auto& d) { d.user_links.to[0] = -1; }},
+      {"/users/links, row 2: links user 2 to himself", [](auto& d) { d.user_links.to[2] = 2; }},
+      {"/users/links, row 2: links user 2 to user 0, which a row before does", [](auto& d) { d.user_links.to[2] = 0; }},
+      {"/users/links/weight, row 1: must be finite and above 0 (and 1 more row)",
+       [](auto& d) {
+         d.user_links.weight[1] = 0;
+         d.user_links.weight[2] = k_infinity;
+       }},
       {"/comparisons/user: is empty; there must be at least one comparison",
        [](auto& d) {
          d.comparison_user.clear();
@@ -145,11 +158,12 @@ TEST(ProblemsOf, NamesArrayAndRowOfEveryBrokenRule) {
 
 std::vector<std::size_t> sizes_of(const PreferenceData& data) {
   std::vector<std::size_t> sizes{
-      data.features.size(),        data.feature_names.size(),      data.context_offset.size(),
-      data.user_names.size(),      data.user_features.size(),      data.user_feature_names.size(),
-      data.comparison_user.size(), data.comparison_context.size(), data.user_attributes.size(),
-      data.ceilings.size(),        data.candidate_text.size(),     data.context_text.size(),
-      data.comparison_time.size(), data.comparison_position.size()};
+      data.features.size(),        data.feature_names.size(),       data.context_offset.size(),
+      data.user_names.size(),      data.user_features.size(),       data.user_feature_names.size(),
+      data.comparison_user.size(), data.comparison_context.size(),  data.user_attributes.size(),
+      data.ceilings.size(),        data.candidate_text.size(),      data.context_text.size(),
+      data.comparison_time.size(), data.comparison_position.size(), data.user_links.from.size(),
+      data.user_links.to.size(),   data.user_links.weight.size()};
   for (const auto& [name, attribute] : data.user_attributes) {
     sizes.push_back(attribute.codes.size());
   }

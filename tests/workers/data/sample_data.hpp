@@ -30,7 +30,7 @@ inline PreferenceData sample_data() {
   return data;
 }
 
-/// The same with a tie and every array that came with version 2.
+/// The same with a tie and every array that came with version 2 or 3.
 inline PreferenceData full_sample_data() {
   PreferenceData data = sample_data();
   data.candidate_names = {"a", "b", "a", "b", "c", "d"};
@@ -40,6 +40,7 @@ inline PreferenceData full_sample_data() {
   data.context_wording = {-1, 4};
   data.context_fitted = {1, 0};
   data.feature_model = {R"({"kind": "ngrams"})", {{"idf", {{3}, {1, 2, 3}}}, {"basis", {{2, 1}, {0.5F, -1}}}}};
+  data.user_links = {{0, 2, 2}, {1, 0, 1}, {1, 0.5F, 2}};
   data.comparison_ranked[0] = 0;
   data.comparison_time = {0, -5, 1700000000, 7, 7};
   data.comparison_position = {0, 1, 2, 1, 0, 3, 2, 1, 0, 1, 0, 0, 1};

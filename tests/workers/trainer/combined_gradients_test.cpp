@@ -6,6 +6,7 @@
 
 #include "objectives/training/combined_gradients.hpp"
 #include "objectives/training/fair_weights.hpp"
+#include "tests/workers/trainer/likelihoods/likelihood_cases.hpp"
 #include "tests/workers/trainer/synthetic_training_set.hpp"
 #include "workers/trainer/gradient_rows.hpp"
 
@@ -60,6 +61,27 @@ TEST(CombinedGradients, GivenWeightsAreLinearScalarisation) {
       ASSERT_FALSE(by_gradients.failed || by_loss.failed);
       EXPECT_LT(largest_difference(by_gradients, by_loss), 1e-9) << head << " " << user;
     }
+  }
+}
+
+TEST(CombinedGradients, GivenWeightsAreLinearScalarisationForLearnedNumbersToo) {
+  const GivenWeights given;
+  PackTrainingOptions options = seeded(3);
+  options.find_method = [&given](std::string_view name) { return name == "given" ? &given : find_objective(name); };
+  for (const testing::LikelihoodCase& one : testing::all_likelihoods()) {
+    testing::SyntheticRecipe recipe = testing::pairs_for(one.likelihood());
+    recipe.training = 200;
+    recipe.type = at::kDouble;
+    const auto made = make_synthetic(recipe);
+    const Settings settings = with(with(plain_settings(), one.settings),
+                                   {{"model.head", std::string("mlp")}, {"training.epochs", std::int64_t{3}}});
+    TrialOrder combined, linear;
+    combined.settings = with(settings, {{"method.name", std::string("given")}});
+    linear.settings = with(settings, {{"method.name", std::string("linear")}, {"method.linear.minority_weight", 0.6}});
+    const TrialOutcome by_gradients = outcomes_of({combined}, made.set, options).front();
+    const TrialOutcome by_loss = outcomes_of({linear}, made.set, options).front();
+    ASSERT_FALSE(by_gradients.failed || by_loss.failed) << by_loss.failure.message;
+    EXPECT_LT(largest_difference(by_gradients, by_loss), 1e-9) << PrintToString(one);
   }
 }
 

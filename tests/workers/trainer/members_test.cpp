@@ -86,7 +86,8 @@ Settings one_epoch(const std::string& head, const std::string& user) {
 TEST(Members, EachIsTheModelThatItsStartWouldGiveAlone) {
   const Synthetic made = make_synthetic({.mixed = true});
   for (const char* head : {"linear", "mlp"}) {
-    for (const char* user : {"none", "features", "embedding", "history"}) {
+    for (const UserInput input : all_user_inputs()) {
+      const std::string user(to_text(input));
       const Settings settings = one_epoch(head, user);
       const TrialOutcome alone = outcome_of(settings, made.set, seeded(3));
       const TrialOutcome together =
@@ -204,7 +205,7 @@ TEST_F(KeptMembers, AreSharedBetweenTrialsAndProcesses) {
 TEST(Members, TheMeanOfEqualShapesIsTheMeanByHand) {
   const at::Tensor scores = at::arange(24, at::kDouble).view({4, 2, 3});  // two trials of two members
   const at::Tensor weight = at::tensor({0.25, 0.75, 1.0, 0.0}, at::kDouble).view({2, 2});
-  const at::Tensor mean = mean_of_members(scores, weight);
+  const at::Tensor mean = mean_of_scores(scores.view({2, 2, 2, 3}), weight.unsqueeze(-1));
   EXPECT_EQ(mean[0][0][0].item<double>(), 4.5);
   EXPECT_EQ(mean[0][1][2].item<double>(), 9.5);
   EXPECT_TRUE(mean[1].equal(scores[2]));

@@ -51,6 +51,20 @@ inline Settings latent_types(const Settings& more) {
       more);
 }
 
+/// Numbers of a search for two types in two rounds.
+inline Settings searched_types(const std::string& assignment, const Settings& more = {}) {
+  return with({{"method.types.number", std::int64_t{2}},
+               {"method.types.assignment", assignment},
+               {"method.types.search.start", std::string("tastes")},
+               {"method.types.search.restarts", std::int64_t{2}},
+               {"method.types.search.rounds", std::int64_t{2}},
+               {"method.types.search.round_epochs", std::int64_t{1}},
+               {"method.types.search.evidence", std::string("held_out")},
+               {"method.types.search.learning_rate", 0.02},
+               {"method.types.search.weight_decay", 0.01}},
+              more);
+}
+
 /// The correction, for the last half of the steps or so.
 inline Settings first_order(const std::string& variance) {
   return latent_types({{"method.first_order.alpha", 1.0},
@@ -60,6 +74,20 @@ inline Settings first_order(const std::string& variance) {
                        {"method.first_order.types.epochs", std::int64_t{2}},
                        {"method.first_order.types.learning_rate", 0.02},
                        {"method.first_order.types.weight_decay", 0.01}});
+}
+
+/// Models that are there, mixed.
+inline Settings ensemble(const std::string& of, const Settings& more) {
+  return with(latent_types({{"method.ensemble.of", of},
+                            {"method.ensemble.types", std::int64_t{2}},
+                            {"method.ensemble.join", std::string("probabilities")}}),
+              more);
+}
+
+inline Settings min_max_regret(const std::string& against) {
+  return {{"method.min_max_regret.emphasis", 2.0},
+          {"method.min_max_regret.emphasised", std::int64_t{2}},
+          {"method.min_max_regret.against", against}};
 }
 
 /// Every method of the catalogue, those with several forms several times.
@@ -138,7 +166,29 @@ inline std::vector<ObjectiveCase> all_methods() {
       {"joint_likelihood", latent_types({})},
       {"first_order", first_order("joint_likelihood")},
       {"first_order", first_order("groups"), "_groups"},
-      {"agreement", {}, "", 3}};
+      {"agreement", {}, "", 3},
+      {"average", ensemble("groups", {{"method.average.weights", std::string("people")}})},
+      {"average",
+       with(ensemble("joint_likelihood", {{"method.average.weights", std::string("equal")}}),
+            {{"method.ensemble.join", std::string("scores")}}),
+       "_of_types"},
+      {"max_min", ensemble("groups", {})},
+      {"max_min", ensemble("joint_likelihood", {}), "_of_types"},
+      {"min_max_regret", ensemble("groups", min_max_regret("own"))},
+      {"min_max_regret", with(searched_types("soft"), ensemble("types", min_max_regret("own"))), "_of_hidden_types"},
+      {"min_max_regret", ensemble("joint_likelihood", min_max_regret("best")), "_of_types"},
+      {"soup",
+       {{"method.soup.share", 0.4},
+        {"method.soup.models.epochs", std::int64_t{2}},
+        {"method.soup.models.learning_rate", 0.02},
+        {"method.soup.models.weight_decay", 0.01}}},
+      {"types", searched_types("soft")},
+      {"types",
+       searched_types("hard", {{"method.types.number", std::int64_t{1}},
+                               {"method.types.search.restarts", std::int64_t{1}},
+                               {"method.types.search.evidence", std::string("in_sample")}}),
+       "_one"},
+      {"max_min_types", searched_types("hard", {{"method.max_min_types.step_size", 0.1}})}};
 }
 
 }  // namespace fairsweep::testing

@@ -89,7 +89,8 @@ TEST(PackTraining, BadSettingsFailTheirTrialWithASentence) {
   const std::vector<std::string> messages = {
       "there is no method \"poled\"; did you mean \"pooled\"?; there are " + methods,
       "setting \"training.epochs\" of the trial is missing; the sweep configuration must give it",
-      "setting \"model.user\" of the trial is \"age\"; it must be one of none, features, embedding, history",
+      "setting \"model.user\" of the trial is \"age\"; it must be one of none, features, embedding, history, "
+      "reward_features, low_rank, personas, ideal_point, offset, variational, linked",
       "setting \"training.warmup\" of the trial is out of range: 1.500000"};
   for (std::size_t i = 0; i < messages.size(); ++i) {
     EXPECT_TRUE(outcomes[i].failed);

@@ -48,7 +48,9 @@ class Resume : public ::testing::Test {
     PackTrainingOptions options = options_;
     int asked = 0;
     options.should_stop = [&asked, epochs] { return ++asked >= epochs; };
-    options.on_outcome = [](TrialOutcome&& outcome) { FAIL() << "trial " << outcome.trial.value << " ended early"; };
+    options.on_outcome = [](TrialOutcome&& outcome) {
+      FAIL() << "trial " << outcome.trial.value << " ended early " << outcome.failure.message;
+    };
     train_pack(trials, data, options);
   }
 
@@ -81,6 +83,7 @@ TEST_F(Resume, EveryMethodGoesOnExactly) {
   PackTrainingOptions undisturbed_options = options_;  // shared stages are keyed by the data's digest, too
   undisturbed_options.checkpoint_directory.clear();
   for (const testing::ObjectiveCase& one : testing::all_methods()) {
+    SCOPED_TRACE(PrintToString(one));
     const Synthetic made = make_synthetic({.asked = one.asked});
     const std::vector<TrialOrder> all = varied_trials(
         with(with(plain_settings(), one.settings), {{"method.name", one.method}, {"training.epochs", std::int64_t{4}}}),
@@ -89,6 +92,23 @@ TEST_F(Resume, EveryMethodGoesOnExactly) {
     train_until(all, made.set, 2);
     for (const TrialOutcome& outcome : outcomes_of({all[2], all[0], all[1]}, made.set, options_))
       expect_same_bits(outcome, undisturbed[outcome.trial.value], PrintToString(one));
+  }
+}
+
+TEST_F(Resume, EveryUserModelGoesOnExactly) {
+  PackTrainingOptions undisturbed_options = options_;
+  undisturbed_options.checkpoint_directory.clear();
+  const Synthetic made = make_synthetic({.history = 30});
+  for (const char* user :
+       {"reward_features", "low_rank", "personas", "ideal_point", "offset", "variational", "linked"}) {
+    const std::vector<TrialOrder> all = varied_trials(with(plain_settings(), {{"model.head", std::string("mlp")},
+                                                                              {"model.user", std::string(user)},
+                                                                              {"training.epochs", std::int64_t{4}}}),
+                                                      3);
+    const std::vector<TrialOutcome> undisturbed = outcomes_of(all, made.set, undisturbed_options);
+    train_until(all, made.set, 2);
+    for (const TrialOutcome& outcome : outcomes_of({all[2], all[0], all[1]}, made.set, options_))
+      expect_same_bits(outcome, undisturbed[outcome.trial.value], user);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/TensorIndexing.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <string>
@@ -30,9 +31,8 @@ struct ModelCase {
 std::vector<ModelCase> all_models() {
   std::vector<ModelCase> cases;
   for (const Head head : {Head::linear, Head::mlp}) {
-    for (const UserInput user : {UserInput::none, UserInput::features, UserInput::embedding, UserInput::history}) {
+    for (const UserInput user : all_user_inputs())
       cases.push_back({head, user});
-    }
   }
   return cases;
 }
@@ -45,12 +45,16 @@ class RewardModelTest : public ::testing::TestWithParam<ModelCase> {
     settings_.depth = 2;
     settings_.user = GetParam().user;
     settings_.embedding_size = 3;
+    settings_.head_size = 4;
+    settings_.parts = 3;
+    settings_.attends = true;
   }
 
   [[nodiscard]] at::Tensor rows(const RewardModel& model, std::uint32_t trials) const {
     std::vector<at::Tensor> made;
     for (std::uint32_t k = 0; k < trials; ++k) {
-      made.push_back(start_values(model.layout(), {4, k, 0}, at::kDouble) * (settings_.head == Head::linear ? 10 : 1));
+      const bool starts_near_zero = settings_.head == Head::linear && model.own_numbers() == 0;
+      made.push_back(start_values(model.layout(), {4, k, 0}, at::kDouble) * (starts_near_zero ? 10 : 1));
     }
     return at::stack(made);
   }
@@ -61,6 +65,28 @@ class RewardModelTest : public ::testing::TestWithParam<ModelCase> {
 
 INSTANTIATE_TEST_SUITE_P(All, RewardModelTest, ::testing::ValuesIn(all_models()));
 
+/// What a user head says of one candidate, by the formulas of docs/methods/user_models.md.
+double head_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings, const at::Tensor& phi,
+                  const at::Tensor& own) {
+  const at::Tensor f = named.at("feature_map").mv(phi);
+  if (settings.user == UserInput::reward_features)
+    return f.dot(own).item<double>();
+  if (settings.user == UserInput::low_rank)
+    return f.dot(own.softmax(0)).item<double>();
+  if (settings.user == UserInput::ideal_point)
+    return -(f - named.at("prototypes").mv(own.softmax(0))).square().sum().item<double>();
+  const at::Tensor key = named.at("attend_candidate").mv(f);
+  double total = 0, score = 0;
+  for (std::int64_t c = 0; c < settings.parts; ++c) {
+    const at::Tensor persona = own.narrow(0, c * settings.head_size, settings.head_size);
+    const at::Tensor query = named.at("attend_person").mv(persona);
+    const double pull = std::exp((key.dot(query) / key.norm() / query.norm()).item<double>());
+    total += pull;
+    score += pull * persona.dot(f).item<double>();
+  }
+  return score / total;
+}
+
 /// The score of one candidate by the formula, from named parameters; `history` instead of the user's own where defined.
 double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSettings& settings,
                    const TrainingSet& set, std::int64_t user, std::int64_t candidate, const at::Tensor& history = {}) {
@@ -70,9 +96,12 @@ double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSe
     z = set.user_features[user];
   if (settings.user == UserInput::history)
     z = history.defined() ? history : set.user_history[user];
-  if (settings.user == UserInput::embedding)
+  const bool by_head = make_user_head(settings) != nullptr;
+  if (own_numbers(settings) > 0 && !by_head)
     z = named.at("user_embedding")[user];
   if (settings.head == Head::linear) {
+    if (by_head)
+      return head_score(named, settings, x, named.at("user_embedding")[user]);
     at::Tensor weight = named.at("weight");
     if (z.defined())
       weight = weight + named.at("user_weight").mv(z);
@@ -83,6 +112,8 @@ double plain_score(const std::map<std::string, at::Tensor>& named, const ModelSe
     hidden = hidden + named.at("hidden.0.user_weight").mv(z);
   hidden = hidden.tanh();
   hidden = (named.at("hidden.1.weight").mv(hidden) + named.at("hidden.1.bias")).tanh();
+  if (by_head)
+    return head_score(named, settings, hidden, named.at("user_embedding")[user]);
   return named.at("output.weight").dot(hidden).item<double>();
 }
 
@@ -219,25 +250,65 @@ TEST_P(RewardModelTest, GradientsAgreeWithFiniteDifferences) {
   }
 }
 
+/// The rows of the first block, [K, B, P], in a way that knows its gradient.
+at::Tensor picked_rows(const at::Tensor& table, const at::Tensor& user) {
+  std::vector<at::Tensor> picked;
+  for (std::int64_t k = 0; k < user.size(0); ++k)
+    picked.push_back(table[k].index_select(0, user[k]));
+  return at::stack(picked);
+}
+
+/// Of a user head: phi [K, n, B, H], the person's numbers [K, B, P], matrices [K, inputs, outputs].
+at::Tensor automatic_head(const ModelSettings& settings, const std::vector<at::Tensor>& shared, const at::Tensor& phi,
+                          const at::Tensor& own) {
+  const at::Tensor f = phi.matmul(shared[0].unsqueeze(1));
+  if (settings.user == UserInput::reward_features)
+    return (f * own.unsqueeze(1)).sum(-1);
+  if (settings.user == UserInput::low_rank)
+    return (f * own.softmax(-1).unsqueeze(1)).sum(-1);
+  if (settings.user == UserInput::ideal_point)
+    return -(f - own.softmax(-1).matmul(shared[1]).unsqueeze(1)).square().sum(-1);
+  const at::Tensor persona = own.unflatten(2, {settings.parts, settings.head_size}).unsqueeze(1);  // [K, 1, B, C, d]
+  const at::Tensor query = persona.matmul(shared[1].unsqueeze(1).unsqueeze(1));
+  const at::Tensor key = f.matmul(shared[2].unsqueeze(1)).unsqueeze(3);  // [K, n, B, 1, d]
+  const at::Tensor share = (at::cosine_similarity(query.expand({-1, key.size(1), -1, -1, -1}),
+                                                  key.expand({-1, -1, -1, settings.parts, -1}), -1))
+                               .softmax(-1);
+  return (share * (persona * f.unsqueeze(3)).sum(-1)).sum(-1);
+}
+
 /// Scores in LibTorch's own operations, which know their gradients.
 at::Tensor automatic_scores(const RewardModel& model, const TrainingSet& set, const std::vector<at::Tensor>& blocks,
                             const at::Tensor& x, const at::Tensor& user) {
   const ModelSettings& settings = model.settings();
+  const auto head = make_user_head(settings);
   const at::Tensor ones = at::ones({user.size(0), user.size(1), 1}, x.options());
-  at::Tensor shown = ones;
+  at::Tensor shown = ones, own;
+  std::size_t next = 0;
+  if (model.own_numbers() > 0)
+    own = picked_rows(blocks[next++], user);
+  if (settings.user == UserInput::linked) {
+    for (std::int64_t d = 0; d < set.links.other.size(1); ++d) {
+      const auto of_person = [&](const at::Tensor& table) { return table.select(1, d).index({user}); };
+      const at::Tensor raw = blocks[2].squeeze(-1);
+      const at::Tensor argument = raw.gather(1, of_person(set.links.link)) + raw.narrow(1, set.links.count, 1);
+      const at::Tensor tau = of_person(set.links.share) * at::softplus(argument) * (0.5 / std::log(2.0));
+      own = own + tau.unsqueeze(-1) * picked_rows(blocks[0], of_person(set.links.other));
+    }
+  }
+  if (settings.user == UserInput::offset || settings.user == UserInput::linked)
+    own = own + blocks[next++];
   if (settings.user == UserInput::features)
     shown = at::cat({set.user_features.index({user}), ones}, 2);
   if (settings.user == UserInput::history)
     shown = at::cat({set.user_history.index({user}), ones}, 2);
-  if (settings.user == UserInput::embedding) {
-    std::vector<at::Tensor> picked;
-    for (std::int64_t k = 0; k < user.size(0); ++k)
-      picked.push_back(blocks[0][k].index_select(0, user[k]));
-    shown = at::cat({at::stack(picked), ones}, 2);
-  }
-  std::size_t next = settings.user == UserInput::embedding ? 1 : 0;
-  const at::Tensor of_user = shown.matmul(blocks[next++]).unsqueeze(1);  // [K, 1, B, D or H]
+  if (own.defined() && !head)
+    shown = at::cat({own, ones}, 2);
   const at::Tensor of_candidate = x.view({user.size(0), -1, user.size(1), x.size(2)});
+  if (head && settings.head == Head::linear)
+    return automatic_head(settings, {blocks.begin() + 1, blocks.end()}, of_candidate, own);
+  next = static_cast<std::size_t>(model.layout().find("user"));
+  const at::Tensor of_user = shown.matmul(blocks[next++]).unsqueeze(1);  // [K, 1, B, D or H]
   if (settings.head == Head::linear)
     return (of_candidate * of_user).sum(-1);
   const auto times = [](const at::Tensor& values, const at::Tensor& block) {
@@ -248,6 +319,8 @@ at::Tensor automatic_scores(const RewardModel& model, const TrainingSet& set, co
     hidden = (times(hidden, blocks[next]) + blocks[next + 1].unsqueeze(1)).tanh();
     next += 2;
   }
+  if (head)
+    return automatic_head(settings, {blocks.begin() + static_cast<std::ptrdiff_t>(next), blocks.end()}, hidden, own);
   return times(hidden, blocks[next]).squeeze(-1);
 }
 
@@ -275,9 +348,105 @@ TEST_P(RewardModelTest, GradientsAgreeWithAutomaticOnes) {
     const at::Tensor automatic = automatic_scores(model, set, leaves, x, user);
     automatic.backward(upstream);
     EXPECT_TRUE(scores.allclose(automatic, 1e-12, 1e-12));
-    for (std::size_t i = 0; i < leaves.size(); ++i)
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+      if (model.layout().blocks[i].name.starts_with("encoder."))  // the way back through it has its own tests
+        continue;
       EXPECT_TRUE(gradients[i].allclose(leaves[i].grad(), 1e-12, 1e-12)) << model.layout().blocks[i].name;
+    }
   }
+}
+
+TEST_P(RewardModelTest, EveryComparisonsOwnNumbersHaveTheirGradient) {
+  const TrainingSet& set = made_.set;
+  const RewardModel model(settings_, set);
+  if (model.own_numbers() == 0)
+    GTEST_SKIP() << "people have no numbers of their own";
+  const at::Tensor x = set.features.narrow(0, 0, 12).view({1, 12, 5}).expand({2, 12, 5}).contiguous();
+  const std::vector<at::Tensor> blocks = block_views(model.layout(), rows(model, 2));
+  const at::Tensor own = at::sin(at::arange(2 * 4 * model.own_numbers(), at::kDouble)).view({2, 4, -1});
+  const at::Tensor upstream = at::cos(at::arange(24, at::kDouble)).view({2, 3, 4});
+  ScoreTrace trace;
+  (void)model.scores_for(blocks, x, own, 3, &trace);
+  const at::Tensor gradient = model.own_gradient(blocks, x, upstream, trace);
+  constexpr double k_step = 1e-5;
+  for (std::int64_t i = 0; i < own.numel(); ++i) {
+    const auto moved = [&](double by) {
+      at::Tensor other = own.clone();
+      other.view(-1)[i] += by;
+      return (model.scores_for(blocks, x, other, 3) * upstream).sum().item<double>();
+    };
+    EXPECT_NEAR(gradient.reshape(-1)[i].item<double>(), (moved(k_step) - moved(-k_step)) / (2 * k_step), 1e-7);
+  }
+}
+
+TEST(RewardModel, WhatElseIsMadeOfPhiGoesBackThroughTheLayers) {
+  const Synthetic made = make_synthetic({.features = 5, .type = at::kDouble});
+  for (const UserInput user : {UserInput::none, UserInput::reward_features}) {
+    ModelSettings settings;
+    settings.head = Head::mlp;
+    settings.width = 6;
+    settings.depth = 2;
+    settings.user = user;
+    settings.head_size = 3;
+    const RewardModel model(settings, made.set);
+    const at::Tensor row = start_values(model.layout(), {1, 2, 3}, at::kDouble).unsqueeze(0);
+    const at::Tensor x = made.set.features.narrow(0, 0, 8).unsqueeze(0);
+    const at::Tensor of_user = at::zeros({1, 4}, at::kLong);
+    const at::Tensor upstream = at::sin(at::arange(8, at::kDouble)).view({1, 2, 4});
+    ScoreTrace trace;
+    (void)model.scores(block_views(model.layout(), row), x, of_user, 2, {}, &trace);
+    const at::Tensor more = at::cos(at::arange(8 * 32, at::kDouble)).view({1, 8, 32}).clone();
+    more.narrow(2, 6, 26).zero_();
+    const std::vector<at::Tensor> gradients = block_views(model.layout(), at::zeros_like(row));
+    model.back(block_views(model.layout(), row), x, of_user, upstream, trace, gradients, more);
+    const auto value = [&](const at::Tensor& parameters) {
+      ScoreTrace seen;
+      const at::Tensor scores = model.scores(block_views(model.layout(), parameters), x, of_user, 2, {}, &seen);
+      return ((scores * upstream).sum() + (RewardModel::phi_of(x, seen) * more).sum()).item<double>();
+    };
+    constexpr double k_step = 1e-5;
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+      const ParameterBlock& block = model.layout().blocks[i];
+      for (std::int64_t c = 0; c < block.used_columns; ++c) {
+        at::Tensor up = row.clone(), down = row.clone();
+        up[0][block.offset + c] += k_step;
+        down[0][block.offset + c] -= k_step;
+        EXPECT_NEAR(gradients[i][0][0][c].item<double>(), (value(up) - value(down)) / (2 * k_step), 1e-7) << block.name;
+      }
+    }
+  }
+}
+
+TEST(RewardModel, OnePersonaIsRewardFeatures) {
+  const Synthetic made = make_synthetic({.features = 5, .type = at::kDouble});
+  ModelSettings settings;
+  settings.user = UserInput::personas;
+  settings.head_size = 3;
+  settings.parts = 1;
+  const RewardModel personas(settings, made.set);
+  settings.user = UserInput::reward_features;
+  const RewardModel features(settings, made.set);
+  const at::Tensor row = start_values(personas.layout(), {1, 2, 3}, at::kDouble).unsqueeze(0);
+  std::vector<at::Tensor> blocks = block_views(personas.layout(), row);
+  const SplitEvaluation by_personas = evaluate_split(personas, blocks, made.set.features, made.set.test);
+  blocks.resize(2);
+  const SplitEvaluation by_features = evaluate_split(features, blocks, made.set.features, made.set.test);
+  EXPECT_TRUE(by_personas.scores.equal(by_features.scores)) << "attention of one is 1";
+}
+
+TEST(RewardModel, UnknownUsersAreTheGenericPersonWhereOthersAreOffsets) {
+  const Synthetic made = make_synthetic({.type = at::kDouble});
+  ModelSettings settings;
+  settings.user = UserInput::offset;
+  settings.embedding_size = 4;
+  const RewardModel model(settings, made.set);
+  const at::Tensor row = start_values(model.layout(), {1, 2, 3}, at::kDouble);
+  at::Tensor known = at::ones({made.set.users}, at::kBool);
+  known[3] = false;
+  const auto named = model.named_parameters(row, known);
+  const std::vector<at::Tensor> blocks = block_views(model.layout(), row.unsqueeze(0));
+  EXPECT_TRUE(named.at("user_embedding")[3].equal(named.at("generic_embedding")));
+  EXPECT_TRUE(named.at("user_embedding")[0].allclose(blocks[0][0][0] + blocks[1][0][0]));
 }
 
 TEST(RewardModel, UnknownUsersHaveTheMeanEmbedding) {

@@ -13,6 +13,22 @@
 namespace fairsweep::testing {
 namespace {
 
+/// Everybody but every third listens to the next, every fourth to somebody else, too.
+UserLinks some_links(std::int64_t people) {
+  UserLinks links;
+  const auto count = static_cast<std::int32_t>(people);
+  for (std::int32_t person = 0; person < count; ++person) {
+    for (const std::int32_t step : {1, 5}) {
+      if ((step == 1 ? person % 3 == 0 : person % 4 != 0) || step >= count)
+        continue;
+      links.from.push_back(person);
+      links.to.push_back((person + step) % count);
+      links.weight.push_back(static_cast<float>(step));
+    }
+  }
+  return links;
+}
+
 class Generator {
  public:
   explicit Generator(const SyntheticRecipe& recipe) : recipe_(recipe), random_(recipe.seed) {}
@@ -25,6 +41,7 @@ class Generator {
       made_.utilities.data_ptr<double>()[i] = normal() / 2;
     TrainingSet& set = made_.set;
     set.users = people;
+    set.links = link_tensors(some_links(people), people, recipe_.type, at::kCPU);
     for (std::int64_t g = 0; g < recipe_.groups; ++g)
       set.groups.push_back("group" + std::to_string(g));
     for (std::int64_t u = 0; u < people; ++u) {
@@ -35,6 +52,13 @@ class Generator {
     set.train = comparisons(recipe_.training, people - 2);
     set.validation = comparisons(recipe_.validation, people);
     set.test = comparisons(recipe_.test, people);
+    if (recipe_.history > 0) {
+      const auto random = random_;  // what is drawn afterwards is the same with and without
+      const auto normal = normal_;
+      set.history = comparisons(recipe_.history, people, recipe_.newcomers_alone ? people - 2 : 0);
+      random_ = random;
+      normal_ = normal;
+    }
     set.features = at::tensor(at::ArrayRef<double>(features_), at::kDouble).view({-1, d}).to(recipe_.type);
     set.user_trained.assign(static_cast<std::size_t>(people), false);
     for (std::int64_t i = 0; i < set.train.count(); ++i) {
@@ -76,7 +100,8 @@ class Generator {
                                  random_matrix(set.users, recipe_.features));
   }
 
-  ComparisonTensors comparisons(std::int64_t count, std::int64_t people) {
+  /// Of people `first` to `people` - 1 in turn.
+  ComparisonTensors comparisons(std::int64_t count, std::int64_t people, std::int64_t first = 0) {
     const std::int64_t n = recipe_.candidates;
     ComparisonTensors part;
     part.candidates = at::zeros({count, n}, at::kLong);
@@ -91,7 +116,7 @@ class Generator {
     for (std::int64_t i = 0; i < count; ++i) {
       const std::int64_t question = i / recipe_.asked;
       const bool is_new = i % recipe_.asked == 0;
-      const std::int64_t user = i % people;
+      const std::int64_t user = first + i % (people - first);
       const std::int32_t group = made_.set.user_group[static_cast<std::size_t>(user)];
       const std::int64_t here = recipe_.mixed && question % 2 == 1 ? n - 1 : n;
       // Every third context has a candidate nobody was asked about, before the others.
@@ -121,7 +146,7 @@ class Generator {
         part.candidates.data_ptr<std::int64_t>()[i * n + j] = order[static_cast<std::size_t>(j)].second;
         part.present.data_ptr<bool>()[i * n + j] = true;
       }
-      part.ranked.data_ptr<std::int64_t>()[i] = std::min(recipe_.ranked, here - 1);
+      part.ranked.data_ptr<std::int64_t>()[i] = recipe_.ties && i % 3 == 0 ? 0 : std::min(recipe_.ranked, here - 1);
       part.user.data_ptr<std::int64_t>()[i] = user;
       part.group.data_ptr<std::int64_t>()[i] = group;
       if (recipe_.weighted)
@@ -154,6 +179,20 @@ Settings plain_settings() {
           {"model.depth", std::int64_t{1}},
           {"model.user", std::string("none")},
           {"model.embedding_size", std::int64_t{4}},
+          {"model.reward_features.size", std::int64_t{5}},
+          {"model.low_rank.rank", std::int64_t{3}},
+          {"model.personas.count", std::int64_t{2}},
+          {"model.personas.size", std::int64_t{5}},
+          {"model.ideal_point.prototypes", std::int64_t{3}},
+          {"model.ideal_point.size", std::int64_t{5}},
+          {"model.offset.personal_share", 0.6},
+          {"model.variational.size", std::int64_t{3}},
+          {"model.variational.hidden", std::int64_t{5}},
+          {"model.variational.comparisons", std::int64_t{4}},
+          {"model.variational.pooling", std::string("attention")},
+          {"model.variational.divergence", 0.05},
+          {"model.variational.annealing", std::string("cyclic")},
+          {"model.adaptation", std::string("fit")},
           {"method.name", std::string("pooled")},
           {"training.epochs", std::int64_t{2}},
           {"training.batch", std::int64_t{7}},
@@ -184,8 +223,15 @@ std::vector<TrialOrder> varied_trials(const Settings& settings, std::uint32_t co
     order.settings["training.weight_decay"] = 0.01 * i;
     order.settings["training.warmup"] = 0.05 * (i % 8);
     order.settings["training.clip_norm"] = i % 3 == 0 ? 0.0 : 0.3 * i;
+    // Numbers of a model that is not asked for stay as they are: stages that trials share differ in nothing else.
+    const auto& user = std::get<std::string>(order.settings.at("model.user"));
+    if (user == "offset")
+      order.settings["model.offset.personal_share"] = 0.3 + 0.09 * (i % 8);
+    if (user == "variational")
+      order.settings["model.variational.divergence"] = 0.02 * i;
     for (auto& [path, value] : order.settings) {
-      if (!path.starts_with("method."))
+      // Of two groups a soup has no use for further shares, and refuses others than the default.
+      if (!path.starts_with("method.") || path == "method.soup.second_share" || path == "method.soup.third_share")
         continue;
       if (auto* real = std::get_if<double>(&value))
         *real *= 0.5 + 0.2 * i;
@@ -225,6 +271,7 @@ void expect_same_bits(const TrialOutcome& left, const TrialOutcome& right, const
   EXPECT_EQ(left.epochs, right.epochs) << where;
   EXPECT_EQ(left.best_epoch, right.best_epoch) << where;
   EXPECT_EQ(left.notes, right.notes) << where;
+  EXPECT_EQ(left.words, right.words) << where;
   EXPECT_TRUE(same_bytes(left.validation.margin, right.validation.margin)) << where;
   EXPECT_TRUE(same_bytes(left.validation.log_probability, right.validation.log_probability)) << where;
   EXPECT_TRUE(same_bytes(left.test.margin, right.test.margin)) << where;

@@ -27,8 +27,11 @@ struct SyntheticRecipe {
   std::uint32_t seed = 1;
   double noise = 1;  ///< scale of the Gumbel noise
   at::ScalarType type = at::kFloat;
-  bool weighted = true;    ///< weights differ
-  bool unasked = false;    ///< contexts may have candidates that the comparison is not about
+  bool weighted = true;          ///< weights differ
+  bool unasked = false;          ///< contexts may have candidates that the comparison is not about
+  std::int64_t history = 0;      ///< comparisons of all users, of which those who are not trained on can be known
+  bool newcomers_alone = false;  ///< the history is of the last two users alone
+  bool ties = false;             ///< every third answer of every split is a tie
   std::int64_t asked = 1;  ///< so many comparisons after each other, of different people, are about the same candidates
 };
 
@@ -37,7 +40,7 @@ struct Synthetic {
   at::Tensor utilities;  ///< [groups, features] what the users of each group really want
 };
 
-/// The last two users have validation and test comparisons only, the last user has no group.
+/// The last two users have validation, test and history comparisons only, the last user has no group.
 [[nodiscard]] Synthetic make_synthetic(const SyntheticRecipe& recipe);
 
 /// Settings a trial may train with as they are.

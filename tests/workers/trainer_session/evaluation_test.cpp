@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "core/diagnostics/errors.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
@@ -153,6 +155,42 @@ TEST(AllFinite, FindsEveryKindOfNoNumber) {
   EXPECT_FALSE(all_finite(scores));
   scores = {{1}, {-std::numeric_limits<float>::infinity()}};
   EXPECT_FALSE(all_finite(scores));
+}
+
+TEST(FewShotNotes, AreOverNewcomersWithTheLongestHistoryAlone) {
+  TrainingSet set = make_training_set(small_data(), small_setup(), at::kCPU);
+  // Nobody of these was trained on. The first two users of the test part told two comparisons, another told one.
+  std::vector<std::int64_t> people;
+  for (std::int64_t i = 0; i < set.test.count(); ++i) {
+    const std::int64_t user = set.test.user[i].item<std::int64_t>();
+    if (std::find(people.begin(), people.end(), user) == people.end())
+      people.push_back(user);
+  }
+  ASSERT_GE(people.size(), 3U);
+  for (std::int64_t user = 0; user < set.users; ++user)
+    set.user_trained[static_cast<std::size_t>(user)] = false;
+  const std::vector<std::int64_t> told = {people[0], people[0], people[1], people[1], people[2]};
+  ASSERT_GE(set.train.count(), 5);
+  set.history = set.train;
+  set.history.source.resize(told.size());
+  set.history.user = at::tensor(at::ArrayRef<std::int64_t>(told), at::kLong);
+  const auto scores_of = [&](const ComparisonTensors& part) {
+    SplitScores scores;
+    for (std::int64_t i = 0; i < part.count(); ++i) {
+      const bool first = part.user[i].item<std::int64_t>() == people[0];
+      scores.margin.push_back(first ? 1.0F : -1.0F);
+      scores.log_probability.push_back(first ? -0.5F : -1.5F);
+    }
+    return scores;
+  };
+  const FewShotScores step{2, scores_of(set.validation), scores_of(set.test)};
+  const auto notes = Evaluator(set, {"accuracy", "log_loss", "calibration_error"}).few_shot_notes({step});
+  EXPECT_EQ(notes.at("few-shot test accuracy 2"), 0.5);
+  EXPECT_EQ(notes.at("few-shot test log_loss 2"), 1.0);
+  EXPECT_EQ(notes.at("few-shot people test"), 2);
+  EXPECT_NEAR(notes.at("few-shot error test accuracy 2"), 0.5, 1e-12);  // of 1 and 0: sqrt(1 / 2) / sqrt(2)
+  EXPECT_EQ(notes.count("few-shot test calibration_error 2"), 0U) << "one person has none";
+  EXPECT_TRUE(Evaluator(set, {"accuracy"}).few_shot_notes({}).empty());
 }
 
 }  // namespace

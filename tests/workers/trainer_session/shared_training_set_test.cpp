@@ -49,6 +49,10 @@ void expect_same(const ComparisonTensors& left, const ComparisonTensors& right) 
 void expect_same(const TrainingSet& left, const TrainingSet& right) {
   expect_same(left.features, right.features, "features");
   expect_same(left.user_features, right.user_features, "user_features");
+  EXPECT_EQ(left.links.count, right.links.count);
+  expect_same(left.links.other, right.links.other, "links.other");
+  expect_same(left.links.link, right.links.link, "links.link");
+  expect_same(left.links.share, right.links.share, "links.share");
   expect_same(left.user_history, right.user_history, "user_history");
   expect_same(left.user_history_sum, right.user_history_sum, "user_history_sum");
   EXPECT_EQ(left.users, right.users);
@@ -63,6 +67,7 @@ void expect_same(const TrainingSet& left, const TrainingSet& right) {
   expect_same(left.train, right.train);
   expect_same(left.validation, right.validation);
   expect_same(left.test, right.test);
+  expect_same(left.history, right.history);
 }
 
 class SharedTrainingSet : public testing::Test {
@@ -88,7 +93,13 @@ class SharedTrainingSet : public testing::Test {
     return files;
   }
 
-  PreferenceData data_ = testing_data::small_data();
+  static PreferenceData linked_data() {
+    PreferenceData data = testing_data::small_data();
+    data.user_links = {{0, 0, 7}, {3, 9, 1}, {1, 2, 1}};
+    return data;
+  }
+
+  PreferenceData data_ = linked_data();
   TrainerSetup setup_ = testing_data::small_setup();
   testing_data::TemporaryFolder folder_;
   std::ostringstream log_;

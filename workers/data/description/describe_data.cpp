@@ -109,6 +109,9 @@ DataDescription describe_data(const PreferenceData& data, const DescribeOptions&
   const PairVotes votes(data);
   description.votes = count_votes(votes);
   description.disagreement = disagreement_between(votes, data.user_count());
+  if (!data.user_links.empty()) {
+    description.links = link_agreement(data.user_links, votes, data.user_count(), description.disagreement);
+  }
   description.ceiling = single_model_ceiling(votes, {}, 1, options.minimum_votes);
   description.flips = top_answer_flips(data, votes);
   description.support = support_summary(votes, data.user_count());

@@ -11,6 +11,7 @@
 #include "workers/data/description/disagreement.hpp"
 #include "workers/data/description/flip.hpp"
 #include "workers/data/description/identifiability.hpp"
+#include "workers/data/description/link_agreement.hpp"
 #include "workers/data/description/support_summary.hpp"
 #include "workers/data/description/vote_counts.hpp"
 #include "workers/data/labels/label_classes.hpp"
@@ -79,6 +80,7 @@ struct DataDescription {
   SingleModelCeiling ceiling;
   TopAnswerFlips flips;
   Identifiability identifiability;
+  std::optional<LinkAgreement> links;  ///< where the data have any
   SupportSummary support;
   SelfConsistency consistency;  ///< of all people together
   ClassCounts classes;

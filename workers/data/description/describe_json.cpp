@@ -77,6 +77,17 @@ Json to_json(const Identifiability& identifiability) {
           {"warnings", warnings}};
 }
 
+Json to_json(const LinkAgreement& links, std::int64_t users) {
+  return {{"links", links.links},
+          {"weighted", links.weighted},
+          {"people", links.people},
+          {"share_of_people", share(links.people, users)},
+          {"linked_answer_pairs", links.linked_answer_pairs},
+          {"linked_agreement", number(links.linked_agreement)},
+          {"unlinked_answer_pairs", links.unlinked_answer_pairs},
+          {"unlinked_agreement", number(links.unlinked_agreement)}};
+}
+
 Json to_json(const SupportSummary& support) {
   Json quantiles = Json::array();
   for (std::size_t at = 0; at < SupportSummary::k_quantiles.size(); ++at) {
@@ -163,32 +174,35 @@ std::string describe_json(const DataDescription& d) {
   for (const AttributeDescription& attribute : d.attributes) {
     attributes.push_back(to_json(attribute));
   }
-  const Json json{{"digest", d.digest},
-                  {"users", d.users},
-                  {"users_without_comparisons", d.users_without_comparisons},
-                  {"contexts", d.contexts},
-                  {"candidates", d.candidates},
-                  {"comparisons", d.comparisons},
-                  {"pairs", d.pairs},
-                  {"choices", d.choices},
-                  {"rankings", d.rankings},
-                  {"ties", d.ties},
-                  {"weighted", d.weighted},
-                  {"least_per_user", d.least_per_user},
-                  {"median_per_user", d.median_per_user},
-                  {"most_per_user", d.most_per_user},
-                  {"features", d.features},
-                  {"user_features", d.user_features},
-                  {"judged", to_json(d.votes)},
-                  {"unanimity", unanimity_json(d.votes)},
-                  {"disagreement", to_json(d.disagreement)},
-                  {"one_model", to_json(d.ceiling)},
-                  {"support", to_json(d.support)},
-                  {"top_answer", to_json(d.flips)},
-                  {"identifiability", to_json(d.identifiability)},
-                  {"consistency", consistency_json(d)},
-                  {"attributes", attributes},
-                  {"about", d.about}};
+  Json json{{"digest", d.digest},
+            {"users", d.users},
+            {"users_without_comparisons", d.users_without_comparisons},
+            {"contexts", d.contexts},
+            {"candidates", d.candidates},
+            {"comparisons", d.comparisons},
+            {"pairs", d.pairs},
+            {"choices", d.choices},
+            {"rankings", d.rankings},
+            {"ties", d.ties},
+            {"weighted", d.weighted},
+            {"least_per_user", d.least_per_user},
+            {"median_per_user", d.median_per_user},
+            {"most_per_user", d.most_per_user},
+            {"features", d.features},
+            {"user_features", d.user_features},
+            {"judged", to_json(d.votes)},
+            {"unanimity", unanimity_json(d.votes)},
+            {"disagreement", to_json(d.disagreement)},
+            {"one_model", to_json(d.ceiling)},
+            {"support", to_json(d.support)},
+            {"top_answer", to_json(d.flips)},
+            {"identifiability", to_json(d.identifiability)},
+            {"consistency", consistency_json(d)},
+            {"attributes", attributes},
+            {"about", d.about}};
+  if (d.links) {
+    json["links"] = to_json(*d.links, d.users);
+  }
   return json.dump(2);
 }
 

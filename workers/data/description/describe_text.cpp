@@ -121,6 +121,20 @@ std::string support_text(const SupportSummary& support) {
                      counted(support.users, "person", "people"));
 }
 
+std::string links_text(const LinkAgreement& links, std::int64_t users) {
+  std::string text =
+      fmt::format("{}{} from {} ({})", counted(links.links, "link", "links"), links.weighted ? ", weighted," : "",
+                  counted(links.people, "person", "people"), percent(links.people, users));
+  if (links.linked_answer_pairs == 0) {
+    return text + "; whether linked people agree is not measurable: no two of them judged one pair";
+  }
+  text += fmt::format("; linked people agree on {} of what both judged ({} pairs of answers)",
+                      percent(links.linked_agreement), links.linked_answer_pairs);
+  return links.unlinked_answer_pairs == 0 ? text
+                                          : text + fmt::format(", others on {} ({})", percent(links.unlinked_agreement),
+                                                               links.unlinked_answer_pairs);
+}
+
 std::string classes_text(const ClassCounts& classes, std::int64_t people, std::int64_t comparisons) {
   std::string text;
   for (std::size_t at = k_label_classes; at-- > 0;) {
@@ -258,6 +272,9 @@ std::string describe_text(const DataDescription& d) {
     line("", headroom_text(d.ceiling));
   }
   line("support", support_text(d.support));
+  if (d.links) {
+    line("links", links_text(*d.links, d.users));
+  }
   line("top answer", flips_text(d.flips));
   line("hidden types", fmt::format("at most {} (median {:g} ordered answers a person; K types need 2 K - 1)",
                                    d.identifiability.most_types, d.identifiability.median_votes));

@@ -1,11 +1,8 @@
 #include "workers/data/generators/generate_personal_llm.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -13,6 +10,8 @@
 #include "core/diagnostics/errors.hpp"
 #include "core/random/philox.hpp"
 #include "core/random/portable_math.hpp"
+#include "workers/data/generators/draw_distinct.hpp"
+#include "workers/data/generators/recipe_checks.hpp"
 
 namespace fairsweep {
 
@@ -25,34 +24,14 @@ constexpr double k_context_share = 0.25;  // of a candidate's variance that its 
 constexpr std::uint32_t k_items = 0;      // key of the streams of single users and contexts
 constexpr std::uint32_t k_shared = 1;     // key of the streams of what they share
 
-std::string decimal(double value) {
-  std::array<char, 32> text{};
-  const auto [end, problem] = std::to_chars(text.data(), text.data() + text.size(), value);
-  check(problem == std::errc(), "a double has a shortest decimal");
-  return {text.data(), end};
-}
-
-template <typename T>
-void require(bool holds, std::string_view option, T value, std::string_view range) {
-  if (!holds) {
-    std::string text;
-    if constexpr (std::is_floating_point_v<T>) {
-      text = decimal(value);
-    } else {
-      text = std::to_string(value);
-    }
-    throw UserError(ExitCode::configuration,
-                    "--" + std::string(option) + " is " + text + "; it must be " + std::string(range));
-  }
-}
-
 std::int64_t pairs_of_a_context(const PersonalLlmRecipe& recipe) {
   return recipe.candidates * (recipe.candidates - 1) / 2;
 }
 
 void check_recipe(const PersonalLlmRecipe& recipe) {
+  using recipe_checks::between;
+  using recipe_checks::require;
   constexpr std::int64_t k_million = 1'000'000;
-  const auto between = [](auto value, auto low, auto high) { return value >= low && value <= high; };
   require(between(recipe.users, std::int64_t{4}, k_million), "users", recipe.users, "from 4 to 1000000");
   require(between(recipe.contexts, std::int64_t{1}, k_million), "contexts", recipe.contexts, "from 1 to 1000000");
   require(between(recipe.candidates, std::int64_t{2}, std::int64_t{1000}), "candidates", recipe.candidates,
@@ -83,10 +62,11 @@ std::string command_of(const PersonalLlmRecipe& recipe) {
          std::to_string(recipe.contexts) + " --candidates " + std::to_string(recipe.candidates) + " --dimensions " +
          std::to_string(recipe.dimensions) + " --features " + std::to_string(recipe.features) +
          " --comparisons-per-user " + std::to_string(recipe.comparisons_per_user) + " --minority-share " +
-         decimal(recipe.minority_share) + " --concentration " + decimal(recipe.concentration) + " --focus " +
-         decimal(recipe.focus) + " --conflict " + decimal(recipe.conflict) + " --temperature " +
-         decimal(recipe.temperature) + " --user-noise " + decimal(recipe.user_noise) + " --seed " +
-         std::to_string(recipe.seed);
+         recipe_checks::decimal(recipe.minority_share) + " --concentration " +
+         recipe_checks::decimal(recipe.concentration) + " --focus " + recipe_checks::decimal(recipe.focus) +
+         " --conflict " + recipe_checks::decimal(recipe.conflict) + " --temperature " +
+         recipe_checks::decimal(recipe.temperature) + " --user-noise " + recipe_checks::decimal(recipe.user_noise) +
+         " --seed " + std::to_string(recipe.seed);
 }
 
 void normalise(std::span<double> values) {
@@ -291,21 +271,7 @@ class Generator {
   // Different pairs, by number: context * pairs of a context + pair.
   [[nodiscard]] std::vector<std::uint64_t> draw_pairs(RandomStream& stream) const {
     const auto total = static_cast<std::uint64_t>(recipe_.contexts * pairs_of_a_context(recipe_));
-    const auto wanted = static_cast<std::size_t>(recipe_.comparisons_per_user);
-    std::vector<std::uint64_t> pairs;
-    if (wanted > total / 2) {
-      const auto order = stream.permutation(static_cast<std::uint32_t>(total));
-      pairs.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(wanted));
-      return pairs;
-    }
-    std::set<std::uint64_t> seen;
-    while (pairs.size() < wanted) {
-      const std::uint64_t pair = stream.below(total);
-      if (seen.insert(pair).second) {
-        pairs.push_back(pair);
-      }
-    }
-    return pairs;
+    return draw_distinct(stream, total, static_cast<std::size_t>(recipe_.comparisons_per_user));
   }
 
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> candidates_of(std::uint64_t pair) const {
@@ -387,7 +353,7 @@ class Generator {
     const std::vector<bool> popular = popular_answers();
     const std::vector<double> blind =
         by_taste([&](std::size_t row) { return popular[row] ? probability[row] : 1 - probability[row]; });
-    const auto rounded = [](double value) { return decimal(std::round(value * 1e4) / 1e4); };
+    const auto rounded = [](double value) { return recipe_checks::decimal(std::round(value * 1e4) / 1e4); };
     sample_.data.about["one answer for everybody"] =
         "expected accuracy " + rounded(blind[0]) + " (majority), " + rounded(blind[1]) +
         " (minority), where each pair gets the answer most people would give";

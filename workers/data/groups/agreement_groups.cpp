@@ -16,13 +16,6 @@
 namespace fairsweep {
 namespace {
 
-bool two_share_a_pair(const PreferenceData& data, std::span<const std::int64_t> shown) {
-  const std::vector<Answer> answers = answered_pairs(data, shown);
-  return std::adjacent_find(answers.begin(), answers.end(), [](const Answer& left, const Answer& right) {
-           return left.same_pair(right);
-         }) != answers.end();
-}
-
 void check_spectral(const PreferenceData& data, std::span<const std::int64_t> shown, std::int64_t users) {
   if (users > k_most_spectral_users) {
     throw UserError(

@@ -42,4 +42,11 @@ std::vector<Answer> answered_pairs(const PreferenceData& data, std::span<const s
   return merged;
 }
 
+bool two_share_a_pair(const PreferenceData& data, std::span<const std::int64_t> rows) {
+  const std::vector<Answer> answers = answered_pairs(data, rows);
+  return std::adjacent_find(answers.begin(), answers.end(), [](const Answer& left, const Answer& right) {
+           return left.same_pair(right);
+         }) != answers.end();
+}
+
 }  // namespace fairsweep

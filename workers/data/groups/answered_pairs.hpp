@@ -26,4 +26,7 @@ struct Answer {
 /// O(n log n) for n answered pairs.
 [[nodiscard]] std::vector<Answer> answered_pairs(const PreferenceData& data, std::span<const std::int64_t> rows);
 
+/// Whether two people answered the same pair. The cost of answered_pairs.
+[[nodiscard]] bool two_share_a_pair(const PreferenceData& data, std::span<const std::int64_t> rows);
+
 }  // namespace fairsweep

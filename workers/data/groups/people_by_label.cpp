@@ -1,5 +1,6 @@
 #include "workers/data/groups/people_by_label.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <utility>
@@ -43,6 +44,24 @@ std::vector<T> rows_of(const std::vector<T>& values, std::size_t width, const st
   return taken;
 }
 
+/// Everybody that a user became listens to everybody that the other one became. @param user_of [people], ascending
+UserLinks links_of_people(const UserLinks& links, const std::vector<std::int64_t>& user_of) {
+  UserLinks answer;
+  for (std::size_t row = 0; row < links.from.size(); ++row) {
+    const auto [first, last] = std::equal_range(user_of.begin(), user_of.end(), std::int64_t{links.from[row]});
+    const auto [others, others_end] = std::equal_range(user_of.begin(), user_of.end(), std::int64_t{links.to[row]});
+    for (auto from = first; from != last; ++from) {
+      for (auto to = others; to != others_end; ++to) {
+        answer.from.push_back(static_cast<std::int32_t>(from - user_of.begin()));
+        answer.to.push_back(static_cast<std::int32_t>(to - user_of.begin()));
+        if (!links.weight.empty())
+          answer.weight.push_back(links.weight[row]);
+      }
+    }
+  }
+  return answer;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> make_people_of_labels(PreferenceData& data, const std::vector<std::string>& names) {
@@ -74,6 +93,7 @@ std::vector<std::int64_t> make_people_of_labels(PreferenceData& data, const std:
   for (std::size_t row = 0; row < person_of_row.size(); ++row)
     person_of_row[row] = people.at(key_of(data, names, row));
 
+  data.user_links = links_of_people(data.user_links, user_of);
   data.comparison_user = std::move(person_of_row);
   data.user_names = std::move(person_names);
   data.user_features = rows_of(data.user_features, static_cast<std::size_t>(data.user_feature_count), user_of);

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <set>
 #include <span>
@@ -12,10 +11,10 @@
 #include <system_error>
 #include <vector>
 
-#include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
+#include "workers/data/importers/file_sha256.hpp"
 #include "workers/data/importers/people_table.hpp"
 #include "workers/data/importers/table_reader.hpp"
 
@@ -357,16 +356,6 @@ class Import {
   std::vector<std::string_view> values_;  ///< of the current row, at user_columns_
   ImportedChoices result_;
 };
-
-std::string digest_of_file(const std::filesystem::path& file) {
-  Sha256 hash;
-  std::ifstream stream(file, std::ios::binary);
-  std::array<char, 65536> block{};
-  while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
-    hash.update(std::string_view(block.data(), static_cast<std::size_t>(stream.gcount())));
-  }
-  return hash.finish();
-}
 
 }  // namespace
 

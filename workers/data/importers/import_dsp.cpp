@@ -5,48 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
 #include "core/random/philox.hpp"
 #include "workers/data/importers/dialogue.hpp"
-#include "workers/data/importers/people_table.hpp"
+#include "workers/data/people/shares.hpp"
 #include "workers/data/text_digest.hpp"
 
 namespace fairsweep {
 
 namespace {
-
-std::vector<std::string> parts_of(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find(',', begin), list.size());
-    parts.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
-/// Numbers of people by largest remainder.
-std::vector<std::int64_t> allotted(std::int64_t people, const std::vector<double>& shares) {
-  const double total = std::accumulate(shares.begin(), shares.end(), 0.0);
-  std::vector<std::int64_t> counts;
-  std::vector<std::pair<double, std::size_t>> remainders;
-  std::int64_t given = 0;
-  for (std::size_t at = 0; at < shares.size(); ++at) {
-    const double quota = static_cast<double>(people) * shares[at] / total;
-    counts.push_back(static_cast<std::int64_t>(quota + 1e-9));
-    remainders.emplace_back(-(quota - static_cast<double>(counts.back())), at);
-    given += counts.back();
-  }
-  std::sort(remainders.begin(), remainders.end());
-  for (std::size_t at = 0; given < people; ++at, ++given) {
-    ++counts[remainders[at % remainders.size()].second];
-  }
-  return counts;
-}
 
 constexpr std::string_view k_responses = "responses.";
 
@@ -218,16 +188,7 @@ class DomainPreferences {
     }
     shares_.assign(chosen_.size(), 1);
     if (!arguments_.option("shares").empty()) {
-      const std::vector<std::string> parts = parts_of(arguments_.option("shares"));
-      if (parts.size() != chosen_.size()) {
-        throw UserError(ExitCode::configuration,
-                        fmt::format("--shares has {} numbers for {} domains", parts.size(), chosen_.size()));
-      }
-      for (std::size_t at = 0; at < parts.size(); ++at) {
-        if (!parses_as_number(parts[at], shares_[at]) || !(shares_[at] > 0)) {
-          throw UserError(ExitCode::configuration, "--shares: \"" + parts[at] + "\" must be a number above 0");
-        }
-      }
+      shares_ = shares_in(arguments_.option("shares"), chosen_.size(), "domains");
       if (people_ == 0) {
         throw UserError(ExitCode::configuration, "--shares says how --people are allotted; give --people, too");
       }

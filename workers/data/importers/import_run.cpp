@@ -3,28 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
-#include "core/diagnostics/digest.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "core/hdf5/text.hpp"
+#include "workers/data/importers/file_sha256.hpp"
 #include "workers/data/importers/import_features.hpp"
 #include "workers/data/importers/joined_records.hpp"
 
 namespace fairsweep {
 
 namespace {
-
-std::string digest_of_file(const std::filesystem::path& file) {
-  Sha256 hash;
-  std::ifstream stream(file, std::ios::binary);
-  std::vector<char> block(std::size_t{1} << 20U);
-  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0) {
-    hash.update(std::string_view(block.data(), static_cast<std::size_t>(stream.gcount())));
-  }
-  return hash.finish();
-}
 
 /// What is said on the command line becomes part of the data file, which holds UTF-8.
 void require_text(const ImportRequest& request) {
@@ -37,6 +26,7 @@ void require_text(const ImportRequest& request) {
     require(file.filename().string(), file.string() + ": the file's name");
   }
   require(request.features.embeddings.filename().string(), "the name of the --embeddings");
+  require(request.links.filename().string(), "the name of the --links");
   for (const auto& [name, value] : request.arguments.options) {
     require(value, "--" + name);
   }
@@ -110,6 +100,9 @@ class Run {
     session_.builder().set_fitted(features_.fitted());
     session_.builder().finish(blocks, data_);
     describe_source();
+    if (!request_.links.empty()) {
+      links_ = add_links(request_.links, data_);
+    }
   }
 
   [[nodiscard]] PreferenceData& data() { return data_; }
@@ -129,6 +122,7 @@ class Run {
     summary.dropped = session_.dropped();
     summary.dropped_pairs = session_.dropped_pairs();
     summary.first_errors = session_.first_errors();
+    summary.links = links_;
     return summary;
   }
 
@@ -172,6 +166,7 @@ class Run {
   ImportFeatures features_;
   FeatureBlock own_;
   PreferenceData data_;
+  ImportedLinks links_;
 };
 
 }  // namespace
@@ -179,7 +174,7 @@ class Run {
 std::vector<std::filesystem::path> input_files(const ImportRequest& request) {
   std::vector<std::filesystem::path> files = request.arguments.files;
   for (const std::filesystem::path& file :
-       {request.mapping, request.features.embeddings, request.features.embedding_ids}) {
+       {request.mapping, request.features.embeddings, request.features.embedding_ids, request.links}) {
     if (!file.empty()) {
       files.push_back(file);
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "workers/data/importers/import_links.hpp"
 #include "workers/data/importers/import_preview.hpp"
 #include "workers/data/importers/importer.hpp"
 
@@ -28,6 +29,7 @@ struct ImportRequest {
   std::filesystem::path mapping;              ///< empty: none
   std::map<std::string, std::string> fields;  ///< role -> field, over the mapping's
   FeatureRequest features;
+  std::filesystem::path links;  ///< table of who listens to whom; empty: none
   ImportOptions options;
 };
 
@@ -39,6 +41,7 @@ struct ImportSummary {
   std::map<std::string, std::int64_t> dropped;        ///< reason -> records
   std::map<std::string, std::int64_t> dropped_pairs;  ///< reason -> pairs that records would have made
   std::vector<std::string> first_errors;              ///< of records that were skipped
+  ImportedLinks links;
 };
 
 /// Reads, and writes `output` whole, or nothing. Memory: the features, 12 bytes a pair, names and joined tables.
@@ -52,7 +55,7 @@ struct ImportSummary {
 /// @throws as an import does
 [[nodiscard]] ImportPreview preview(const ImportRequest& request, std::int64_t comparisons);
 
-/// Every file that the import reads: records, mapping, embeddings, and the tables that the mapping names.
+/// Every file that the import reads: records, mapping, embeddings, links, and the tables that the mapping names.
 /// @throws UserError (configuration) where the mapping is wrong
 [[nodiscard]] std::vector<std::filesystem::path> input_files(const ImportRequest& request);
 

@@ -52,7 +52,7 @@ void apply_labels(const PreferenceData& data, const LabelSettings& settings, Peo
   LabelDecision decision = decide_labels(data, training, settings);
   note(people, composition(data, people), "before", people.how);
   if (!decision.dropped.empty()) {
-    for (const std::int64_t row : training) {
+    for (const std::int64_t row : rows_of_part(data, people.split, Split::train, settings.keeps_ties())) {
       const auto at = static_cast<std::size_t>(row);
       if (decision.dropped[static_cast<std::size_t>(data.comparison_user[at])])
         people.split[at] = Split::unused;

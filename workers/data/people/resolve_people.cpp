@@ -140,10 +140,11 @@ void check_people(const PreferenceData& data, const GroupSettings& groups, const
 
 }  // namespace
 
-std::vector<std::int64_t> rows_of_part(const PreferenceData& data, const std::vector<Split>& split, Split part) {
+std::vector<std::int64_t> rows_of_part(const PreferenceData& data, const std::vector<Split>& split, Split part,
+                                       bool with_ties) {
   std::vector<std::int64_t> rows;
   for (std::size_t row = 0; row < split.size(); ++row) {
-    if (split[row] == part && data.comparison_ranked[row] > 0)
+    if (split[row] == part && (with_ties || data.comparison_ranked[row] > 0))
       rows.push_back(static_cast<std::int64_t>(row));
   }
   return rows;
@@ -183,7 +184,7 @@ People resolve_people(PreferenceData& data, const GroupSettings& groups, const S
   people.names = data.user_names;
   if (!are_users(people.user))
     people.person = data.comparison_user;
-  people.in_training = who_is_trained(data, rows_of_part(data, people.split, Split::train));
+  people.in_training = who_is_trained(data, rows_of_part(data, people.split, Split::train, labels.keeps_ties()));
   check_people(data, groups, split, people);
   return people;
 }

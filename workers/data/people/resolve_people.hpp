@@ -23,8 +23,9 @@ namespace fairsweep {
                                     std::uint64_t seed, const std::vector<std::string>& wanted = {},
                                     const LabelSettings& labels = {});
 
-/// Rows of a part, without ties: they say that nothing was preferred, which neither a loss nor a metric can use.
+/// Rows of a part. Ties, which say that nothing was preferred, are left out unless they are asked for: groups,
+/// histories, label policies and most losses and metrics can make nothing of them.
 [[nodiscard]] std::vector<std::int64_t> rows_of_part(const PreferenceData& data, const std::vector<Split>& split,
-                                                     Split part);
+                                                     Split part, bool with_ties = false);
 
 }  // namespace fairsweep

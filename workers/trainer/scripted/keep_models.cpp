@@ -11,32 +11,21 @@
 namespace fairsweep {
 namespace {
 
-/// [people, Z], those of several members side by side.
-at::Tensor embeddings(const std::map<std::string, at::Tensor>& parameters) {
-  const std::string name = "user_embedding";
+/// Parameters of this name, those of several members side by side: [..., Z].
+at::Tensor of_members(const std::map<std::string, at::Tensor>& parameters, const std::string& name) {
   if (const auto single = parameters.find(name); single != parameters.end()) {
     return single->second;
   }
-  std::vector<at::Tensor> tables;
-  const auto next = [&] { return parameters.find("member." + std::to_string(tables.size()) + "." + name); };
+  std::vector<at::Tensor> parts;
+  const auto next = [&] { return parameters.find("member." + std::to_string(parts.size()) + "." + name); };
   for (auto own = next(); own != parameters.end(); own = next()) {
-    tables.push_back(own->second);
+    parts.push_back(own->second);
   }
-  return at::cat(tables, 1);
+  return at::cat(parts, -1);
 }
 
-/// What the model sees of each person, and in the last row of anybody else: the mean of those it was trained on, or
-/// a history of nothing.
-at::Tensor user_table(const ModelSettings& model, const TrainingSet& data,
-                      const std::map<std::string, at::Tensor>& parameters) {
-  if (model.user == UserInput::history) {
-    const at::Tensor known = data.user_history.cpu();
-    return at::cat({known, at::zeros({1, known.size(1)}, known.options())});
-  }
-  if (model.user != UserInput::embedding) {
-    return {};
-  }
-  const at::Tensor known = embeddings(parameters);
+/// Numbers of each person [people, Z], and in the last row their mean over the people the model was trained on.
+at::Tensor with_anybody(const at::Tensor& known, const TrainingSet& data) {
   std::vector<std::int64_t> trained;
   for (std::size_t person = 0; person < data.user_trained.size(); ++person) {
     if (data.user_trained[person]) {
@@ -45,6 +34,30 @@ at::Tensor user_table(const ModelSettings& model, const TrainingSet& data,
   }
   const at::Tensor mean = known.index_select(0, at::tensor(trained, at::kLong)).to(at::kDouble).mean(0, true);
   return at::cat({known, mean.to(known.scalar_type())});
+}
+
+/// What the model sees of each person, and in the last row of anybody else: the generic person, the mean of those it
+/// was trained on, or a history of nothing.
+at::Tensor user_table(const ModelSettings& model, const TrainingSet& data,
+                      const std::map<std::string, at::Tensor>& parameters) {
+  if (model.user == UserInput::history) {
+    const at::Tensor known = data.user_history.cpu();
+    return at::cat({known, at::zeros({1, known.size(1)}, known.options())});
+  }
+  if (own_numbers(model) == 0) {
+    return {};
+  }
+  const at::Tensor known = of_members(parameters, "user_embedding");
+  if (model.user == UserInput::offset || model.user == UserInput::linked) {
+    return at::cat({known, of_members(parameters, "generic_embedding").unsqueeze(0)});
+  }
+  return with_anybody(known, data);
+}
+
+/// Members' weights of each person, and of anybody else; undefined where all weigh them alike.
+at::Tensor person_weight(const TrainingSet& data, const std::map<std::string, at::Tensor>& parameters) {
+  const auto weight = parameters.find("member_weight");
+  return weight == parameters.end() || weight->second.dim() == 1 ? at::Tensor() : with_anybody(weight->second, data);
 }
 
 }  // namespace
@@ -61,6 +74,8 @@ ModelKeeper keep_models_in(const std::filesystem::path& folder) {
     model.settings = order.settings;
     model.model = model_settings(order.settings);
     model.parameters = outcome.parameters;
+    model.join = outcome.join;
+    model.person_weight = person_weight(data, outcome.parameters);
     model.user_table = user_table(model.model, data, outcome.parameters);
     const std::string stem = "trial-" + std::to_string(order.trial.value);
     replace_file(folder / (stem + ".json"), recipe_json(model, **recipe) + "\n");

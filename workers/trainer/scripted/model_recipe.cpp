@@ -32,7 +32,7 @@ ModelRecipe make_model_recipe(const TrainerSetup& setup) {
   recipe.seed = setup.seed;
   recipe.feature_names = data.feature_names;
   recipe.user_feature_names = data.user_feature_names;
-  recipe.scales = feature_scales(data, people);
+  recipe.scales = feature_scales(data, people, setup.labels.keeps_ties());
   recipe.people = people.names;
   recipe.groups = people.groups;
   recipe.text_recipe = data.feature_model.recipe;

@@ -1,4 +1,8 @@
+#include <map>
+#include <string>
+
 #include "core/protocol/json_writer.hpp"
+#include "workers/trainer/likelihoods/likelihood.hpp"
 #include "workers/trainer/scripted/scripted_model.hpp"
 
 namespace fairsweep {
@@ -47,18 +51,23 @@ void write_settings(JsonWriter& json, const Settings& settings) {
   json.end_map();
 }
 
-const char* user_text(UserInput user) {
-  switch (user) {
-    case UserInput::none:
-      return "none";
-    case UserInput::features:
-      return "features";
-    case UserInput::embedding:
-      return "embedding";
-    case UserInput::history:
-      return "history";
+/// How answers follow from the scores, with what it has learned; of several members each.
+void write_likelihood(JsonWriter& json, const TrainedModel& model) {
+  json.key("likelihood");
+  json.text(std::string(likelihood_of(model.model.likelihood).name()));
+  std::map<std::string, double> learned;
+  for (const auto& [name, values] : model.parameters) {
+    const auto place = name.find("likelihood.");
+    if (place != std::string::npos)
+      learned[name.substr(0, place) + name.substr(place + 11)] = values.item<double>();
   }
-  return "";
+  json.key("likelihood_numbers");
+  json.begin_map(learned.size());
+  for (const auto& [name, value] : learned) {
+    json.key(name);
+    json.real(value);
+  }
+  json.end_map();
 }
 
 }  // namespace
@@ -77,17 +86,22 @@ std::string recipe_json(const TrainedModel& model, const ModelRecipe& recipe) {
   json.key("head");
   json.text(model.model.head == Head::linear ? "linear" : "mlp");
   json.key("user");
-  json.text(user_text(model.model.user));
+  json.text(to_text(model.model.user));
   std::int64_t count = 0;
   for (const auto& [name, values] : model.parameters) {
     count += values.numel();
   }
   if (const auto weight = model.parameters.find("member_weight"); weight != model.parameters.end()) {
     json.key("members");
-    json.integer(weight->second.numel());
+    json.integer(weight->second.size(-1));
+    json.key("join");
+    json.text(model.join == MemberJoin::mean_of_scores ? "mean_of_scores" : "mixture_of_probabilities");
+    json.key("weights_by");
+    json.text(model.person_weight.defined() ? "person" : "all");
   }
   json.key("parameters");
   json.integer(count);
+  write_likelihood(json, model);
   json.key("seed");
   json.unsigned_integer(recipe.seed);
   json.key("data_digest");

@@ -12,7 +12,7 @@
 namespace fairsweep {
 namespace {
 
-constexpr std::size_t k_entries_at_once = 65536;
+constexpr std::int64_t k_entries_at_once = 65536;
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
@@ -99,8 +99,8 @@ DataScores score_data(const ScriptedModel& model, PreferenceData& data) {
   if (!model.people_by().empty()) {
     (void)make_people_of_labels(data, model.people_by());
   }
-  const bool by_person = model.user() == UserInput::embedding || model.user() == UserInput::history;
-  const std::vector<std::int64_t> person_of = by_person ? people_of_users(model, data) : std::vector<std::int64_t>();
+  const std::vector<std::int64_t> person_of =
+      model.knows_people() ? people_of_users(model, data) : std::vector<std::int64_t>();
   std::vector<std::int64_t> user_of_entry;
   user_of_entry.reserve(data.comparison_candidate.size());
   for (std::size_t row = 0; row < data.comparison_user.size(); ++row) {
@@ -109,16 +109,21 @@ DataScores score_data(const ScriptedModel& model, PreferenceData& data) {
   DataScores scores;
   scores.score.reserve(user_of_entry.size());
   std::set<std::int64_t> unknown;
-  for (std::size_t begin = 0; begin < user_of_entry.size(); begin += k_entries_at_once) {
-    const std::size_t end = std::min(user_of_entry.size(), begin + k_entries_at_once);
-    const std::vector<std::int64_t> candidates(data.comparison_candidate.begin() + static_cast<std::ptrdiff_t>(begin),
-                                               data.comparison_candidate.begin() + static_cast<std::ptrdiff_t>(end));
-    const std::vector<std::int64_t> users(user_of_entry.begin() + static_cast<std::ptrdiff_t>(begin),
-                                          user_of_entry.begin() + static_cast<std::ptrdiff_t>(end));
-    at::Tensor user;
-    if (model.user() == UserInput::features) {
-      user = rows_of(data.user_features, data.user_feature_count, users);
-    } else if (by_person) {
+  for (std::size_t first = 0; first < data.comparison_user.size();) {  // whole comparisons, at least one
+    const std::int64_t begin = data.comparison_offset[first];
+    std::vector<std::int64_t> ends;
+    while (first < data.comparison_user.size() &&
+           (ends.empty() || data.comparison_offset[first + 1] - begin <= k_entries_at_once)) {
+      ends.push_back(data.comparison_offset[++first] - begin);
+    }
+    const std::int64_t end = begin + ends.back();
+    const std::vector<std::int64_t> candidates(data.comparison_candidate.begin() + begin,
+                                               data.comparison_candidate.begin() + end);
+    const std::vector<std::int64_t> users(user_of_entry.begin() + begin, user_of_entry.begin() + end);
+    at::Tensor user_features, person;
+    if (model.user() == UserInput::features)
+      user_features = rows_of(data.user_features, data.user_feature_count, users);
+    if (model.knows_people()) {
       std::vector<std::int64_t> people;
       people.reserve(users.size());
       for (const std::int64_t row : users) {
@@ -127,9 +132,12 @@ DataScores score_data(const ScriptedModel& model, PreferenceData& data) {
           unknown.insert(row);
         }
       }
-      user = at::tensor(people, at::kLong);
+      person = at::tensor(people, at::kLong);
     }
-    const at::Tensor values = model.scores(rows_of(data.features, data.feature_count, candidates), user).contiguous();
+    const at::Tensor values =
+        model.scores(rows_of(data.features, data.feature_count, candidates), user_features, person, ends)
+            .to(at::kFloat)
+            .contiguous();
     scores.score.insert(scores.score.end(), values.data_ptr<float>(), values.data_ptr<float>() + values.numel());
   }
   scores.unknown.assign(unknown.begin(), unknown.end());

@@ -24,20 +24,6 @@ constexpr const char* k_standardise = R"(
 def standardised(self, features):
     return ((features - self.feature_mean) / self.feature_scale).type_as(self.KIND)
 )";
-constexpr const char* k_forward_none = R"(
-def forward(self, features):
-    return self.score(features)
-)";
-constexpr const char* k_forward_features = R"(
-def forward(self, features, user_features):
-    shown = (user_features - self.user_mean) / self.user_scale
-    return self.score(features, shown.type_as(self.KIND))
-)";
-constexpr const char* k_forward_person = R"(
-def forward(self, features, person):
-    unknown = torch.full_like(person, self.user_table.size(0) - 1)
-    return self.score(features, self.user_table.index_select(0, torch.where(person < 0, unknown, person)))
-)";
 constexpr const char* k_history = R"(
 def history(self, chosen, others, weight):
     terms = (self.standardised(chosen) - self.standardised(others)) * weight.unsqueeze(1)
@@ -56,12 +42,14 @@ std::string attribute_name(std::string name) {
 
 std::int64_t members_of(const TrainedModel& model) {
   const auto weight = model.parameters.find("member_weight");
-  return weight == model.parameters.end() ? 1 : weight->second.numel();
+  return weight == model.parameters.end() ? 1 : weight->second.size(-1);
 }
 
 /// The parameter whose type the features get.
 std::string with_kind(std::string source, const TrainedModel& model) {
-  const std::string kind = members_of(model) > 1 ? "member_weight" : "output_weight";
+  const std::string kind = members_of(model) > 1         ? "member_weight"
+                           : make_user_head(model.model) ? "feature_map"
+                                                         : "output_weight";
   for (auto place = source.find("KIND"); place != std::string::npos; place = source.find("KIND")) {
     source.replace(place, 4, kind);
   }
@@ -71,8 +59,12 @@ std::string with_kind(std::string source, const TrainedModel& model) {
 /// The function `name` that scores by the parameters whose attributes begin with `prefix`.
 std::string score_source(const ModelSettings& model, const std::string& name, const std::string& prefix) {
   const bool sees_user = model.user != UserInput::none;
+  const auto head = make_user_head(model);
   const std::string own = "self." + prefix;
   std::string source = "def " + name + (sees_user ? "(self, features, shown):\n" : "(self, features):\n");
+  if (head && model.head == Head::linear) {
+    return source + "    hidden = self.standardised(features)\n" + head->script(own);
+  }
   if (model.head == Head::linear) {
     if (!sees_user) {
       return source + "    return self.standardised(features).matmul(" + own + "output_weight)\n";
@@ -81,7 +73,7 @@ std::string score_source(const ModelSettings& model, const std::string& name, co
     return source + "    return (self.standardised(features) * weight).sum(-1)\n";
   }
   source += "    hidden = self.standardised(features).matmul(" + own + "hidden_0_weight.t())\n";
-  if (sees_user) {
+  if (sees_user && !head) {
     source += "    hidden = hidden + shown.matmul(" + own + "hidden_0_user_weight.t())\n";
   }
   source += "    hidden = torch.tanh(hidden + " + own + "hidden_0_bias)\n";
@@ -89,7 +81,7 @@ std::string score_source(const ModelSettings& model, const std::string& name, co
     const std::string hidden = own + "hidden_" + std::to_string(layer);
     source += "    hidden = torch.tanh(hidden.matmul(" + hidden + "_weight.t()) + " + hidden + "_bias)\n";
   }
-  return source + "    return hidden.matmul(" + own + "output_weight)\n";
+  return source + (head ? head->script(own) : "    return hidden.matmul(" + own + "output_weight)\n");
 }
 
 /// Scores of all members, each of which reads its own part of `shown` where it has embeddings of its own.
@@ -99,15 +91,70 @@ std::string member_scores_source(const ModelSettings& model, std::int64_t member
       sees_user ? "def member_scores(self, features, shown):\n" : "def member_scores(self, features):\n";
   source += "    scores = []\n";
   for (std::int64_t member = 0; member < members; ++member) {
-    const std::string size = std::to_string(model.embedding_size);
+    const std::int64_t size = own_numbers(model);
     const std::string part =
-        model.user != UserInput::embedding
-            ? ", shown"
-            : ", shown.narrow(1, " + std::to_string(member * model.embedding_size) + ", " + size + ")";
+        size == 0 ? ", shown"
+                  : ", shown.narrow(1, " + std::to_string(member * size) + ", " + std::to_string(size) + ")";
     source += "    scores.append(self.score_of_member_" + std::to_string(member) + "(features" +
               (sees_user ? part : "") + "))\n";
   }
   return source + "    return torch.stack(scores, 1)\n";
+}
+
+/// Weighted means of the members' scores.
+std::string mean_source(const TrainedModel& model) {
+  const std::string shown = model.model.user == UserInput::none ? "" : ", shown";
+  if (!model.person_weight.defined()) {
+    return "def score(self, features" + shown + "):\n    return self.member_scores(features" + shown +
+           ").matmul(self.member_weight)\n";
+  }
+  return "def score(self, features" + shown + ", weight):\n    return (self.member_scores(features" + shown +
+         ") * weight).sum(1)\n";
+}
+
+/// What forward takes beside the features.
+std::string forward_arguments(const TrainedModel& model) {
+  if (model.user_table.defined())
+    return ", person";
+  return std::string(model.model.user == UserInput::features ? ", user_features" : "") +
+         (model.person_weight.defined() ? ", person" : "");
+}
+
+/// forward: from what people have at hand to what `score`, or of a mixture `member_scores`, takes.
+std::string forward_source(const TrainedModel& model) {
+  const std::string arguments = forward_arguments(model);
+  std::string source = "def forward(self, features" + arguments + "):\n";
+  if (arguments.ends_with("person")) {
+    const std::string table = model.user_table.defined() ? "user_table" : "member_weight";
+    source += "    last = torch.full_like(person, self." + table + ".size(0) - 1)\n";
+    source += "    row = torch.where(person < 0, last, person)\n";
+  }
+  std::string shown;
+  if (model.model.user == UserInput::features) {
+    source += "    shown = ((user_features - self.user_mean) / self.user_scale).type_as(self.KIND)\n";
+    shown = ", shown";
+  } else if (model.user_table.defined()) {
+    shown = ", self.user_table.index_select(0, row)";
+  }
+  if (model.join == MemberJoin::mixture_of_probabilities)
+    return source + "    return self.member_scores(features" + shown + ")\n";
+  const std::string weight = model.person_weight.defined() ? ", self.member_weight.index_select(0, row)" : "";
+  return source + "    return self.score(features" + shown + weight + ")\n";
+}
+
+constexpr const char* k_weights = R"(
+def weights(self, person):
+    last = torch.full_like(person, self.member_weight.size(0) - 1)
+    return self.member_weight.index_select(0, torch.where(person < 0, last, person))
+)";
+
+/// log sum_j w_j softmax_j over the rows, which are the candidates of one choice.
+std::string choice_source(const TrainedModel& model) {
+  const std::string arguments = forward_arguments(model);
+  return "def choice(self, features" + arguments + "):\n    share = torch.log_softmax(self.forward(features" +
+         arguments + ").double(), 0)\n    weight = " +
+         (model.person_weight.defined() ? "self.weights(person)" : "self.member_weight.unsqueeze(0)") +
+         "\n    return torch.logsumexp(share + weight.double().log(), 1)\n";
 }
 
 void define_score(torch::jit::Module& module, const TrainedModel& model) {
@@ -121,10 +168,8 @@ void define_score(torch::jit::Module& module, const TrainedModel& model) {
     module.define(score_source(model.model, "score_of_member_" + number, "member_" + number + "_"));
   }
   module.define(member_scores_source(model.model, members));
-  module.define(model.model.user == UserInput::none
-                    ? "def score(self, features):\n    return self.member_scores(features).matmul(self.member_weight)\n"
-                    : "def score(self, features, shown):\n"
-                      "    return self.member_scores(features, shown).matmul(self.member_weight)\n");
+  if (model.join == MemberJoin::mean_of_scores)
+    module.define(mean_source(model));
 }
 
 void add_texts(torch::jit::Module& module, const std::string& name, const std::vector<std::string>& texts) {
@@ -137,18 +182,18 @@ void add_text(torch::jit::Module& module, const std::string& name, const std::st
 
 at::Tensor doubles(const std::vector<double>& values) { return at::tensor(values, at::kDouble); }
 
-std::string words_of(UserInput user) {
-  return user == UserInput::none        ? "none"
-         : user == UserInput::features  ? "features"
-         : user == UserInput::embedding ? "embedding"
-                                        : "history";
+std::string join_text(MemberJoin join) {
+  return join == MemberJoin::mean_of_scores ? "mean_of_scores" : "mixture_of_probabilities";
 }
 
 torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recipe) {
   torch::jit::Module module("RewardModel");
+  const bool knows_people = model.user_table.defined() || model.person_weight.defined();
   for (const auto& [name, values] : model.parameters) {
-    if (!name.ends_with("user_embedding")) {  // in the table
-      module.register_parameter(attribute_name(name), values.to(at::kFloat).contiguous(), false);
+    if (!name.ends_with("user_embedding") && !name.ends_with("generic_embedding")) {  // in the table
+      const bool of_people = name == "member_weight" && model.person_weight.defined();
+      const at::Tensor& kept = of_people ? model.person_weight : values;
+      module.register_parameter(attribute_name(name), kept.to(at::kFloat).contiguous(), false);
     }
   }
   module.register_buffer("feature_mean", doubles(recipe.scales.features.mean));
@@ -160,19 +205,22 @@ torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recip
   if (model.user_table.defined()) {
     module.register_buffer("user_table", model.user_table.to(at::kFloat).contiguous());
   }
-  add_text(module, "user", words_of(model.model.user));
+  add_text(module, "user", std::string(to_text(model.model.user)));
+  add_text(module, "join", join_text(model.join));
+  add_text(module, "weights_by", model.person_weight.defined() ? "person" : "all");
   add_text(module, "data_digest", recipe.data_digest);
   add_text(module, "recipe", recipe_json(model, recipe));
   add_texts(module, "feature_names", recipe.feature_names);
   add_texts(module, "user_feature_names", recipe.user_feature_names);
-  add_texts(module, "people", model.user_table.defined() ? recipe.people : std::vector<std::string>());
-  add_texts(module, "people_by", model.user_table.defined() ? recipe.people_by : std::vector<std::string>());
+  add_texts(module, "people", knows_people ? recipe.people : std::vector<std::string>());
+  add_texts(module, "people_by", knows_people ? recipe.people_by : std::vector<std::string>());
   module.define(with_kind(k_standardise, model));
   define_score(module, model);
-  module.define(with_kind(model.model.user == UserInput::none       ? k_forward_none
-                          : model.model.user == UserInput::features ? k_forward_features
-                                                                    : k_forward_person,
-                          model));
+  if (model.person_weight.defined())
+    module.define(k_weights);
+  module.define(with_kind(forward_source(model), model));
+  if (model.join == MemberJoin::mixture_of_probabilities)
+    module.define(choice_source(model));
   if (model.model.user == UserInput::history) {
     module.define(k_history);
   }
@@ -201,10 +249,16 @@ ScriptedModel::ScriptedModel(const std::filesystem::path& file) : file_(file), m
   try {
     module_->module = torch::jit::load(file.string(), at::kCPU);
     const std::string user = module_->module.attr("user").toStringRef();
-    for (const UserInput input : {UserInput::none, UserInput::features, UserInput::embedding, UserInput::history}) {
-      if (words_of(input) == user) {
+    for (const UserInput input : all_user_inputs()) {
+      if (to_text(input) == user) {
         user_ = input;
       }
+    }
+    if (module_->module.hasattr("join")) {  // else it was written before there was more than one way
+      join_ = module_->module.attr("join").toStringRef() == join_text(MemberJoin::mean_of_scores)
+                  ? MemberJoin::mean_of_scores
+                  : MemberJoin::mixture_of_probabilities;
+      weights_by_person_ = module_->module.attr("weights_by").toStringRef() == "person";
     }
     feature_names_ = texts_of(module_->module, "feature_names");
     user_feature_names_ = texts_of(module_->module, "user_feature_names");
@@ -220,13 +274,32 @@ ScriptedModel::ScriptedModel(const std::filesystem::path& file) : file_(file), m
 
 ScriptedModel::~ScriptedModel() = default;
 
-at::Tensor ScriptedModel::scores(const at::Tensor& features, const at::Tensor& user) const {
+at::Tensor ScriptedModel::scores(const at::Tensor& features, const at::Tensor& user_features, const at::Tensor& person,
+                                 const std::vector<std::int64_t>& ends) const {
   const c10::InferenceMode no_gradients;
   std::vector<c10::IValue> arguments{features};
-  if (user_ != UserInput::none) {
-    arguments.emplace_back(user);
+  if (user_ == UserInput::features)
+    arguments.emplace_back(user_features);
+  if (knows_people())
+    arguments.emplace_back(person);
+  const at::Tensor scores = module_->module.forward(std::move(arguments)).toTensor();
+  return join_ == MemberJoin::mean_of_scores ? scores : joined(scores, person, ends);
+}
+
+at::Tensor ScriptedModel::joined(const at::Tensor& of_members, const at::Tensor& person,
+                                 const std::vector<std::int64_t>& ends) const {
+  const at::Tensor weight = weights_by_person_ ? module_->module.get_method("weights")({person}).toTensor()
+                                               : module_->module.attr("member_weight").toTensor().unsqueeze(0);
+  const at::Tensor log_weight = weight.to(at::kDouble).log().expand_as(of_members);
+  const at::Tensor exact = of_members.to(at::kDouble);
+  at::Tensor scores = at::empty({of_members.size(0)}, at::kDouble);
+  std::int64_t begin = 0;
+  for (const std::int64_t end : ends) {
+    const at::Tensor share = at::log_softmax(exact.narrow(0, begin, end - begin), 0);
+    scores.narrow(0, begin, end - begin).copy_(at::logsumexp(share + log_weight.narrow(0, begin, end - begin), 1));
+    begin = end;
   }
-  return module_->module.forward(std::move(arguments)).toTensor();
+  return scores;
 }
 
 }  // namespace fairsweep

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/diagnostics/errors.hpp"
+#include "tests/workers/trainer/mixed_ensemble.hpp"
 #include "tests/workers/trainer/synthetic_training_set.hpp"
 #include "tests/workers/trainer_session/small_data.hpp"
 #include "tests/workers/trainer_session/temporary_folder.hpp"
@@ -34,19 +35,21 @@ class Scripted : public ::testing::Test {
  protected:
   void prepare(const PreferenceData& data, const std::string& attribute = "taste") {
     data_ = data;
+    data_.user_links = {{0, 1, 1, 4}, {3, 2, 5, 0}, {}};
     setup_ = testing_data::small_setup();
     setup_.data_file = (folder_.path() / "data.h5").string();
     setup_.grouping.attribute = attribute;
     setup_.groups.clear();
-    write_data_file(setup_.data_file, data);
-    setup_.data_digest = digest_of(data);
-    set_ = make_training_set(data, setup_, at::kCPU);
+    write_data_file(setup_.data_file, data_);
+    setup_.data_digest = digest_of(data_);
+    set_ = make_training_set(data_, setup_, at::kCPU);
   }
 
   /// Trains one model, keeps it and returns what training says of it.
   TrialOutcome train(const Settings& settings) {
     const TrialOrder order{TrialId{3}, ConfigurationId{1}, 1, 0, settings};
-    TrialOutcome outcome = testing::outcomes_of({order}, set_, testing::seeded(setup_.seed)).front();
+    TrialOutcome outcome =
+        testing::outcomes_of({order}, set_, testing::with_mixed(testing::seeded(setup_.seed))).front();
     EXPECT_FALSE(outcome.failed) << outcome.failure.message;
     keep_models_in(folder_.path())(setup_, set_, order, outcome);
     return outcome;
@@ -82,7 +85,8 @@ class Scripted : public ::testing::Test {
 TEST_F(Scripted, ScoresAreThoseOfTheTrainer) {
   prepare(testing_data::small_data());
   for (const auto& [head, depth] : {std::pair("linear", 1), std::pair("mlp", 1), std::pair("mlp", 3)}) {
-    for (const char* user : {"none", "features", "embedding", "history"}) {
+    for (const UserInput input : all_user_inputs()) {
+      const std::string user(to_text(input));
       const TrialOutcome outcome = train(settings_of(head, depth, user));
       PreferenceData data = data_;
       const DataScores scores = score_data(ScriptedModel(model_file()), data);
@@ -96,10 +100,12 @@ TEST_F(Scripted, ScoresAreThoseOfTheTrainer) {
   }
 }
 
+/// Every model of the mean adds its own roundings.
 TEST_F(Scripted, SeveralModelsOfATrialScoreAsTheirWeightedMean) {
   prepare(testing_data::small_data());
   for (const auto& [head, depth] : {std::pair("linear", 1), std::pair("mlp", 2)}) {
-    for (const char* user : {"none", "features", "embedding", "history"}) {
+    for (const UserInput input : all_user_inputs()) {
+      const std::string user(to_text(input));
       const TrialOutcome outcome = train(
           testing::with(settings_of(head, depth, user), {{"method.name", std::string("typewise_average")},
                                                          {"method.typewise_average.weights", std::string("people")}}));
@@ -108,7 +114,7 @@ TEST_F(Scripted, SeveralModelsOfATrialScoreAsTheirWeightedMean) {
       EXPECT_NE(weight[0].item<float>(), weight[1].item<float>()) << "weights that could be mixed up";
       PreferenceData data = data_;
       const DataScores scores = score_data(ScriptedModel(model_file()), data);
-      EXPECT_LE(largest_difference(outcome, scores), 1e-6) << head << " " << depth << " " << user;
+      EXPECT_LE(largest_difference(outcome, scores), 2e-6) << head << " " << depth << " " << user;
       EXPECT_TRUE(scores.unknown.empty());
       const auto spread = std::ranges::minmax(scores.score);
       EXPECT_GT(spread.max - spread.min, 0.1F) << "the models learnt nothing that could differ";
@@ -117,6 +123,33 @@ TEST_F(Scripted, SeveralModelsOfATrialScoreAsTheirWeightedMean) {
   std::ostringstream text;
   text << std::ifstream(folder_.path() / "trial-3.json").rdbuf();
   EXPECT_THAT(text.str(), HasSubstr(R"("members":2)"));
+}
+
+TEST_F(Scripted, MixturesAndWeightsOfPeopleScoreAsInTraining) {
+  prepare(testing_data::small_data());
+  for (const char* join : {"mean", "mixture"}) {
+    for (const char* by : {"all", "person"}) {
+      for (const char* user : {"none", "features", "embedding", "history"}) {
+        const TrialOutcome outcome =
+            train(testing::with(settings_of("mlp", 2, user), {{"method.name", std::string("mixed")},
+                                                              {"method.mixed.join", std::string(join)},
+                                                              {"method.mixed.by", std::string(by)}}));
+        PreferenceData data = data_;
+        const ScriptedModel model(model_file());
+        EXPECT_EQ(model.join() == MemberJoin::mean_of_scores, join == std::string("mean"));
+        const DataScores scores = score_data(model, data);
+        EXPECT_LE(largest_difference(outcome, scores), 1e-6) << join << " " << by << " " << user;
+        const auto spread = std::ranges::minmax(scores.score);
+        EXPECT_GT(spread.max - spread.min, 0.1F) << "the models learnt nothing that could differ";
+        data.user_names[4] = "somebody else";
+        const std::size_t unknown = score_data(model, data).unknown.size();
+        EXPECT_EQ(unknown, model.knows_people() ? 1U : 0U) << join << " " << by << " " << user;
+      }
+    }
+  }
+  std::ostringstream text;
+  text << std::ifstream(folder_.path() / "trial-3.json").rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr(R"("join":"mixture_of_probabilities","weights_by":"person")"));
 }
 
 TEST_F(Scripted, PeopleOfLabelsAreTakenApart) {

@@ -1,0 +1,176 @@
+#include "workers/trainer/mixed_stage.hpp"
+
+#include <ATen/core/grad_mode.h>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/diagnostics/errors.hpp"
+#include "workers/trainer/earlier_scores.hpp"
+#include "workers/trainer/split_scoring.hpp"
+
+namespace fairsweep {
+namespace {
+
+constexpr std::size_t k_trials_at_once = 16;
+
+const PlannedStage& models_of(const TrialPlan& plan, std::size_t stage) {
+  return plan.stages[static_cast<std::size_t>(plan.stages[stage].warm_start)];
+}
+
+/// Mean of the models' parameters [L * P], model after model; in double, so that the mean of equal ones is itself.
+at::Tensor mean_parameters(const at::Tensor& row, const at::Tensor& weight) {
+  const at::Tensor models = row.view({weight.size(0), -1}).to(at::kDouble);
+  const at::Tensor share = weight.to(at::kDouble).cpu();
+  at::Tensor mean = models[0] * share[0];
+  for (std::int64_t model = 1; model < models.size(0); ++model)
+    mean.add_(models[model] * share[model]);
+  return mean.to(row.scalar_type());
+}
+
+/// Some of the plans, as one stack.
+class Mixing {
+ public:
+  Mixing(const StageContext& context, std::vector<const TrialPlan*> plans, std::size_t stage,
+         const StageResults& results, const EarlierScores& earlier)
+      : context_(context), plans_(std::move(plans)), stage_(stage), results_(results) {
+    const at::TensorOptions options = context.data.features.options();
+    std::vector<Settings> settings;
+    settings.reserve(plans_.size());
+    for (const TrialPlan* plan : plans_)
+      settings.push_back(plan->stages[stage].stage.settings);
+    const ObjectiveConstants constants =
+        context.objective.constants(settings, context.facts, earlier.of(plans_), options);
+    const ObjectiveState state = context.objective.initial_state(settings, context.facts, constants, options);
+    for (const std::string& name : context.objective.learned())
+      learned_[name] = state.at(name);
+    const std::int64_t models = models_of(*plans_.front(), stage).stage.members;
+    weight_ = context.objective.member_weights(static_cast<std::int64_t>(plans_.size()), models, learned_, options);
+    check(weight_.size(1) == models, "a weight for each model that is mixed");
+    join_ = context.objective.member_join(settings.front());
+  }
+
+  std::vector<StageResult> results() {
+    std::vector<StageResult> answers(plans_.size());
+    std::vector<at::Tensor> rows;
+    rows.reserve(plans_.size());
+    for (std::size_t k = 0; k < plans_.size(); ++k) {
+      answers[k].parameters = parameters(k);
+      rows.push_back(answers[k].parameters);
+      for (const auto& [name, values] : learned_)
+        answers[k].learned[name] = values.select(0, static_cast<std::int64_t>(k)).cpu().clone();
+    }
+    const at::Tensor loss = watched(rows);
+    for (std::size_t k = 0; k < plans_.size(); ++k) {
+      const auto place = static_cast<std::int64_t>(k);
+      if (loss.defined())
+        answers[k].best_value = context_.watch.value(loss.select(0, place), plans_[k]->stages[stage_].training.watch);
+      if (!std::isfinite(answers[k].best_value) || !weight_.select(0, place).isfinite().all().item<bool>()) {
+        answers[k].failed = true;
+        answers[k].message = "the models that it mixes give scores that are no numbers";
+      }
+    }
+    return answers;
+  }
+
+ private:
+  [[nodiscard]] bool averages() const { return plans_.front()->stages[stage_].stage.averages_parameters; }
+
+  [[nodiscard]] at::Tensor parameters(std::size_t k) const {
+    const at::Tensor& models = results_.at(models_of(*plans_[k], stage_).digest).parameters;
+    const at::Tensor row =
+        averages() ? mean_parameters(models, weight_.select(0, static_cast<std::int64_t>(k))) : models;
+    check(row.numel() == context_.model.layout().size * context_.members, "the models fit the stage that mixes them");
+    return row;
+  }
+
+  /// Loss of the mixtures on the validation comparisons, [K, V] on the CPU; undefined where nothing is watched.
+  [[nodiscard]] at::Tensor watched(const std::vector<at::Tensor>& rows) const {
+    if (context_.watch.empty())
+      return {};
+    const at::Tensor& features = context_.data.features;
+    const std::int64_t size = context_.model.layout().size;
+    const std::vector<at::Tensor> blocks =
+        context_.watching(block_views(context_.model.layout(), at::stack(rows).to(features.device()).view({-1, size})));
+    const MemberMix mix = averages() || context_.members == 1 ? MemberMix() : MemberMix{weight_, join_};
+    return evaluate_split(context_.model, blocks, features, context_.data.validation, mix).loss.cpu();
+  }
+
+  const StageContext& context_;
+  std::vector<const TrialPlan*> plans_;
+  std::size_t stage_;
+  const StageResults& results_;
+  ObjectiveState learned_;
+  at::Tensor weight_;  ///< [K, L] or [K, L, U]
+  MemberJoin join_ = MemberJoin::mean_of_scores;
+};
+
+/// Weights of one trial's models, [L]; of people who weigh them differently, the mean over those with comparisons.
+at::Tensor shown_weight(const at::Tensor& weight, const TrainingFacts& facts) {
+  const at::Tensor exact = weight.to(at::kDouble).cpu();
+  if (exact.dim() == 1)
+    return exact;
+  const at::Tensor trained = at::bincount(facts.training.user.cpu(), {}, facts.users).gt(0);
+  return exact.index_select(1, trained.nonzero().squeeze(-1)).mean(1);
+}
+
+}  // namespace
+
+bool mix_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans, std::size_t stage,
+               const StageResults& results, const EarlierScores& earlier, const std::function<bool()>& should_stop,
+               const StageFinished& on_finished) {
+  using Clock = std::chrono::steady_clock;
+  const at::NoGradGuard no_gradients;
+  for (std::size_t first = 0; first < plans.size(); first += k_trials_at_once) {
+    if (should_stop && should_stop())
+      return false;
+    const auto start = Clock::now();
+    const std::size_t count = std::min(k_trials_at_once, plans.size() - first);
+    const auto begin = plans.begin() + static_cast<std::ptrdiff_t>(first);
+    std::vector<StageResult> answers =
+        Mixing(context, {begin, begin + static_cast<std::ptrdiff_t>(count)}, stage, results, earlier).results();
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(count);
+    std::vector<std::pair<std::size_t, StageResult>> finished;
+    finished.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      answers[k].seconds = seconds;
+      finished.emplace_back(first + k, std::move(answers[k]));
+    }
+    on_finished(finished);
+  }
+  return true;
+}
+
+void say_what_is_mixed(TrialOutcome& outcome, const TrialPlan& plan, const StageResult& result,
+                       const TrainingFacts& facts) {
+  const PlannedStage& own = plan.stages.back();
+  if (!own.stage.trains_nothing)
+    return;
+  const PlannedStage& models = models_of(plan, plan.stages.size() - 1);
+  ObjectiveState learned;
+  for (const auto& [name, values] : result.learned)
+    learned[name] = values.unsqueeze(0);
+  const at::Tensor weight = shown_weight(
+      own.objective->member_weights(1, models.stage.members, learned, at::TensorOptions(at::kDouble)).select(0, 0),
+      facts);
+  const std::vector<std::string> names = own.objective->mixed_models(own.stage.settings, facts);
+  check(static_cast<std::int64_t>(names.size()) == models.stage.members, "every model that is mixed has a name");
+  std::string mixes;
+  for (std::size_t model = 0; model < names.size(); ++model) {
+    const double part = weight[static_cast<std::int64_t>(model)].item<double>();
+    outcome.notes["weight of " + names[model]] = part;
+    mixes += fmt::format("{}{} {:.4g}", mixes.empty() ? "" : ", ", names[model], part);
+  }
+  outcome.words["trained"] = "nothing";
+  outcome.words["models"] = models.digest;
+  outcome.words["mixes"] = mixes;
+  outcome.words["joined"] = own.stage.averages_parameters ? "mean of parameters"
+                            : own.objective->member_join(own.stage.settings) == MemberJoin::mean_of_scores
+                                ? "mean of scores"
+                                : "mixture of probabilities";
+}
+
+}  // namespace fairsweep
