@@ -45,7 +45,8 @@ class ReferenceResults(unittest.TestCase):
         names = {path.stem for path in fronts()}
         self.assertLessEqual({"quickstart", "swissmetro", "swissmetro_quick", "pafo_personal_llm", "pafo_swissmetro",
                               "dvao_frontier", "dahp_synthetic", "dahp_length", "pafo_dsp", "objectives_all",
-                              "robustness"}, names)
+                              "robustness", "em_mmra", "maxmin_imbalance", "one_to_each", "users_swissmetro",
+                              "users_food_sorts"}, names)
 
     def test_each_is_a_complete_front_of_a_shipped_sweep(self):
         shipped = sweeps()
@@ -139,6 +140,22 @@ class ReferenceResults(unittest.TestCase):
                     digits = len(cell.split()[0].split(".")[1])
                     self.assertAlmostEqual(said, expected, delta=0.5001 * 10 ** -digits,
                                            msg=f"{name}, {group}, {method}")
+
+    def test_the_study_says_what_the_front_from_one_to_each_says(self):
+        """A row a configuration; those on the front, and the best of each method, are in the committed file."""
+        front = json.loads(text_of(f"{FOLDER}/one_to_each.json"))
+        known = {tuple(f"{value['mean']:.3f} ± {value['standard_error']:.3f}" for value in one["test"]): one
+                 for one in front["best_of_methods"] + front["members"]}
+        table = re.search(r"^\| configuration \| numbers learned \|.*\n\|[-|]+\n((?:\|.*\n)+)", text_of("docs/study.md"),
+                          re.MULTILINE)
+        found = {}
+        for row in table.group(1).splitlines():
+            name, _, *cells = [cell.strip() for cell in row.split("|")[1:-1]]
+            one = known.get(tuple(cells))
+            if one is not None:
+                found[one["configuration"]] = name
+            self.assertEqual("(front)" in name, one is not None and one["on_front"], row)
+        self.assertEqual(set(found), {one["configuration"] for one in known.values()})
 
     def test_the_page_names_each(self):
         page = text_of(f"{FOLDER}/README.md")
