@@ -26,7 +26,7 @@ void add_few_shot(CLI::App& app, ExitCode&) {
       ->check(CLI::IsMember({"test", "validation"}))
       ->capture_default_str();
   command->add_flag("--all", options->request.every_configuration,
-                    "every configuration, not only the best of each method and model of users");
+                    "every configuration, not only the best of each method, model of users and adaptation");
   command->add_flag("--json", options->json, "for programs");
   command->callback([options] {
     options->request.split = options->split == "test" ? Split::test : Split::validation;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "core/diagnostics/errors.hpp"
@@ -104,8 +105,11 @@ void require(const std::set<std::string>& names, const std::string& name, const 
   if (names.count(name) > 0)
     return;
   const std::vector<std::string> known(names.begin(), names.end());
-  throw UserError(ExitCode::configuration, fmt::format("no few-shot curve is of the {} \"{}\"{}", what, printable(name),
-                                                       did_you_mean(name, known)));
+  std::string there_are;
+  for (const std::string& one : known)
+    there_are += one.empty() ? std::string() : (there_are.empty() ? "; there are " : ", ") + printable(one);
+  throw UserError(ExitCode::configuration, fmt::format("no few-shot curve is of the {} \"{}\"{}{}", what,
+                                                       printable(name), did_you_mean(name, known), there_are));
 }
 
 std::string name_of(const FewShotRequest& request, const char* kind, Split split, std::int64_t shots) {
@@ -138,6 +142,9 @@ FewShotCurve curve_of(const RunSummary& run, const Configuration& configuration,
   curve.configuration = configuration.id;
   curve.method = method_of(run, configuration);
   curve.user = setting_text(run, configuration, "model.user");
+  const Settings active = run.all_settings(configuration);  // of models without numbers to fit it is none
+  if (const auto adaptation = active.find("model.adaptation"); adaptation != active.end())
+    curve.adaptation = to_text(adaptation->second);
   curve.parameters = mean_of(known_values(trials, "parameters"));
   curve.people = mean_of(known_values(trials, fmt::format("few-shot people {}{}{}", to_text(request.split),
                                                           request.group.empty() ? "" : " ", request.group)));
@@ -152,9 +159,9 @@ FewShotCurve curve_of(const RunSummary& run, const Configuration& configuration,
   return curve;
 }
 
-/// Of each method and model of users the curve that validation takes; of equal ones the first.
+/// Of each method, model of users and adaptation the curve that validation takes; of equal ones the first.
 std::vector<FewShotCurve> best_of_each(const RunSummary& run, const FewShotCurves& all, std::int64_t longest) {
-  std::map<std::pair<std::string, std::string>, std::pair<double, std::size_t>> best;
+  std::map<std::tuple<std::string, std::string, std::string>, std::pair<double, std::size_t>> best;
   const std::string name = name_of(all.request, "", Split::validation, longest);
   for (std::size_t i = 0; i < all.curves.size(); ++i) {
     const FewShotCurve& curve = all.curves[i];
@@ -163,7 +170,7 @@ std::vector<FewShotCurve> best_of_each(const RunSummary& run, const FewShotCurve
       continue;
     if (all.direction == Direction::minimise)
       value = -value;
-    const auto [place, added] = best.try_emplace({curve.method, curve.user}, value, i);
+    const auto [place, added] = best.try_emplace({curve.method, curve.user, curve.adaptation}, value, i);
     if (!added && value > place->second.first)
       place->second = {value, i};
   }
@@ -207,21 +214,25 @@ std::string few_shot_text(const FewShotCurves& curves) {
   TextTable table;
   table.add_column("method");
   table.add_column("model.user");
+  table.add_column("adaptation");
   table.add_column("configuration", Align::right);
   table.add_column("parameters", Align::right);
   std::set<std::int64_t> shots;
+  std::uint32_t replicates = 0;
   double least = std::numeric_limits<double>::infinity();
   double most = 0;
   for (const FewShotCurve& curve : curves.curves) {
     for (const FewShotPoint& point : curve.points)
       shots.insert(point.shots);
+    replicates = std::max(replicates, curve.replicates);
     least = std::min(least, curve.people);
     most = std::max(most, curve.people);
   }
   for (const std::int64_t step : shots)
     table.add_column(std::to_string(step), Align::right);
   for (const FewShotCurve& curve : curves.curves) {
-    std::vector<std::string> cells = {curve.method, curve.user, std::to_string(curve.configuration.value),
+    std::vector<std::string> cells = {curve.method, curve.user, curve.adaptation.empty() ? "-" : curve.adaptation,
+                                      std::to_string(curve.configuration.value),
                                       std::isfinite(curve.parameters) ? fmt::format("{:.0f}", curve.parameters) : "-"};
     for (const std::int64_t step : shots) {
       const auto place = std::find_if(curve.points.begin(), curve.points.end(),
@@ -235,13 +246,14 @@ std::string few_shot_text(const FewShotCurves& curves) {
       least == most ? fmt::format("{:.0f}", least) : fmt::format("{:.0f} to {:.0f}", least, most);
   return fmt::format(
       "{} on {}{} by how many comparisons are known of a person nobody trained on\n{}\n{} people, the same in every "
-      "column; ± is the standard error over them, averaged over replicates.\n{}",
+      "column; ± is the standard error over them, averaged over replicates ({} at most).\nA flat "
+      "row reads nothing of what is known of new people.\n{}",
       printable(request.metric), to_text(request.split),
-      request.group.empty() ? std::string() : ", group " + printable(request.group), table.text(), people,
+      request.group.empty() ? std::string() : ", group " + printable(request.group), table.text(), people, replicates,
       request.every_configuration
           ? std::string()
-          : fmt::format("Of each method and model of users the configuration that is best on validation at {} "
-                        "comparisons; --all shows every one.\n",
+          : fmt::format("Of each method, model of users and adaptation the configuration that is best on "
+                        "validation at {} comparisons; --all shows every one.\n",
                         shots.empty() ? 0 : *shots.rbegin()));
 }
 
@@ -258,6 +270,7 @@ nlohmann::json few_shot_json(const FewShotCurves& curves) {
     all.push_back({{"configuration", curve.configuration.value},
                    {"method", printable(curve.method)},
                    {"user", printable(curve.user)},
+                   {"adaptation", printable(curve.adaptation)},
                    {"parameters", number_json(curve.parameters)},
                    {"replicates", curve.replicates},
                    {"people", number_json(curve.people)},

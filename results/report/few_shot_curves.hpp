@@ -15,7 +15,7 @@ struct FewShotRequest {
   std::string metric;
   std::string group;
   Split split = Split::test;
-  bool every_configuration = false;  ///< else of each method and model of users that which is best on validation
+  bool every_configuration = false;  ///< else of each method, model of users and adaptation the best on validation
 };
 
 /// How well people nobody trained on are served by the first comparisons that are known of them.
@@ -30,6 +30,7 @@ struct FewShotCurve {
   ConfigurationId configuration;
   std::string method;
   std::string user;              ///< model.user
+  std::string adaptation;        ///< model.adaptation; empty where it has no part
   double parameters = 0;         ///< numbers trained, the mean over replicates; NaN: not known
   std::uint32_t replicates = 0;  ///< that have a curve
   double people = 0;             ///< each point is over, the mean over replicates

@@ -148,6 +148,7 @@ void add_mixture_facts(json& facts, const RunSummary& run) {
   if (std::ranges::none_of(mixtures, [](const auto& mixture) { return mixture.has_value(); }))
     return;
   std::vector<double> nothing;
+  nothing.reserve(mixtures.size());
   for (const auto& mixture : mixtures)
     nothing.push_back(mixture ? 1 : 0);
   facts.push_back({{"name", "trained nothing (1: yes)"}, {"values", packed_reals(nothing)}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -143,10 +144,19 @@ std::string artefacts_text(const std::vector<Artefact>& artefacts) {
   return text.empty() ? std::string() : fmt::format("\n{}", text);
 }
 
+/// Of few-shot curves only how many there are: they are a table of their own.
 std::string notes_text(const std::map<std::string, double>& notes) {
   Facts facts;
-  for (const auto& [name, value] : notes)
-    facts.add(printable(name), number_text(value, 5));
+  std::size_t of_curves = 0;
+  for (const auto& [name, value] : notes) {
+    if (name.starts_with("few-shot ")) {
+      ++of_curves;
+    } else {
+      facts.add(printable(name), number_text(value, 5));
+    }
+  }
+  if (of_curves > 0)
+    facts.add("few-shot curves", fmt::format("{} notes; fairsweep few-shot shows them", of_curves));
   const std::string text = facts.text("Notes of the method");
   return text.empty() ? std::string() : fmt::format("\n{}", text);
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/diagnostics/errors.hpp"
+#include "results/report/run_report.hpp"
 #include "tests/results/report/small_run.hpp"
 
 namespace fairsweep::report {
@@ -85,11 +86,19 @@ TEST(FewShotCurves, TextAndJson) {
   EXPECT_THAT(text, HasSubstr("accuracy on test by how many comparisons are known"));
   EXPECT_THAT(text, HasSubstr("0.700 ± 0.030"));
   EXPECT_THAT(text, HasSubstr("40 people, the same in every column"));
-  EXPECT_THAT(text, HasSubstr("best on validation at 4 comparisons"));
+  EXPECT_THAT(text, HasSubstr("validation at 4 comparisons"));
   const nlohmann::json json = few_shot_json(curves);
   EXPECT_EQ(json["metric"], "accuracy");
   EXPECT_EQ(json["curves"][1]["points"][1]["shots"], 4);
   EXPECT_NEAR(json["curves"][1]["points"][1]["mean"].get<double>(), 0.7, 1e-12);
+}
+
+TEST(FewShotCurves, ATrialSaysThatThereAreSomeAndNotEachNumber) {
+  const RunSummary run = run_with_curves();
+  const std::string text = trial_text(run, run.record.trials[0]);
+  EXPECT_THAT(text, HasSubstr("20 notes; fairsweep few-shot shows them"));
+  EXPECT_THAT(text, Not(HasSubstr("few-shot test accuracy")));
+  EXPECT_THAT(text, HasSubstr("parameters"));
 }
 
 TEST(FewShotCurves, SayWhatIsMissing) {
@@ -108,7 +117,7 @@ TEST(FewShotCurves, SayWhatIsMissing) {
   EXPECT_THAT(message(run_with_curves(), request), HasSubstr("did you mean \"accuracy\""));
   request = {};
   request.group = "nobody";
-  EXPECT_THAT(message(run_with_curves(), request), HasSubstr("\"nobody\""));
+  EXPECT_THAT(message(run_with_curves(), request), HasSubstr("\"nobody\"; there are the few"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace fairsweep {
 /// People of hidden types who rank candidates.
 struct TypedPeopleRecipe {
   std::int64_t types = 3;
-  std::string shares = "";  ///< of the types among the people, "10,1"; empty: all alike
+  std::string shares = {};  ///< of the types among the people, "10,1"; empty: all alike
   std::int64_t users = 300;
   std::int64_t contexts = 400;
   std::int64_t pool = 0;                    ///< candidates of each context; 0: as many as a comparison shows
