@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -28,10 +27,16 @@ Names methods_of_row(const std::string& reads) {
   EXPECT_NE(place, std::string::npos) << reads;
   const std::size_t begin = text.rfind('\n', place) + 1;
   const std::string cell = text.substr(begin, place - begin);
-  static const std::regex name("`([a-z_]+)`");
   Names names;
-  for (std::sregex_iterator found(cell.begin(), cell.end(), name), end; found != end; ++found)
-    names.insert((*found)[1]);
+  // By hand: under the sanitizers g++ 12 takes std::regex for uninitialised.
+  for (std::size_t open = cell.find('`'); open != std::string::npos;) {
+    const std::size_t close = cell.find('`', open + 1);
+    EXPECT_NE(close, std::string::npos) << cell;
+    if (close == std::string::npos)
+      break;
+    names.insert(cell.substr(open + 1, close - open - 1));
+    open = cell.find('`', close + 1);
+  }
   return names;
 }
 
