@@ -61,7 +61,8 @@ TEST(Mixture, ShowFrontAndReportSayIt) {
   const std::string front = front_text(run, Shown::front);
   EXPECT_THAT(front, HasSubstr("Trained nothing"));
   EXPECT_THAT(front, HasSubstr("mixes few 0.500, many 0.500 (mixture of probabilities)"));
-  for (const nlohmann::json& member : front_json(run, Shown::front)["members"]) {
+  const nlohmann::json shown = front_json(run, Shown::front);
+  for (const nlohmann::json& member : shown["members"]) {
     EXPECT_EQ(member["mixture"].is_null(), member["configuration"] == 0);
     EXPECT_EQ(member["mixture"].dump().find("nothing") == std::string::npos, member["configuration"] == 0);
   }
