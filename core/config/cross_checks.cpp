@@ -26,16 +26,6 @@ std::optional<T> fixed(const Options& options, std::string_view path) {
   return std::get<T>(std::get<Value>(option->second.value));
 }
 
-/// Of the options, the first that somebody wrote: there the reader looks.
-Place place_of(const Options& options, std::initializer_list<std::string_view> paths) {
-  for (const std::string_view path : paths) {
-    const auto option = options.find(path);
-    if (option != options.end() && option->second.given)
-      return option->second.place;
-  }
-  return {};
-}
-
 /// Whether the option is there and is, or may come to be, this word.
 bool can_be(const Options& options, std::string_view path, const std::string& word) {
   const auto option = options.find(path);

@@ -30,15 +30,6 @@ bool has(const Words& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-Place place_of(const Options& options, std::initializer_list<std::string_view> paths) {
-  for (const std::string_view path : paths) {
-    const auto option = options.find(path);
-    if (option != options.end() && option->second.given)
-      return option->second.place;
-  }
-  return {};
-}
-
 void check_method(const Options& options, const std::string& likelihood, MistakeList& mistakes) {
   const Place place = place_of(options, {"model.likelihood", "method.name"});
   for (const std::string& method : words_of(options, "method.name")) {

@@ -213,6 +213,15 @@ class OptionReader {
 
 }  // namespace
 
+Place place_of(const Options& options, std::initializer_list<std::string_view> paths) {
+  for (const std::string_view path : paths) {
+    const auto option = options.find(path);
+    if (option != options.end() && option->second.given)
+      return option->second.place;
+  }
+  return {};
+}
+
 std::vector<Value> possible_values(const OptionValue& value) {
   if (const auto* fixed = std::get_if<Value>(&value))
     return {*fixed};

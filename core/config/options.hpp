@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,5 +34,8 @@ using Options = std::map<std::string, Option, std::less<>>;
 
 /// The fixed value, or the values of a choice; nothing for ranges and lists.
 [[nodiscard]] std::vector<Value> possible_values(const OptionValue& value);
+
+/// Where a mistake is that several options make together: of these, the first that somebody wrote.
+[[nodiscard]] Place place_of(const Options& options, std::initializer_list<std::string_view> paths);
 
 }  // namespace fairsweep

@@ -9,6 +9,7 @@
 #include "objectives/training/answer_probability.hpp"
 #include "objectives/training/batch_tools.hpp"
 #include "objectives/training/stage_settings.hpp"
+#include "objectives/training/type_tensors.hpp"
 
 namespace fairsweep {
 namespace {
@@ -78,11 +79,6 @@ at::Tensor log_likelihoods(const at::Tensor& scores, std::int64_t k, const Compa
   return log_probability_of_answers(own.dim() == 2 ? own.unsqueeze(0) : own, comparisons).to(at::kDouble).cpu();
 }
 
-std::vector<double> on_host(const at::Tensor& values) {
-  const at::Tensor flat = values.to(at::kDouble).cpu().contiguous();
-  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-}
-
 std::vector<double> shares_of_group_users(const TrainingFacts& facts) {
   double all = 0;
   for (const std::int64_t users : facts.group_users)
@@ -92,14 +88,6 @@ std::vector<double> shares_of_group_users(const TrainingFacts& facts) {
   for (const std::int64_t users : facts.group_users)
     shares.push_back(static_cast<double>(users) / all);
   return shares;
-}
-
-/// Of the weights [L] of all people, or [L, U] of each: of these the mean over the people with training comparisons.
-at::Tensor shares_of_types(const at::Tensor& weight, const TrainingFacts& facts) {
-  if (weight.dim() == 1)
-    return weight;
-  const at::Tensor trained = at::bincount(facts.training.user.cpu(), {}, facts.users).gt(0);
-  return weight.index_select(1, trained.nonzero().squeeze(-1)).mean(1);
 }
 
 }  // namespace
@@ -143,6 +131,14 @@ at::Tensor log_posterior_without_answer(const at::Tensor& share, const at::Tenso
   return share.log().unsqueeze(-1) + all.index_select(1, validation_user) - validation;
 }
 
+at::Tensor weight_of_trained(const at::Tensor& weight, const TrainingFacts& facts) {
+  const at::Tensor exact = weight.to(at::kDouble).cpu();
+  if (exact.dim() == 1)
+    return exact;
+  const at::Tensor trained = at::bincount(facts.training.user.cpu(), {}, facts.users).gt(0);
+  return exact.index_select(1, trained.nonzero().squeeze(-1)).mean(1);
+}
+
 EnsembleFacts ensemble_facts(std::string_view of, const TrainingFacts& facts, const StageOutput& models,
                              std::int64_t k) {
   const Source& source = source_named(of);
@@ -160,8 +156,8 @@ EnsembleFacts ensemble_facts(std::string_view of, const TrainingFacts& facts, co
       learned[name] = values.narrow(0, k, 1);
     const at::Tensor prior =
         find_objective(source.method)->member_weights(1, members, learned, models.validation.options());
-    const at::Tensor share_of_types = shares_of_types(prior.select(0, 0).to(at::kDouble).cpu(), facts);
-    share = on_host(share_of_types);
+    const at::Tensor share_of_types = weight_of_trained(prior.select(0, 0), facts);
+    share = numbers_in(share_of_types);
     belongs =
         log_posterior_without_answer(share_of_types, log_likelihoods(models.training, k, facts.training),
                                      facts.training.user.cpu(), likelihood, facts.validation.user.cpu(), facts.users)
@@ -172,7 +168,7 @@ EnsembleFacts ensemble_facts(std::string_view of, const TrainingFacts& facts, co
   std::vector<double> worth;
   worth.reserve(static_cast<std::size_t>(members * members));
   for (std::int64_t kind = 0; kind < members; ++kind) {
-    const std::vector<double> row = on_host((likelihood * weight[kind]).sum(-1));
+    const std::vector<double> row = numbers_in((likelihood * weight[kind]).sum(-1));
     worth.insert(worth.end(), row.begin(), row.end());
   }
   std::vector<std::size_t> order(share.size());

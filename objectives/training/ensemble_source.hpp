@@ -56,6 +56,10 @@ struct EnsembleFacts {
 [[nodiscard]] EnsembleFacts ensemble_facts(std::string_view of, const TrainingFacts& facts, const StageOutput& models,
                                            std::int64_t k);
 
+/// How much each model of one trial counts, [L] double on the CPU: the weights [L] of all people, or of [L, U] of each
+/// the mean over the people with training comparisons.
+[[nodiscard]] at::Tensor weight_of_trained(const at::Tensor& weight, const TrainingFacts& facts);
+
 /// Posterior log-probabilities of the types of each answer's person, up to a constant: log share + sum over the
 /// person's training answers and over their other validation answers. [L, V] double.
 /// @param share [L]    @param training, validation [L, M] and [L, V] log-likelihoods    @param users of the answers

@@ -124,6 +124,7 @@ class TypeSearch final : public TrainingObjective {
     const std::vector<double> restarts = numbers_in(constants.at("restarts"));
     const std::vector<double> hard = numbers_in(constants.at("hard"));
     const std::vector<double> held_out = numbers_in(constants.at("held_out"));
+    const Answered people{people_in(facts.training, facts.users), people_in(facts.history, facts.users)};
     std::vector<double> trained_half = numbers_in(state.at("trained_half"));
     for (std::int64_t k = 0; k < trials; ++k) {
       const auto place = static_cast<std::size_t>(k);
@@ -146,7 +147,7 @@ class TypeSearch final : public TrainingObjective {
       const auto assignment = hard[place] > 0 ? TypeAssignment::hard : TypeAssignment::soft;
       const std::int64_t types = members / static_cast<std::int64_t>(restarts[place]);
       for (std::int64_t first = 0; first < members; first += types)
-        step_restart({k, first, types, assignment}, evidence, of_others, facts, state);
+        step_restart({k, first, types, assignment}, evidence, of_others, people, facts, state);
       if (held_out[place] > 0)
         trained_half[place] = 1 - trained_half[place];
     }
@@ -161,6 +162,11 @@ class TypeSearch final : public TrainingObjective {
   struct Restart {
     std::int64_t k, first, types;  ///< trial, and the members that are its types
     TypeAssignment assignment;
+  };
+
+  /// Whom training and history have answers of, [people].
+  struct Answered {
+    std::vector<bool> heard, told;
   };
 
   /// Shares of the types of every restart before anything is known of the models, [K, R L].
@@ -182,10 +188,10 @@ class TypeSearch final : public TrainingObjective {
   }
 
   static void step_restart(const Restart& restart, const TypeTable& all, const TypeTable& of_others,
-                           const TrainingFacts& facts, ObjectiveState& state) {
+                           const Answered& people, const TrainingFacts& facts, ObjectiveState& state) {
+    const auto& [heard, told] = people;
     const auto of_trial = [&](const char* name) { return state.at(name).select(0, restart.k); };
     const std::int64_t place = restart.first / restart.types;
-    const std::vector<bool> heard = people_in(facts.training, facts.users);
     const TypeTable evidence = part_of(all, restart);
     const at::Tensor shares = of_trial("share").narrow(0, restart.first, restart.types);
     const std::vector<double> before = numbers_in(shares);
@@ -193,7 +199,6 @@ class TypeSearch final : public TrainingObjective {
     TypeTable posterior = posteriors_of(evidence, before, heard, restart.assignment);
     const std::vector<double> share = shares_of(posterior, heard);
     const TypeTable others = of_others.types > 0 ? part_of(of_others, restart) : TypeTable(restart.types, facts.users);
-    const std::vector<bool> told = people_in(facts.history, facts.users);
     for (std::int64_t u = 0; u < facts.users; ++u) {
       if (heard[static_cast<std::size_t>(u)])
         continue;

@@ -17,6 +17,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
+#include "objectives/metrics/inequality/mean.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "results/report/display_text.hpp"
 #include "results/report/front_report.hpp"
@@ -25,6 +26,8 @@
 
 namespace fairsweep::report {
 namespace {
+
+using fairness::mean_of;
 
 constexpr double k_unknown = std::numeric_limits<double>::quiet_NaN();
 
@@ -62,13 +65,6 @@ std::optional<NoteName> value_note(std::string_view name) {
 double note_of(const TrialRecord& trial, const std::string& name) {
   const auto place = trial.notes.find(name);
   return place == trial.notes.end() ? k_unknown : place->second;
-}
-
-double mean_of(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values)
-    sum += value;
-  return values.empty() ? k_unknown : sum / static_cast<double>(values.size());
 }
 
 double deviation_of(const std::vector<double>& values) {

@@ -22,6 +22,7 @@
 
 #include "core/diagnostics/errors.hpp"
 #include "objectives/training/best_matching.hpp"
+#include "tests/workers/trainer/typed_people.hpp"
 #include "workers/data/generators/generate_typed_people.hpp"
 #include "workers/trainer/pack_training.hpp"
 #include "workers/trainer/training_set.hpp"
@@ -69,23 +70,12 @@ Settings settings_of(const Study& study, std::int64_t types) {
           {"training.early_stopping.watch", std::string("users")}};
 }
 
-/// Three in five people train; of the others all comparisons but at most four, and but one at least, are history.
 TrainingSet set_of(const Study& study, std::uint64_t seed) {
   TypedPeopleRecipe recipe = study.people;
   recipe.seed = seed;
   if (study.ranked > 0)
     recipe.ranked = study.ranked;
-  TypedPeopleSample sample = generate_typed_people(recipe);
-  TrainerSetup setup;
-  setup.grouping.by = "attribute";
-  setup.grouping.attribute = "type";
-  setup.split.by = "user";
-  setup.split.train = 0.6;
-  setup.split.validation = 0.2;
-  setup.split.test = 0.2;
-  setup.split.history = std::max<std::int64_t>(0, recipe.comparisons_per_user - 4);
-  setup.seed = seed;
-  return make_training_set(std::move(sample.data), setup, at::kCPU);
+  return testing::typed_people(recipe);
 }
 
 /// @param member_weight [users, types]. Share of the new people whose likeliest type is theirs, at the matching of

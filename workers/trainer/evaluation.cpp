@@ -49,7 +49,6 @@ void add_personas(Evaluation& evaluation, const std::string& split, const Person
 }
 
 constexpr int k_everybody = -1;
-constexpr std::int32_t k_nobody = -2;  ///< a group that nobody asks for
 
 /// The values of one group's users, NaN for the others, so that a metric leaves them out.
 std::vector<double> only_group(std::vector<double> values, const std::vector<std::int32_t>& user_group, int group) {
@@ -199,18 +198,12 @@ std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle
 
 std::map<std::string, double> Evaluator::few_shot_notes(const std::vector<FewShotScores>& curve) const {
   std::map<std::string, double> notes;
-  std::vector<std::int32_t> group_of = user_group_;  // of newcomers
-  for (std::size_t user = 0; user < group_of.size(); ++user) {
-    if (!newcomer_[user])
-      group_of[user] = k_nobody;
-  }
   const auto note = [&](const ScoredPart& all, const ScoredPart& decided, const std::string& where, std::int64_t shots,
                         int group) {
     const std::string whose = group == k_everybody ? "" : " " + groups_[static_cast<std::size_t>(group)];
-    std::vector<std::uint8_t> member;
-    member.reserve(group_of.size());
-    for (const std::int32_t own : group_of)
-      member.push_back(own != k_nobody && (group == k_everybody || own == group) ? 1 : 0);
+    std::vector<std::uint8_t> member = members_of(user_group_, group);
+    for (std::size_t user = 0; user < member.size(); ++user)
+      member[user] = newcomer_[user] ? member[user] : 0;
     for (const auto* metric : metrics_) {
       if (!metric->of_people())
         continue;

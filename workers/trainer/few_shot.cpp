@@ -48,25 +48,29 @@ std::vector<std::vector<FewShotScores>> few_shot_scores(const TrainedTrials& tri
   const at::NoGradGuard no_gradients;
   const StageContext& context = trials.context;
   const FewerAnswers answers(context.data);
+  const std::vector<std::int64_t> steps = answers.steps();
   const bool meets = meets_people(trials);
-  const bool reads = reads_history(context.model);
+  const bool moves = meets || reads_history(context.model);
   std::vector<std::vector<FewShotScores>> curves(trials.settings.size());
-  SplitEvaluation validation, test;
-  for (const std::int64_t shots : answers.steps()) {
-    if (reads || meets || shots == 0) {
-      const TrainingSet fewer = answers.known_by(shots);
-      const RewardModel model(context.model.settings(), fewer);
-      std::vector<at::Tensor> blocks = model.for_scoring(trials.blocks, context.known);
-      if (!context.everybody.empty())
-        blocks = PeopleFit(fewer, context.known.logical_not()).fitted(model, std::move(blocks), context.known);
-      const MemberMix mix = meets ? mix_by(trials, fewer, model) : trials.mix;
-      validation = evaluate_split(model, blocks, fewer.features, fewer.validation, mix);
-      test = evaluate_split(model, blocks, fewer.features, fewer.test, mix);
-    }
+  const auto add = [&curves](std::int64_t shots, const SplitEvaluation& validation, const SplitEvaluation& test) {
     for (std::size_t k = 0; k < curves.size(); ++k) {
       const auto place = static_cast<std::int64_t>(k);
       curves[k].push_back({shots, scores_of(validation, place), scores_of(test, place)});
     }
+  };
+  for (const std::int64_t shots : steps) {
+    if (!moves || shots == steps.back()) {
+      add(shots, trials.validation, trials.test);
+      continue;
+    }
+    const TrainingSet fewer = answers.known_by(shots);
+    const RewardModel model(context.model.settings(), fewer);
+    std::vector<at::Tensor> blocks = model.for_scoring(trials.blocks, context.known);
+    if (!context.everybody.empty())
+      blocks = PeopleFit(fewer, context.known.logical_not()).fitted(model, std::move(blocks), context.known);
+    const MemberMix mix = meets ? mix_by(trials, fewer, model) : trials.mix;
+    add(shots, evaluate_split(model, blocks, fewer.features, fewer.validation, mix),
+        evaluate_split(model, blocks, fewer.features, fewer.test, mix));
   }
   return curves;
 }

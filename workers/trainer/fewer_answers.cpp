@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <numeric>
+#include <span>
 #include <utility>
 
 #include "workers/trainer/user_history.hpp"
@@ -25,13 +25,14 @@ std::vector<std::int64_t> lengths_of_histories(const TrainingSet& data) {
   return lengths;
 }
 
+std::int64_t longest_of(const std::vector<std::int64_t>& lengths) {
+  return lengths.empty() ? 0 : *std::max_element(lengths.begin(), lengths.end());
+}
+
 /// Comparisons as user_history reads them. One question to one person has one number, however often it was put.
 PreferenceData on_host(const TrainingSet& data) {
   PreferenceData host;
-  const at::Tensor features = data.features.cpu().to(at::kFloat).contiguous();
-  host.candidate_count = features.size(0);
-  host.feature_count = features.size(1);
-  host.features.assign(features.data_ptr<float>(), features.data_ptr<float>() + features.numel());
+  host.feature_count = data.features.size(1);
   host.user_names.resize(index(data.users));
   const ComparisonTensors& part = data.history;
   host.comparison_offset.push_back(0);
@@ -85,10 +86,11 @@ at::Tensor like(const at::Tensor& example, std::vector<float> values, at::IntArr
 
 }  // namespace
 
-FewerAnswers::FewerAnswers(const TrainingSet& data) : data_(data), history_(on_host(data)) {
-  const std::vector<std::int64_t> lengths = lengths_of_histories(data);
-  longest_ = lengths.empty() ? 0 : *std::max_element(lengths.begin(), lengths.end());
-}
+FewerAnswers::FewerAnswers(const TrainingSet& data)
+    : data_(data),
+      features_(data.features.cpu().to(at::kFloat).contiguous()),
+      history_(on_host(data)),
+      longest_(longest_of(lengths_of_histories(data))) {}
 
 std::vector<std::int64_t> FewerAnswers::steps() const {
   if (longest_ == 0)
@@ -104,17 +106,15 @@ TrainingSet FewerAnswers::known_by(std::int64_t shots) const {
   if (shots >= longest_)
     return data_;
   const std::vector<std::int64_t> rows = first_rows(shots);
-  const PreferenceData told = told_by(rows);
-  std::vector<std::int64_t> all(rows.size());
-  std::iota(all.begin(), all.end(), 0);
-  const UserHistory history = user_history(told, history_.features, all);
+  const std::span<const float> features(features_.data_ptr<float>(), static_cast<std::size_t>(features_.numel()));
+  const UserHistory history = user_history(history_, features, rows);
 
   TrainingSet fewer = data_;
   fewer.history = rows_of(data_.history, rows);
   if (data_.history.history_share.defined()) {
     const std::int64_t widest = data_.history.candidates.size(1);
     const auto count = static_cast<std::int64_t>(rows.size());
-    const OwnAnswers own = own_answers(told, all, all, widest);
+    const OwnAnswers own = own_answers(history_, rows, rows, widest);
     fewer.history.history_share = like(data_.features, own.share, {count, widest});
     fewer.history.history_rest = like(data_.features, own.rest, {count});
   }
@@ -144,28 +144,9 @@ std::vector<std::int64_t> FewerAnswers::first_rows(std::int64_t shots) const {
   return rows;
 }
 
-PreferenceData FewerAnswers::told_by(const std::vector<std::int64_t>& rows) const {
-  PreferenceData told;
-  told.candidate_count = history_.candidate_count;
-  told.feature_count = history_.feature_count;
-  told.user_names = history_.user_names;
-  told.comparison_offset.push_back(0);
-  for (const std::int64_t row : rows) {
-    const auto from = history_.comparison_candidate.begin();
-    told.comparison_candidate.insert(told.comparison_candidate.end(), from + history_.comparison_offset[index(row)],
-                                     from + history_.comparison_offset[index(row) + 1]);
-    told.comparison_offset.push_back(static_cast<std::int64_t>(told.comparison_candidate.size()));
-    told.comparison_user.push_back(history_.comparison_user[index(row)]);
-    told.comparison_ranked.push_back(history_.comparison_ranked[index(row)]);
-    told.comparison_weight.push_back(history_.comparison_weight[index(row)]);
-    told.comparison_repeat.push_back(history_.comparison_repeat[index(row)]);
-  }
-  return told;
-}
-
 std::vector<bool> people_of_whole_history(const TrainingSet& data) {
   const std::vector<std::int64_t> lengths = lengths_of_histories(data);
-  const std::int64_t longest = lengths.empty() ? 0 : *std::max_element(lengths.begin(), lengths.end());
+  const std::int64_t longest = longest_of(lengths);
   std::vector<bool> whole;
   whole.reserve(lengths.size());
   for (const std::int64_t length : lengths)

@@ -11,7 +11,7 @@ namespace fairsweep {
 /// What would be known of people nobody trained on, had they told less.
 class FewerAnswers {
  public:
-  /// Keeps a reference to `data`. Copies features and histories to the host. O(candidates x D).
+  /// Keeps a reference to `data`. Copies histories, and features of a device, to the host.
   explicit FewerAnswers(const TrainingSet& data);
 
   /// 0, 1, 2, 4, 8, ... below the number of comparisons of the longest history, and that number; empty: there is no
@@ -24,9 +24,9 @@ class FewerAnswers {
 
  private:
   [[nodiscard]] std::vector<std::int64_t> first_rows(std::int64_t shots) const;
-  [[nodiscard]] PreferenceData told_by(const std::vector<std::int64_t>& rows) const;
 
   const TrainingSet& data_;
+  at::Tensor features_;     ///< on the host, float; the data's own where they are that
   PreferenceData history_;  ///< the comparisons of TrainingSet::history, and no other part of the data
   std::int64_t longest_ = 0;
 };

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/diagnostics/errors.hpp"
+#include "objectives/training/ensemble_source.hpp"
 #include "workers/trainer/earlier_scores.hpp"
 #include "workers/trainer/split_scoring.hpp"
 
@@ -108,15 +109,6 @@ class Mixing {
   MemberJoin join_ = MemberJoin::mean_of_scores;
 };
 
-/// Weights of one trial's models, [L]; of people who weigh them differently, the mean over those with comparisons.
-at::Tensor shown_weight(const at::Tensor& weight, const TrainingFacts& facts) {
-  const at::Tensor exact = weight.to(at::kDouble).cpu();
-  if (exact.dim() == 1)
-    return exact;
-  const at::Tensor trained = at::bincount(facts.training.user.cpu(), {}, facts.users).gt(0);
-  return exact.index_select(1, trained.nonzero().squeeze(-1)).mean(1);
-}
-
 }  // namespace
 
 bool mix_stage(const StageContext& context, const std::vector<const TrialPlan*>& plans, std::size_t stage,
@@ -153,7 +145,7 @@ void say_what_is_mixed(TrialOutcome& outcome, const TrialPlan& plan, const Stage
   ObjectiveState learned;
   for (const auto& [name, values] : result.learned)
     learned[name] = values.unsqueeze(0);
-  const at::Tensor weight = shown_weight(
+  const at::Tensor weight = weight_of_trained(
       own.objective->member_weights(1, models.stage.members, learned, at::TensorOptions(at::kDouble)).select(0, 0),
       facts);
   const std::vector<std::string> names = own.objective->mixed_models(own.stage.settings, facts);

@@ -249,7 +249,7 @@ class PackTrainer {
         test_personas = persona_use(context.model, blocks, data_, data_.test);
       }
       if (options_.few_shot)
-        few_shot = few_shot_scores({context, trained, settings, earlier.of(well), learned, mix});
+        few_shot = few_shot_scores({context, trained, settings, earlier.of(well), learned, mix, validation, test});
     }
     std::int64_t k = 0;
     for (const auto& [place, result] : finished) {
