@@ -194,9 +194,8 @@ void print_data(const SweepConfiguration& sweep) {
     std::cout << '\n';
     return;
   }
-  std::cout << " is not there yet; make it with\n"
-            << "                   fairsweep generate personal-llm -o " << file << '\n'
-            << "                   fairsweep import choices TABLE --mapping MAP.yaml -o " << file << '\n';
+  std::cout << " is not there yet; `fairsweep generate` and `fairsweep import` make it (--help lists what they know,\n"
+            << "                   and the first lines of a shipped sweep say how its data are made)\n";
 }
 
 /// A fraction to four digits, anything else as it is.

@@ -11,6 +11,7 @@
 #include "core/protocol/people_text.hpp"
 #include "objectives/metrics/metric.hpp"
 #include "orchestrator/apps/data_advice.hpp"
+#include "orchestrator/apps/trainer_refusals.hpp"
 #include "workers/data/description/describe_data.hpp"
 #include "workers/data/people/resolve_people.hpp"
 #include "workers/data/preference_data.hpp"

@@ -115,7 +115,7 @@ class BadInput(harness.Scene):
         self.assertIn('"taste"', self.refused(2, "check", "other.yaml"))
         self.write_sweep("blind", method={"name": "pafo"}, model={"user": "none"}, only=("method",))
         words = harness.fairsweep("check", "blind.yaml", cwd=self.folder).stdout
-        self.assertIn("note             method.name can be pafo while model.user can be none", words)
+        self.assertIn("note             method.name is pafo while model.user is none", words)
         (self.folder / "r.csv").write_text("user,a,b\n" + "".join(f"u{i},x,y\nu{i},y,x\n" for i in range(20)))
         (self.folder / "e.csv").write_text("id,f\nx,1\ny,2\n")
         (self.folder / "people.csv").write_text("id,taste\n" + "".join(f"u{i},{'ab'[i % 2]}\n" for i in range(20)))

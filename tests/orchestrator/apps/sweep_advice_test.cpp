@@ -4,18 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <string>
 
 #include "core/domain/search_space.hpp"
 #include "orchestrator/apps/data_advice.hpp"
+#include "orchestrator/apps/trainer_refusals.hpp"
 
 namespace fairsweep::apps {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 /// A sweep of one method and one kind of user input.
 SweepConfiguration sweep_of(const std::string& method, const std::string& user, const std::string& split = "context") {
@@ -35,11 +39,10 @@ TEST(SweepAdvice, NothingWhereAllIsWell) {
 }
 
 TEST(SweepAdvice, AStudentThatDoesNotKnowItsUser) {
-  EXPECT_THAT(
-      advice_on(sweep_of("pafo_dvao", "none")),
-      ElementsAre("method.name can be pafo_dvao while model.user can be none: a model that does not know whom it "
-                  "answers can only trade one group for another; set model.user: features, or history or "
-                  "embedding"));
+  EXPECT_THAT(advice_on(sweep_of("pafo_dvao", "none")),
+              ElementsAre("method.name is pafo_dvao while model.user is none: a model that does not know whom it "
+                          "answers can only trade one group for another; set model.user: features, or history or "
+                          "embedding"));
 }
 
 TEST(SweepAdvice, ChoicesCountToo) {
@@ -128,6 +131,63 @@ TEST(TrainerRefusals, OfEveryTrialAndOfSome) {
   EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).some_trials, IsEmpty());
 }
 
+TEST(TrainerRefusals, OfGroupsWithoutComparisonsForAModelOfTheirOwn) {
+  SmallData small;
+  small.people.groups = {"common", "rare"};
+  small.people.group.assign(small.people.group.size(), 0);
+  small.people.group.back() = 1;
+  small.data.comparison_offset = {0, 2, 4, 6, 8};
+  small.data.comparison_ranked = {1, 1, 1, 1};
+  const auto rare = static_cast<std::int32_t>(small.people.group.size()) - 1;
+  small.people.person = {0, 0, rare, 0};
+  small.people.split = {Split::train, Split::validation, Split::train, Split::test};
+  const auto refusals_of = [&](const std::string& method) {
+    SweepConfiguration sweep = sweep_of(method, "none");
+    sweep.settings["method.ensemble.of"] = Value(std::string("groups"));
+    return trainer_refusals(sweep, small.data, small.people).every_trial;
+  };
+  for (const char* method : {"soup", "personal_soup", "average", "max_min", "min_max_regret"})
+    EXPECT_THAT(refusals_of(method), ElementsAre(HasSubstr("group \"rare\" has no validation comparisons"))) << method;
+  for (const char* method : {"typewise_average", "pafo", "pooled"})
+    EXPECT_THAT(refusals_of(method), IsEmpty()) << method;
+  small.people.split = {Split::train, Split::validation, Split::validation, Split::test};
+  for (const char* method : {"typewise_average", "pafo", "dvao_listwise", "soup"}) {
+    EXPECT_THAT(refusals_of(method), ElementsAre("method.name is " + std::string(method) +
+                                                 ", but group \"rare\" has no training comparisons, which its own "
+                                                 "model needs; use another split, grouping or method"));
+  }
+  EXPECT_THAT(refusals_of("group_dro"), IsEmpty());
+}
+
+TEST(TrainerRefusals, OfWhatAMixtureHasNoUseFor) {
+  SmallData small;
+  small.people.groups = {"common", "rare"};
+  small.people.split.clear();
+  SweepConfiguration sweep = sweep_of("soup", "none");
+  for (const char* share : {"method.soup.share", "method.soup.second_share", "method.soup.third_share"})
+    sweep.settings[share] = Value(0.5);
+  const auto refusals = [&] { return trainer_refusals(sweep, small.data, small.people).every_trial; };
+  EXPECT_THAT(refusals(), Not(Contains(HasSubstr("does nothing"))));
+  sweep.settings["method.soup.share"] = Value(0.2);
+  EXPECT_THAT(refusals(), Not(Contains(HasSubstr("does nothing"))));
+  sweep.settings["method.soup.third_share"] = Value(0.2);
+  EXPECT_THAT(refusals(), Contains("method.name is soup, but method.soup.third_share does nothing with 2 groups; leave "
+                                   "it out"));
+  sweep.settings.erase("method.soup.second_share");
+  sweep.space.parameters.push_back({"method.soup.second_share", Uniform{0, 1}, std::nullopt});
+  EXPECT_THAT(refusals(), Contains(HasSubstr("method.soup.second_share does nothing")));
+
+  sweep = sweep_of("min_max_regret", "none");
+  sweep.settings["method.ensemble.of"] = Value(std::string("groups"));
+  sweep.settings["method.ensemble.types"] = Value(std::int64_t{3});
+  sweep.settings["method.min_max_regret.emphasised"] = Value(std::int64_t{2});
+  EXPECT_THAT(refusals(), Not(Contains(HasSubstr("emphasised"))));
+  sweep.settings["method.min_max_regret.emphasised"] = Value(std::int64_t{3});
+  EXPECT_THAT(refusals(), Contains(HasSubstr("there are models for 2 kinds of people; write a number from 1 to 2")));
+  sweep.settings["method.ensemble.of"] = Value(std::string("types"));
+  EXPECT_THAT(refusals(), Not(Contains(HasSubstr("emphasised"))));
+}
+
 TEST(TrainerRefusals, OfLikelihoodsThatTheDataCannotServe) {
   SmallData small;
   SweepConfiguration sweep = sweep_of("pooled", "none");
@@ -158,6 +218,7 @@ TEST(TrainerRefusals, LinkedPeopleNeedLinks) {
 
 TEST(TrainerRefusals, OfSoftMembershipUnderEveryMethodThatHasIt) {
   SmallData small;
+  small.people.split = {Split::train, Split::history, Split::train, Split::test};
   SweepConfiguration pafo = sweep_of("pafo", "none");
   pafo.settings["method.pafo.condition"] = Value(std::string("soft_membership"));
   EXPECT_THAT(trainer_refusals(pafo, small.data, small.people).every_trial,
@@ -174,6 +235,7 @@ TEST(TrainerRefusals, OfSoftMembershipUnderEveryMethodThatHasIt) {
 
 TEST(TrainerRefusals, OfWhatTheMethodNeeds) {
   SmallData small;
+  small.people.split = {Split::train, Split::history, Split::train, Split::test};
   SweepConfiguration sweep = sweep_of("pafo_dvao", "none");
   sweep.settings["method.pafo_dvao.membership"] = Value(std::string("soft"));
   sweep.settings["method.pafo_dvao.scale_over"] = Value(std::string("context"));
@@ -182,7 +244,8 @@ TEST(TrainerRefusals, OfWhatTheMethodNeeds) {
                           HasSubstr("method.pafo_dvao.scale_over is context, but no context has more than two")));
   small.people.groups.emplace_back("third");
   EXPECT_THAT(trainer_refusals(sweep, small.data, small.people).every_trial,
-              ElementsAre(HasSubstr("that is defined for two groups and there are 3"), HasSubstr("scale_over")));
+              ElementsAre(HasSubstr("that is defined for two groups and there are 3"), HasSubstr("scale_over"),
+                          HasSubstr("group \"third\" has no training comparisons")));
   small.people.groups.pop_back();
   small.people.support = {0.5, 0.25};
   small.data.context_offset = {0, 3};
@@ -203,9 +266,13 @@ TEST(AdviceOnPeople, AMinorityThatIsTheLargerGroup) {
 }
 
 TEST(AdviceOnPeople, AHistoryThatLeavesOneAnswer) {
-  const SmallData small;
+  SmallData small;
   SweepConfiguration sweep = sweep_of("pooled", "history", "user");
   sweep.data.split.history = 1;
+  EXPECT_THAT(advice_on_people(sweep, small.data, small.people),
+              ElementsAre(HasSubstr("which leaves 1 of the 1 held-out people one comparison that is scored")));
+  small.data.comparison_user.push_back(1);
+  small.people.split.push_back(Split::test);
   EXPECT_THAT(advice_on_people(sweep, small.data, small.people), IsEmpty());
   sweep.data.split.history = 30;
   EXPECT_THAT(advice_on_people(sweep, small.data, small.people),
