@@ -63,7 +63,7 @@ json group_json(const GroupFairness& group) {
           {"reliability", std::move(bins)},
           {"regret", measured_json(group.regret)},
           {"best_configuration", group.best ? json(group.best->value) : json(nullptr)},
-          {"teacher_regret", number_json(group.teacher_regret)},
+          {"teacher_regret", measured_json(group.teacher_regret)},
           {"gain_left", number_json(group.gain_left)},
           {"model_as_borda", measured_json(group.model_as_borda)},
           {"people_as_borda", measured_json(group.people_as_borda)}};

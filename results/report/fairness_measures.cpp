@@ -68,8 +68,8 @@ void measure_support(const PeopleSample& sample, const std::vector<double>& all_
   measures.spearman = fairness::spearman_correlation(support, values);
 }
 
-FairnessMeasures measure_model(const std::vector<double>& values, const PeopleSample& sample, std::size_t groups,
-                               Direction direction) {
+FairnessMeasures measure_model(std::size_t model, const PeopleSample& sample, std::size_t groups, Direction direction) {
+  const std::vector<double>& values = sample.values[model];
   FairnessMeasures measures;
   measures.people = indices_of(values, direction);
   measures.group_means = means_by_group(values, sample, groups);
@@ -85,6 +85,11 @@ FairnessMeasures measure_model(const std::vector<double>& values, const PeopleSa
   measure_support(sample, values, measures);
   measures.group_regrets =
       fairness::group_regrets(measures.group_means, means_by_group(sample.best, sample, groups), direction);
+  measures.teacher_regrets.assign(groups, std::nan(""));
+  if (!sample.own_teacher.empty()) {
+    measures.teacher_regrets = fairness::group_regrets(
+        measures.group_means, means_by_group(sample.own_teacher[model], sample, groups), direction);
+  }
   measures.largest_regret = std::nan("");
   for (const double regret : measures.group_regrets)
     measures.largest_regret = std::fmax(measures.largest_regret, regret);
@@ -96,8 +101,8 @@ FairnessMeasures measure_model(const std::vector<double>& values, const PeopleSa
 FairnessMeasures measure(const PeopleSample& sample, std::size_t groups, Direction direction) {
   check(!sample.values.empty(), "a sample is of at least one model");
   std::vector<double> mean;
-  for (const std::vector<double>& values : sample.values) {
-    const std::vector<double> row = measure_model(values, sample, groups, direction).row();
+  for (std::size_t model = 0; model < sample.values.size(); ++model) {
+    const std::vector<double> row = measure_model(model, sample, groups, direction).row();
     mean.resize(row.size(), 0.0);
     for (std::size_t i = 0; i < row.size(); ++i)
       mean[i] += row[i] / static_cast<double>(sample.values.size());
@@ -115,6 +120,9 @@ PeopleSample rows_of(const PeopleSample& sample, std::span<const std::uint32_t> 
   drawn.values.resize(sample.values.size());
   for (std::size_t model = 0; model < sample.values.size(); ++model)
     take(sample.values[model], drawn.values[model]);
+  drawn.own_teacher.resize(sample.own_teacher.size());
+  for (std::size_t model = 0; model < sample.own_teacher.size(); ++model)
+    take(sample.own_teacher[model], drawn.own_teacher[model]);
   take(sample.group, drawn.group);
   take(sample.support, drawn.support);
   take(sample.best, drawn.best);
@@ -129,6 +137,7 @@ std::vector<double> FairnessMeasures::row() const {
   row.insert(row.end(), groups.begin(), groups.end());
   row.insert(row.end(), group_means.begin(), group_means.end());
   row.insert(row.end(), group_regrets.begin(), group_regrets.end());
+  row.insert(row.end(), teacher_regrets.begin(), teacher_regrets.end());
   return row;
 }
 
@@ -149,6 +158,7 @@ FairnessMeasures FairnessMeasures::of_row(std::span<const double> row, std::size
   measures.groups = take(k_indices);
   measures.group_means = take(groups);
   measures.group_regrets = take(groups);
+  measures.teacher_regrets = take(groups);
   check(place == row.size(), "a row of measures has another length");
   return measures;
 }

@@ -17,6 +17,8 @@ struct PeopleSample {
   std::vector<double> support;              ///< preference support rate; NaN: not known
   std::vector<double> best;                 ///< under the configuration that serves the own group best; NaN: not known
   std::vector<double> comparisons;          ///< how many a value is made of; NaN: not known
+  /// [models][people] of the model of the own group, beside `values`; NaN: there is none; empty: of nobody
+  std::vector<std::vector<double>> own_teacher = {};
   [[nodiscard]] std::size_t size() const { return group.size(); }
 };
 
@@ -42,8 +44,9 @@ struct FairnessMeasures {
   double majority_gap = 0;
   double slope = 0, pearson = 0, spearman = 0;  ///< over people whose support rate is known
   double largest_regret = 0;
-  std::vector<double> group_means;    ///< [groups]
-  std::vector<double> group_regrets;  ///< [groups]
+  std::vector<double> group_means;      ///< [groups]
+  std::vector<double> group_regrets;    ///< [groups]
+  std::vector<double> teacher_regrets;  ///< [groups] beside the own group's model
 
   /// All of them in one row, and back.
   [[nodiscard]] std::vector<double> row() const;

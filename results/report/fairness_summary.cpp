@@ -93,23 +93,28 @@ class Summary {
     return person_means(run_, people_, values_, id, replicates);
   }
 
-  /// [trials that left any][people of the split]
-  std::vector<std::vector<double>> values_of(const ShownPoint& shown) const {
+  /// Rows of what the trials left of people, [trials that left any][people of the split]: their own values, or what
+  /// they have of their own groups' models.
+  std::vector<std::vector<double>> rows_of_trials(const ShownPoint& shown, const std::vector<double>& left) const {
     std::vector<std::vector<double>> values;
+    if (left.empty())
+      return values;
     const auto columns = static_cast<std::ptrdiff_t>(values_.people.size());
     for (const TrialRecord& trial : trials_of(run_.record, run_.front.points[shown.point].configuration)) {
       const auto row = std::ranges::lower_bound(people_.trials, trial.id);
       if ((shown.trial && trial.id != *shown.trial) || row == people_.trials.end() || *row != trial.id)
         continue;
-      const auto first = values_.values.begin() + (row - people_.trials.begin()) * columns;
+      const auto first = left.begin() + (row - people_.trials.begin()) * columns;
       values.emplace_back(first, first + columns);
     }
     return values;
   }
 
   /// The people of whom every trial says something, and for each group of the run that has some its name and code.
-  PeopleSample sample_of(const std::vector<std::vector<double>>& values, std::vector<std::size_t>& columns,
-                         std::vector<std::string>& names, std::vector<std::size_t>& codes) const {
+  PeopleSample sample_of(const ShownPoint& shown, std::vector<std::size_t>& columns, std::vector<std::string>& names,
+                         std::vector<std::size_t>& codes) const {
+    const std::vector<std::vector<double>> values = rows_of_trials(shown, values_.values);
+    const std::vector<std::vector<double>> own_teacher = rows_of_trials(shown, values_.own_teacher);
     const auto group_of = [&](std::size_t column) {
       const auto person = static_cast<std::size_t>(values_.people[column]);
       return person < people_.people.group.size() ? people_.people.group[person] : -1;
@@ -128,12 +133,15 @@ class Summary {
     }
     PeopleSample sample;
     sample.values.resize(values.size());
+    sample.own_teacher.resize(own_teacher.size());
     for (const std::size_t column : columns) {
       const auto person = static_cast<std::size_t>(values_.people[column]);
       const std::int32_t code = group_of(column);
       const bool known = person < people_.people.user.size();
       for (std::size_t trial = 0; trial < values.size(); ++trial)
         sample.values[trial].push_back(values[trial][column]);
+      for (std::size_t trial = 0; trial < own_teacher.size(); ++trial)
+        sample.own_teacher[trial].push_back(own_teacher[trial][column]);
       sample.group.push_back(code < 0 ? -1
                                       : static_cast<std::int32_t>(std::distance(present.begin(), present.find(code))));
       sample.support.push_back(known ? people_.people.support[person] : k_nan);
@@ -154,6 +162,7 @@ class Summary {
     const double right = measure(sample, groups, direction_).people.front();
     PeopleSample drawn = sample;
     drawn.values.resize(1);
+    drawn.own_teacher.clear();
     std::ranges::fill(drawn.best, k_nan);
     return fairness::binomial_floor(
         comparisons, std::clamp(right, 0.0, 1.0),
@@ -172,11 +181,10 @@ class Summary {
     const auto member = std::ranges::find(run_.front.members, shown.point);
     if (member != run_.front.members.end())
       point.member = static_cast<std::size_t>(member - run_.front.members.begin());
-    const std::vector<std::vector<double>> values = values_of(shown);
-    point.replicates = values.size();
     std::vector<std::size_t> columns, codes;
     std::vector<std::string> names;
-    const PeopleSample sample = sample_of(values, columns, names, codes);
+    const PeopleSample sample = sample_of(shown, columns, names, codes);
+    point.replicates = sample.values.size();
     point.people = sample.size();
     if (sample.size() == 0)
       return point;
@@ -245,6 +253,7 @@ class Summary {
       group.value = gathered([i](const FairnessMeasures& of) { return of.group_means[i]; });
       group.regret = gathered([i](const FairnessMeasures& of) { return of.group_regrets[i]; });
       group.best = best_[codes[i]];
+      group.teacher_regret = gathered([i](const FairnessMeasures& of) { return of.teacher_regrets[i]; });
       point.groups.push_back(std::move(group));
     }
   }
@@ -359,7 +368,8 @@ class Summary {
         if (!std::isnan(left))
           gains_left.push_back(left);
       }
-      group.teacher_regret = fairness::mean_of(regrets);
+      if (std::isnan(group.teacher_regret.value))
+        group.teacher_regret.value = fairness::mean_of(regrets);
       group.gain_left = fairness::mean_of(gains_left);
     }
   }

@@ -35,8 +35,8 @@ struct GroupFairness {
   std::vector<fairness::ReliabilityBin> bins;  ///< of the first replicate
   Measured regret;                             ///< beside the configuration that serves the group best
   std::optional<ConfigurationId> best;         ///< that configuration: the best mean of the group on validation
-  double teacher_regret = std::numeric_limits<double>::quiet_NaN();  ///< beside its own teacher; see fairness_of()
-  double gain_left = std::numeric_limits<double>::quiet_NaN();       ///< nats of log-likelihood; likewise
+  Measured teacher_regret;                     ///< beside its own teacher; see fairness_of()
+  double gain_left = std::numeric_limits<double>::quiet_NaN();  ///< nats of log-likelihood; likewise
   Measured model_as_borda, people_as_borda;  ///< share of pairs ordered as the normalised Borda count orders them
 };
 
@@ -80,9 +80,10 @@ struct FairnessRequest {
 [[nodiscard]] std::vector<TrialId> trials_of_fairness(const RunSummary& run, const FairnessRequest& request);
 
 /// Configurations are chosen on validation; the numbers are of the split asked for, measured of each replicate and
-/// averaged. Noise floors are of accuracy alone, and of one model. What a group loses beside its own teacher is what
-/// the trials' notes say, averaged over replicates: in the metric and on the split, from "oracle <split> <metric>
-/// <group>"; in nats of log-likelihood on validation, teacher_gain - student_gain.
+/// averaged. Noise floors are of accuracy alone, and of one model. What a group loses beside its own teacher is, in the
+/// metric and on the split, of what the trials left of single people, or where they left none what their notes say,
+/// "oracle <split> <metric> <group>", without an interval; in nats of log-likelihood on validation, teacher_gain -
+/// student_gain of the notes. Averaged over replicates.
 /// @param people       of trials_of_fairness()    @param comparisons  the same trials
 /// @param borda_lead   [comparisons of the data] normalised Borda count of the chosen minus that of the other
 ///                     candidate; NaN where it is not known or the comparison is no pair; empty: not known

@@ -133,13 +133,12 @@ std::string indices_table(const FairnessOfPoint& point) {
 }
 
 std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& point) {
-  const auto some = [&point](double GroupFairness::* number) {
-    return std::ranges::any_of(point.groups,
-                               [number](const GroupFairness& group) { return !std::isnan(group.*number); });
+  const auto some = [&point](auto number_of) {
+    return std::ranges::any_of(point.groups, [&](const GroupFairness& group) { return !std::isnan(number_of(group)); });
   };
-  const bool teachers = some(&GroupFairness::teacher_regret), gains = some(&GroupFairness::gain_left);
-  const bool borda = std::ranges::any_of(
-      point.groups, [](const GroupFairness& group) { return !std::isnan(group.model_as_borda.value); });
+  const bool teachers = some([](const GroupFairness& group) { return group.teacher_regret.value; });
+  const bool gains = some([](const GroupFairness& group) { return group.gain_left; });
+  const bool borda = some([](const GroupFairness& group) { return group.model_as_borda.value; });
   TextTable table;
   table.add_column("group");
   table.add_column("people", Align::right);
@@ -150,7 +149,7 @@ std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& 
   table.add_column("regret");
   table.add_column("beside\nconfiguration", Align::right);
   if (teachers)
-    table.add_column("regret to\nown teacher", Align::right);
+    table.add_column("regret to\nown teacher");
   if (gains)
     table.add_column("the same in nats,\non validation", Align::right);
   if (borda) {
@@ -167,7 +166,7 @@ std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& 
                                       with_interval(group.regret, Sign::shown),
                                       group.best ? std::to_string(group.best->value) : "-"};
     if (teachers)
-      cells.push_back(number(group.teacher_regret, Sign::shown));
+      cells.push_back(with_interval(group.teacher_regret, Sign::shown));
     if (gains)
       cells.push_back(number(group.gain_left, Sign::shown));
     if (borda) {

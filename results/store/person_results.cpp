@@ -57,9 +57,15 @@ PersonValues read_split(hdf5::FileReader& file, const std::string& split, const 
     if (person < 0 || (!people.user.empty() && static_cast<std::size_t>(person) >= people.user.size()))
       file.refuse("/users/" + split + "_user", "names person " + std::to_string(person) + ", who is not in /people");
   }
-  if (file.shape(path) != hdf5::Shape{trials, result.people.size()})
-    file.refuse(path, "has to have a row a trial and a column a person");
-  result.values = file.read_real_rows(path, rows);
+  const auto read_rows = [&](const std::string& from) {
+    if (file.shape(from) != hdf5::Shape{trials, result.people.size()})
+      file.refuse(from, "has to have a row a trial and a column a person");
+    return file.read_real_rows(from, rows);
+  };
+  result.values = read_rows(path);
+  const std::string own_teacher = "/users/" + split + "/own_teacher_" + metric;
+  if (file.exists(own_teacher))
+    result.own_teacher = read_rows(own_teacher);
   return result;
 }
 

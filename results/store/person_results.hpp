@@ -14,6 +14,8 @@ namespace fairsweep {
 struct PersonValues {
   std::vector<std::int64_t> people;  ///< rows of /people, ascending
   std::vector<double> values;        ///< [trials, people], raw; NaN where a trial says nothing
+  /// The same of the model of each person's own group, where the method trains one; empty: no trial of the file has any
+  std::vector<double> own_teacher = {};
 };
 
 /// What a result file says of single people.

@@ -48,6 +48,7 @@ void add_personas(Evaluation& evaluation, const std::string& split, const Person
   evaluation.users.arrays[split + "/persona_share"] = column(use.share);
 }
 
+constexpr const char* k_own_teacher = "own_teacher_";  ///< before a metric; read by results/store/person_results
 constexpr int k_everybody = -1;
 
 /// The values of one group's users, NaN for the others, so that a metric leaves them out.
@@ -139,6 +140,10 @@ Evaluation Evaluator::evaluate(const TrialOutcome& outcome) const {
   evaluation.margins.attributes["kind"] = "margins";
   add_part(evaluation, validation_, outcome.validation);
   add_part(evaluation, test_, outcome.test);
+  if (outcome.oracle) {
+    add_own_teacher(evaluation, validation_, outcome.oracle->validation);
+    add_own_teacher(evaluation, test_, outcome.oracle->test);
+  }
   add_personas(evaluation, "validation", outcome.validation_personas);
   add_personas(evaluation, "test", outcome.test_personas);
   return evaluation;
@@ -175,6 +180,22 @@ void Evaluator::add_part(Evaluation& evaluation, const Part& part, const SplitSc
   evaluation.margins.arrays[split + "/comparison"] = column(decided.part.source);
   evaluation.margins.arrays[split + "/margin"] = column(decided.scores.margin);
   evaluation.margins.arrays[split + "/log_probability"] = column(decided.scores.log_probability);
+}
+
+void Evaluator::add_own_teacher(Evaluation& evaluation, const Part& part, const SplitScores& scores) const {
+  const ScoredPart all{part, scores};
+  const ScoredPart decided = without_ties(part, scores);
+  for (const auto* metric : metrics_) {
+    if (!metric->of_people())
+      continue;
+    auto values = metric->per_user((metric->counts_ties() ? all : decided).view(), user_group_.size());
+    for (std::size_t user = 0; user < values.size(); ++user) {
+      if (user_group_[user] < 0)  // nobody teaches them
+        values[user] = std::numeric_limits<double>::quiet_NaN();
+    }
+    evaluation.users.arrays[fmt::format("{}/{}{}", to_text(part.split), k_own_teacher, metric->name())] =
+        column(std::move(values));
+  }
 }
 
 std::map<std::string, double> Evaluator::oracle_notes(const OracleScores& oracle) const {

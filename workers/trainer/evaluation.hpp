@@ -18,7 +18,8 @@ struct Evaluation {
 
   /// Artefact "users": for both splits and every metric of people an array "<split>/<metric>", [users] double, the
   /// user's own value, NaN where the user has no comparison in the split. Of models of personas also "<split>/persona"
-  /// and "<split>/persona_share" as PersonaUse.
+  /// and "<split>/persona_share" as PersonaUse, and of methods that train a model for each group
+  /// "<split>/own_teacher_<metric>", what the user has of their own group's.
   ArrayBundle users;
 
   /// Artefact "margins": for both splits "<split>/comparison" [m] int64 rows of the data's comparisons,
@@ -68,6 +69,8 @@ class Evaluator {
   /// Those that are no ties, with the probability of each answer given that it is none.
   [[nodiscard]] static ScoredPart without_ties(const Part& part, const SplitScores& scores);
   void add_part(Evaluation& evaluation, const Part& part, const SplitScores& scores) const;
+  /// @param scores of the own group's model
+  void add_own_teacher(Evaluation& evaluation, const Part& part, const SplitScores& scores) const;
 
   std::vector<const Metric*> metrics_;
   std::vector<std::string> groups_;

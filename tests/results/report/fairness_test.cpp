@@ -114,8 +114,9 @@ TEST(Fairness, TheNumbersOfOneConfigurationByHand) {
   EXPECT_DOUBLE_EQ(point.groups[2].regret.value, 0);
   EXPECT_DOUBLE_EQ(summary_of().points[1].groups[1].regret.value, 0.25);
   EXPECT_DOUBLE_EQ(summary_of().points[1].largest_regret.value, 0.25);
-  EXPECT_DOUBLE_EQ(point.groups[1].teacher_regret, 0.75 - 0.4) << "beside what the trial reports of few on test";
-  EXPECT_TRUE(std::isnan(point.groups[2].teacher_regret)) << "nothing is said of test";
+  EXPECT_DOUBLE_EQ(point.groups[1].teacher_regret.value, 0.75 - 0.4) << "beside what the trial reports of few on test";
+  EXPECT_TRUE(std::isnan(point.groups[1].teacher_regret.interval.low)) << "a mean alone has no interval";
+  EXPECT_TRUE(std::isnan(point.groups[2].teacher_regret.value)) << "nothing is said of test";
   EXPECT_DOUBLE_EQ(point.groups[1].gain_left, 0.125);
   EXPECT_TRUE(std::isnan(point.groups[2].gain_left)) << "half of it is not said";
   // Support 0.2 0.6 0.8 0.7 and 0.5 0.5 1 0.75: means 0.575 and 0.6875,
@@ -233,6 +234,33 @@ TEST(Fairness, MistakesAreSaid) {
   request.metric = "log_loss";
   EXPECT_THAT(refusal(request), HasSubstr("there are no values of log_loss for single people"));
   EXPECT_THAT(refusal(request), HasSubstr("but there are of accuracy"));
+}
+
+TEST(Fairness, RegretToTheOwnTeacherIsPersonByPersonWhereItIsKnown) {
+  PersonResults people = six_people();
+  people.test.own_teacher.assign(18, k_nan);
+  const std::vector<double> of_teachers = {0.75, k_nan, 0.75, 0.5, 1, k_nan};  // in configuration 0; person 5 has none
+  std::ranges::copy(of_teachers, people.test.own_teacher.begin());
+  const FairnessSummary summary = fairness_of(three_configurations(), people, twelve_comparisons(), {}, quick());
+  const FairnessOfPoint& point = summary.points[0];
+  EXPECT_DOUBLE_EQ(point.groups[1].teacher_regret.value, 0.25) << "not what the notes say of a mean";
+  EXPECT_DOUBLE_EQ(point.groups[1].teacher_regret.interval.low, 0.25) << "of one person";
+  // Many: teachers' 0.75 0.5 1 beside 0.5 1 0.75. Drawn with replacement, the mean of 0.25 -0.5 0.25.
+  EXPECT_NEAR(point.groups[2].teacher_regret.value, 0, 1e-15);
+  EXPECT_DOUBLE_EQ(point.groups[2].teacher_regret.interval.high, 0.25);
+  EXPECT_LE(point.groups[2].teacher_regret.interval.low, -0.25);
+  EXPECT_GE(point.groups[2].teacher_regret.interval.low, -0.5);
+  EXPECT_TRUE(std::isnan(summary.points[1].groups[1].teacher_regret.value)) << "another method, without teachers";
+  EXPECT_THAT(fairness_text(summary, true), HasSubstr("+0.0000 [-0.5000, +0.2500]"));
+  EXPECT_EQ(fairness_json(summary)["points"][0]["groups"][1]["teacher_regret"]["value"], 0.25);
+  // Of log-loss the teacher's is the smaller where it is better.
+  PeopleSample sample;
+  sample.values = {{2, 1}, {4, 1}};
+  sample.own_teacher = {{1, 1}, {1, 2}};
+  sample.group = {0, 0};
+  sample.support = sample.best = sample.comparisons = {k_nan, k_nan};
+  EXPECT_DOUBLE_EQ(measure(sample, 1, Direction::minimise).teacher_regrets[0], 0.75);
+  EXPECT_DOUBLE_EQ(measure(sample, 1, Direction::maximise).teacher_regrets[0], -0.75);
 }
 
 TEST(Fairness, TextAndJsonSayTheSame) {

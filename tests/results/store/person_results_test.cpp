@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/diagnostics/errors.hpp"
 #include "core/hdf5/file_writer.hpp"
@@ -35,6 +39,27 @@ TEST_F(PersonResultsTest, ReadsTheRowsOfTheTrialsAskedForAlone) {
   EXPECT_THAT(results.validation.values, ElementsAre(0.5, 1, 0.5, 3));
   EXPECT_THAT(results.test.people, ElementsAre(0, 4));
   EXPECT_THAT(results.test.values, ElementsAre(1.5, 1, 3.5, 1));
+  EXPECT_TRUE(results.test.own_teacher.empty());
+}
+
+TEST_F(PersonResultsTest, ReadsWhatPeopleHaveOfTheirGroupsModels) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto with_teachers = [nan](const TrialRecord& trial, const std::string& name) {
+    std::optional<ArrayBundle> bundle = test::sample_arrays(trial, name);
+    if (bundle && name == "users" && trial.id.value == 3)
+      bundle->arrays["test/own_teacher_accuracy"] = {{5}, std::vector<double>{0.75, nan, nan, nan, nan}};
+    return bundle;
+  };
+  const std::filesystem::path taught = folder_.path() / "taught.h5";
+  write_result_file(taught, test::sample_record(), with_teachers);
+  const PersonResults results = read_person_results(taught, "accuracy", {TrialId{1}, TrialId{3}});
+  EXPECT_THAT(results.metrics, ElementsAre("accuracy", "log_loss", "own_teacher_accuracy"));
+  EXPECT_TRUE(results.validation.own_teacher.empty()) << "said of test alone";
+  ASSERT_EQ(results.test.own_teacher.size(), 4U);
+  EXPECT_EQ(results.test.own_teacher[2], 0.75) << "of trial 3, person 0";
+  for (const std::size_t nobodys : {0, 1, 3})
+    EXPECT_TRUE(std::isnan(results.test.own_teacher[nobodys])) << nobodys;
+  EXPECT_TRUE(read_person_results(taught, "log_loss", {TrialId{3}}).test.own_teacher.empty());
 }
 
 TEST_F(PersonResultsTest, ReadsThePeopleWithoutTheirNames) {

@@ -131,6 +131,24 @@ TEST_F(EvaluationTest, WhatGroupsOwnModelsReachIsNotedAndMarked) {
   EXPECT_THROW((void)Evaluator(set_, {"accuracy"}).oracle_notes({outcome.validation, {}}), InternalError);
 }
 
+TEST_F(EvaluationTest, WhatPeopleHaveOfTheirGroupsModelIsKept) {
+  TrialOutcome outcome = right_for_common(set_);
+  outcome.oracle = OracleScores{outcome.validation, outcome.test};
+  std::ranges::fill(outcome.oracle->test.margin, 1.0F);
+  set_.user_group[0] = -1;
+  const Evaluator evaluator(set_, {"accuracy", "calibration_error"});
+  const auto arrays = evaluator.evaluate(outcome).users.arrays;
+  EXPECT_EQ(arrays.size(), 4U) << "of the metric of people alone";
+  const auto& own = std::get<std::vector<double>>(arrays.at("test/accuracy").values);
+  const auto& teacher = std::get<std::vector<double>>(arrays.at("test/own_teacher_accuracy").values);
+  EXPECT_TRUE(std::isnan(teacher[0])) << "who is of no group has none";
+  for (std::size_t user = 1; user < own.size(); ++user) {
+    EXPECT_EQ(std::isnan(teacher[user]), std::isnan(own[user])) << user;
+    EXPECT_TRUE(std::isnan(own[user]) || teacher[user] == 1) << user;
+  }
+  EXPECT_EQ(std::get<std::vector<double>>(arrays.at("validation/own_teacher_accuracy").values).size(), 30U);
+}
+
 TEST_F(EvaluationTest, UnknownMetricsAreRefused) {
   try {
     const Evaluator evaluator(set_, {"accurracy"});
