@@ -37,14 +37,21 @@ void add_soup(std::vector<Field>& schema) {
                                   "Of what both leave, the share of the next; only with four groups or more. Further "
                                   "groups share the rest alike.",
                                   here));
+  const Condition models = where("method.name", {"soup", "personal_soup"});
   schema.push_back(count_setting("method.soup.models.epochs", 30, {.low = 1, .high = 100000}, "epochs",
                                  "Like training.epochs, of the groups' models; training.epochs is of the pooled model "
                                  "they start from.",
-                                 here));
+                                 models));
   schema.push_back(number_setting("method.soup.models.learning_rate", 0.003, {.low = 0, .high = 10, .low_open = true},
-                                  "1/step", "Like training.learning_rate, of the groups' models.", here));
+                                  "1/step", "Like training.learning_rate, of the groups' models.", models));
   schema.push_back(number_setting("method.soup.models.weight_decay", 0.0, {.low = 0, .high = 10}, "1/step",
-                                  "Like training.weight_decay, of the groups' models.", here));
+                                  "Like training.weight_decay, of the groups' models.", models));
+  schema.push_back(
+      number_setting("method.personal_soup.sharpness", 1.0, {.low = 0, .high = 1000}, "",
+                     "How often each answer of a person counts where the weights of the groups' models are "
+                     "chosen: 0 gives all people the groups' shares, 1 is Bayes' rule, and the more it is, the "
+                     "nearer everybody comes to the model of one group.",
+                     where("method.name", {"personal_soup"})));
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ const Words& likelihoods_with_ties() {
 
 const Words& methods_that_read_scores() {
   static const Words words{
-      "pafo", "pafo_dvao", "dvao_listwise", "first_order", "average", "max_min", "min_max_regret", "soup",
+      "pafo",    "pafo_dvao",      "dvao_listwise", "first_order",   "average",
+      "max_min", "min_max_regret", "soup",          "personal_soup",
   };
   return words;
 }

@@ -96,6 +96,7 @@ void add_method(std::vector<Field>& schema) {
                             "max_min",
                             "min_max_regret",
                             "soup",
+                            "personal_soup",
                             "types",
                             "max_min_types",
                         },

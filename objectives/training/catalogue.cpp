@@ -22,6 +22,7 @@
 #include "objectives/training/pafo.hpp"
 #include "objectives/training/pafo_dvao.hpp"
 #include "objectives/training/pcgrad.hpp"
+#include "objectives/training/personal_soup.hpp"
 #include "objectives/training/pooled.hpp"
 #include "objectives/training/reward_fairness.hpp"
 #include "objectives/training/reweighted.hpp"
@@ -68,6 +69,7 @@ const std::vector<std::unique_ptr<TrainingObjective>>& objective_catalogue() {
     methods.push_back(make_max_min());
     methods.push_back(make_min_max_regret());
     methods.push_back(make_soup());
+    methods.push_back(make_personal_soup());
     methods.push_back(make_types());
     methods.push_back(make_max_min_types());
     return methods;

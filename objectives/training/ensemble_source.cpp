@@ -79,17 +79,6 @@ at::Tensor log_likelihoods(const at::Tensor& scores, std::int64_t k, const Compa
   return log_probability_of_answers(own.dim() == 2 ? own.unsqueeze(0) : own, comparisons).to(at::kDouble).cpu();
 }
 
-std::vector<double> shares_of_group_users(const TrainingFacts& facts) {
-  double all = 0;
-  for (const std::int64_t users : facts.group_users)
-    all += static_cast<double>(users);
-  std::vector<double> shares;
-  shares.reserve(facts.group_users.size());
-  for (const std::int64_t users : facts.group_users)
-    shares.push_back(static_cast<double>(users) / all);
-  return shares;
-}
-
 }  // namespace
 
 EnsembleModels ensemble_models(std::string_view asker, std::string_view of, const Settings& settings,
@@ -129,6 +118,17 @@ at::Tensor log_posterior_without_answer(const at::Tensor& share, const at::Tenso
                              .index_add(1, training_user, training)
                              .index_add(1, validation_user, validation);
   return share.log().unsqueeze(-1) + all.index_select(1, validation_user) - validation;
+}
+
+std::vector<double> shares_of_group_users(const TrainingFacts& facts) {
+  double all = 0;
+  for (const std::int64_t users : facts.group_users)
+    all += static_cast<double>(users);
+  std::vector<double> shares;
+  shares.reserve(facts.group_users.size());
+  for (const std::int64_t users : facts.group_users)
+    shares.push_back(static_cast<double>(users) / all);
+  return shares;
 }
 
 at::Tensor weight_of_trained(const at::Tensor& weight, const TrainingFacts& facts) {

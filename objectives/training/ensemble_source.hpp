@@ -56,6 +56,9 @@ struct EnsembleFacts {
 [[nodiscard]] EnsembleFacts ensemble_facts(std::string_view of, const TrainingFacts& facts, const StageOutput& models,
                                            std::int64_t k);
 
+/// Each group's share of the training people, [G].
+[[nodiscard]] std::vector<double> shares_of_group_users(const TrainingFacts& facts);
+
 /// How much each model of one trial counts, [L] double on the CPU: the weights [L] of all people, or of [L, U] of each
 /// the mean over the people with training comparisons.
 [[nodiscard]] at::Tensor weight_of_trained(const at::Tensor& weight, const TrainingFacts& facts);

@@ -23,6 +23,18 @@ at::Tensor log_of_weighted_sum(const at::Tensor& values, const at::Tensor& weigh
 
 }  // namespace
 
+std::string_view to_text(MemberJoin join) {
+  switch (join) {
+    case MemberJoin::mean_of_scores:
+      return "mean_of_scores";
+    case MemberJoin::mixture_of_probabilities:
+      return "mixture_of_probabilities";
+    case MemberJoin::mean_of_parameters:
+      return "mean_of_parameters";
+  }
+  return "";
+}
+
 at::Tensor weight_for(const at::Tensor& weight, const at::Tensor& user) {
   if (weight.dim() == 2)
     return weight.unsqueeze(-1);

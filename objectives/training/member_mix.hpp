@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <string_view>
 
 namespace fairsweep {
 
@@ -13,7 +14,10 @@ enum class MemberJoin : std::uint8_t {
   /// A person answers as model j would, with probability w_j: the weighted mean of the probabilities of what the user
   /// did. Exact for rankings too, whose mixture is not the ranking model of any scores.
   mixture_of_probabilities,
+  /// A model for each person, whose parameters are the mean of theirs by the person's weights.
+  mean_of_parameters,
 };
+[[nodiscard]] std::string_view to_text(MemberJoin join);
 
 /// The members of K trials as they count where the trials are scored.
 struct MemberMix {

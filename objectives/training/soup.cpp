@@ -9,10 +9,8 @@
 #include <vector>
 
 #include "core/diagnostics/errors.hpp"
-#include "objectives/training/answer_probability.hpp"
 #include "objectives/training/batch_tools.hpp"
-#include "objectives/training/ensemble_source.hpp"
-#include "objectives/training/stage_settings.hpp"
+#include "objectives/training/soup_models.hpp"
 
 namespace fairsweep {
 
@@ -36,8 +34,6 @@ std::vector<double> soup_shares(const std::vector<std::int64_t>& group_users, co
 
 namespace {
 
-constexpr const char* k_pooled_stage = "pooled";
-constexpr const char* k_middle_stage = "middle";
 constexpr std::array<const char*, 3> k_splits = {"method.soup.share", "method.soup.second_share",
                                                  "method.soup.third_share"};
 constexpr double k_unused = 0.5;  ///< of a split that the groups leave no use for
@@ -49,16 +45,6 @@ std::vector<double> splits_of(const Settings& settings, std::size_t groups) {
   for (std::size_t i = 0; i < k_splits.size() && i + 1 < groups; ++i)
     splits.push_back(number_of(settings, k_splits[i]));
   return splits;
-}
-
-/// Mean loss over people under one model, [V, n] scores.
-double mean_loss(const at::Tensor& scores, const ComparisonFacts& comparisons, std::int64_t users) {
-  const at::Tensor loss = log_probability_of_answers(scores, comparisons).neg().to(at::kDouble).cpu();
-  const at::Tensor weight = comparisons.weight.to(at::kDouble).cpu();
-  const at::Tensor user = comparisons.user.cpu();
-  const at::Tensor total = at::zeros({users}, weight.options()).index_add(0, user, weight);
-  const at::Tensor share = weight / total.index_select(0, user);
-  return ((loss * share).sum() / share.sum()).item<double>();
 }
 
 class Soup final : public TrainingObjective {
@@ -74,34 +60,14 @@ class Soup final : public TrainingObjective {
   [[nodiscard]] Reads reads() const override { return Reads::scores; }
   [[nodiscard]] bool needs_groups() const override { return true; }
   [[nodiscard]] std::vector<Stage> stages(const Settings& settings, const TrainingFacts& facts) const override {
-    require_groups(name(), facts);
+    std::vector<Stage> stages = soup_models(name(), settings, facts);
     require_fit(settings, facts.groups.size());
-    EnsembleModels models = ensemble_models(name(), "groups", settings, facts);
-    Stage& last = models.stages.back();
-    static constexpr std::array<OwnSetting, 3> k_own = {{{"method.soup.models.epochs", "training.epochs"},
-                                                         {"method.soup.models.learning_rate", "training.learning_rate"},
-                                                         {"method.soup.models.weight_decay", "training.weight_decay"}}};
-    const Settings own = settings_of_stage(settings, last.objective, k_own);
-    for (const auto& [path, value] : own)
-      last.settings[path] = value;
-    last.warm_start = k_pooled_stage;
-    Stage pooled;
-    pooled.name = k_pooled_stage;
-    pooled.objective = "pooled";
-    pooled.settings = settings_of_stage(settings, "pooled", {});
-    Stage soup = mixing_stage(*this, settings, models);
-    soup.averages_parameters = true;
-    soup.members = 1;
-    Stage middle = soup;  // of all models alike: are they linearly connected?
-    middle.name = k_middle_stage;
-    middle.settings = settings_of_stage(settings, std::string(name()), {});
-    for (std::size_t i = 0; i < k_splits.size() && i + 1 < facts.groups.size(); ++i)
-      middle.settings[k_splits[i]] = 1.0 / static_cast<double>(facts.groups.size() - i);
+    Stage soup = stages.back();  // the middle is one, too
+    soup.name = "mix";
+    soup.settings = settings;
     soup.reads.emplace_back(k_middle_stage);
-    models.stages.insert(models.stages.begin(), pooled);
-    models.stages.push_back(std::move(middle));
-    models.stages.push_back(std::move(soup));
-    return std::move(models.stages);
+    stages.push_back(std::move(soup));
+    return stages;
   }
   [[nodiscard]] std::vector<std::string> mixed_models(const Settings& /*settings*/,
                                                       const TrainingFacts& facts) const override {
@@ -126,17 +92,10 @@ class Soup final : public TrainingObjective {
                                           const at::TensorOptions& /*options*/) const override {
     return learned.at("weight");
   }
-  /// Linear mode connectivity: what the middle of the models loses against the mean of what they lose.
   [[nodiscard]] std::map<std::string, double> notes(const Settings& /*settings*/, const TrainingFacts& facts,
                                                     const StageScores& earlier,
                                                     const at::Tensor& /*scores*/) const override {
-    const at::Tensor models = earlier.at(k_models_stage).validation.select(0, 0);
-    const at::Tensor ends = models.dim() == 2 ? models.unsqueeze(0) : models;
-    double mean = 0;
-    for (std::int64_t model = 0; model < ends.size(0); ++model)
-      mean += mean_loss(ends[model], facts.validation, facts.users) / static_cast<double>(ends.size(0));
-    const double middle = mean_loss(earlier.at(k_middle_stage).validation.select(0, 0), facts.validation, facts.users);
-    return {{"validation loss in the middle of the models", middle}, {"mean validation loss of the models", mean}};
+    return connectivity_notes(facts, earlier);
   }
 
  private:
@@ -153,6 +112,13 @@ class Soup final : public TrainingObjective {
 };
 
 }  // namespace
+
+Settings equal_soup_splits(std::size_t groups) {
+  Settings splits;
+  for (std::size_t i = 0; i < k_splits.size() && i + 1 < groups; ++i)
+    splits[k_splits[i]] = 1.0 / static_cast<double>(groups - i);
+  return splits;
+}
 
 std::unique_ptr<TrainingObjective> make_soup() { return std::make_unique<Soup>(); }
 

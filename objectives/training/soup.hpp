@@ -16,6 +16,9 @@ namespace fairsweep {
 [[nodiscard]] std::vector<double> soup_shares(const std::vector<std::int64_t>& group_users,
                                               const std::vector<double>& splits);
 
+/// The settings whose shares are equal, of up to four groups.
+[[nodiscard]] Settings equal_soup_splits(std::size_t groups);
+
 /// One model whose parameters are the weighted mean of models that started from the same pooled one and were trained on
 /// one group each. docs/methods/ensembles.md
 [[nodiscard]] std::unique_ptr<TrainingObjective> make_soup();

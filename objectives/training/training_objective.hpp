@@ -216,7 +216,7 @@ class TrainingObjective {
   virtual void after_step(const PackBatch& batch, const at::Tensor& after, const ObjectiveConstants& constants,
                           ObjectiveState& state) const;
   /// What the method wants to know after this epoch, counted from 1. Depends on nothing but settings that are equal in
-  /// a stack.
+  /// a stack. A stage that trains nothing is asked once, of the models as they are: epoch 0.
   [[nodiscard]] virtual EpochLook look_after(const Settings& settings, const TrainingFacts& facts,
                                              std::int64_t epoch) const;
   /// After an epoch that it wanted to know of, before validation is watched.

@@ -194,6 +194,18 @@ constexpr Source k_soup{"rame2023rewarded",
                         "  note      = {arXiv 2306.04488}\n"
                         "}\n",
                         "the method soup, on reward models"};
+constexpr Source k_personal_soup{
+    "jang2023personalized",
+    "@article{jang2023personalized,\n"
+    "  author  = {Joel Jang and Seungone Kim and Bill Yuchen Lin and Yizhong Wang and Jack "
+    "Hessel and Luke Zettlemoyer and Hannaneh Hajishirzi and Yejin Choi and Prithviraj "
+    "Ammanabrolu},\n"
+    "  title   = {Personalized Soups: Personalized Large Language Model Alignment via "
+    "Post-hoc Parameter Merging},\n"
+    "  journal = {arXiv preprint arXiv:2310.11564},\n"
+    "  year    = {2023}\n"
+    "}\n",
+    "the method personal_soup, on reward models; that answers choose the weights is ours"};
 constexpr Source k_calibration{"guo2017calibration",
                                "@inproceedings{guo2017calibration,\n"
                                "  author    = {Guo and Pleiss and Sun and Weinberger},\n"
@@ -249,7 +261,8 @@ const std::vector<WorkOfMethods>& works() {
       {k_heterogeneous, {"first_order", "joint_likelihood", "agreement", "typewise_average"}},
       {k_em_dpo, {"types", "min_max_regret"}},
       {k_max_min, {"max_min_types", "max_min"}},
-      {k_soup, {"soup"}},
+      {k_soup, {"soup", "personal_soup"}},
+      {k_personal_soup, {"personal_soup"}},
   };
   return all;
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "workers/trainer/comparison_rows.hpp"
 #include "workers/trainer/user_history.hpp"
 
 namespace fairsweep {
@@ -60,24 +61,6 @@ PreferenceData on_host(const TrainingSet& data) {
         questions.try_emplace({user.data_ptr<std::int64_t>()[row], std::move(asked)}, number).first->second);
   }
   return host;
-}
-
-/// These rows of every tensor that has a row a comparison.
-ComparisonTensors rows_of(const ComparisonTensors& part, const std::vector<std::int64_t>& rows) {
-  const at::Tensor places = at::tensor(at::ArrayRef<std::int64_t>(rows), at::kLong).to(part.user.device());
-  ComparisonTensors some;
-  for (const auto tensor :
-       {&ComparisonTensors::candidates, &ComparisonTensors::present, &ComparisonTensors::ranked,
-        &ComparisonTensors::user, &ComparisonTensors::group, &ComparisonTensors::weight,
-        &ComparisonTensors::context_first, &ComparisonTensors::context_size, &ComparisonTensors::history_share,
-        &ComparisonTensors::history_rest, &ComparisonTensors::noise_keep, &ComparisonTensors::noise_floor}) {
-    if ((part.*tensor).defined())
-      some.*tensor = (part.*tensor).index_select(0, places);
-  }
-  some.source.reserve(rows.size());
-  for (const std::int64_t row : rows)
-    some.source.push_back(part.source[index(row)]);
-  return some;
 }
 
 at::Tensor like(const at::Tensor& example, std::vector<float> values, at::IntArrayRef shape) {

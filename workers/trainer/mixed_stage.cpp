@@ -32,6 +32,20 @@ at::Tensor mean_parameters(const at::Tensor& row, const at::Tensor& weight) {
   return mean.to(row.scalar_type());
 }
 
+std::string joined_how(const PlannedStage& planned) {
+  if (planned.stage.averages_parameters)
+    return "mean of parameters";
+  switch (planned.objective->member_join(planned.stage.settings)) {
+    case MemberJoin::mean_of_scores:
+      return "mean of scores";
+    case MemberJoin::mixture_of_probabilities:
+      return "mixture of probabilities";
+    case MemberJoin::mean_of_parameters:
+      return "mean of parameters, each person's own";
+  }
+  return "";
+}
+
 /// Some of the plans, as one stack.
 class Mixing {
  public:
@@ -45,7 +59,8 @@ class Mixing {
       settings.push_back(plan->stages[stage].stage.settings);
     const ObjectiveConstants constants =
         context.objective.constants(settings, context.facts, earlier.of(plans_), options);
-    const ObjectiveState state = context.objective.initial_state(settings, context.facts, constants, options);
+    ObjectiveState state = context.objective.initial_state(settings, context.facts, constants, options);
+    look_at_models(settings.front(), constants, state);
     for (const std::string& name : context.objective.learned())
       learned_[name] = state.at(name);
     const std::int64_t models = models_of(*plans_.front(), stage).stage.members;
@@ -78,6 +93,27 @@ class Mixing {
   }
 
  private:
+  /// What the method wants to know of the models before it weighs them.
+  void look_at_models(const Settings& settings, const ObjectiveConstants& constants, ObjectiveState& state) const {
+    const EpochLook look = context_.objective.look_after(settings, context_.facts, 0);
+    if (!look.training && !look.history)
+      return;
+    const auto trials = static_cast<std::int64_t>(plans_.size());
+    std::vector<at::Tensor> rows;
+    rows.reserve(plans_.size());
+    for (const TrialPlan* plan : plans_)
+      rows.push_back(results_.at(models_of(*plan, stage_).digest).parameters);
+    const std::vector<at::Tensor> blocks = context_.model.for_scoring(blocks_of(rows), context_.known);
+    const auto losses_of = [&](const ComparisonTensors& split, bool wanted) {
+      return wanted ? evaluate_split(context_.model, blocks, context_.data.features, split)
+                          .loss.view({trials, context_.members, split.count()})
+                    : at::Tensor();
+    };
+    static_cast<void>(context_.objective.after_epoch(
+        {losses_of(context_.data.train, look.training), losses_of(context_.data.history, look.history)}, context_.facts,
+        constants, state));
+  }
+
   [[nodiscard]] bool averages() const { return plans_.front()->stages[stage_].stage.averages_parameters; }
 
   [[nodiscard]] at::Tensor parameters(std::size_t k) const {
@@ -92,12 +128,15 @@ class Mixing {
   [[nodiscard]] at::Tensor watched(const std::vector<at::Tensor>& rows) const {
     if (context_.watch.empty())
       return {};
-    const at::Tensor& features = context_.data.features;
-    const std::int64_t size = context_.model.layout().size;
-    const std::vector<at::Tensor> blocks =
-        context_.watching(block_views(context_.model.layout(), at::stack(rows).to(features.device()).view({-1, size})));
     const MemberMix mix = averages() || context_.members == 1 ? MemberMix() : MemberMix{weight_, join_};
-    return evaluate_split(context_.model, blocks, features, context_.data.validation, mix).loss.cpu();
+    return evaluate_split(context_.model, context_.watching(blocks_of(rows)), context_.data.features,
+                          context_.data.validation, mix)
+        .loss.cpu();
+  }
+
+  [[nodiscard]] std::vector<at::Tensor> blocks_of(const std::vector<at::Tensor>& rows) const {
+    const at::Tensor stacked = at::stack(rows).to(context_.data.features.device());
+    return block_views(context_.model.layout(), stacked.view({-1, context_.model.layout().size}));
   }
 
   const StageContext& context_;
@@ -159,10 +198,7 @@ void say_what_is_mixed(TrialOutcome& outcome, const TrialPlan& plan, const Stage
   outcome.words["trained"] = "nothing";
   outcome.words["models"] = models.digest;
   outcome.words["mixes"] = mixes;
-  outcome.words["joined"] = own.stage.averages_parameters ? "mean of parameters"
-                            : own.objective->member_join(own.stage.settings) == MemberJoin::mean_of_scores
-                                ? "mean of scores"
-                                : "mixture of probabilities";
+  outcome.words["joined"] = joined_how(own);
 }
 
 }  // namespace fairsweep

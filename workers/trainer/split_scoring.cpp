@@ -7,6 +7,7 @@
 
 #include "objectives/training/batch_tools.hpp"  // for padded
 #include "workers/trainer/epoch_batches.hpp"    // for most_ranked_of and ties_of
+#include "workers/trainer/mean_parameters.hpp"
 #include "workers/trainer/members.hpp"
 #include "workers/trainer/model_answers.hpp"
 
@@ -42,6 +43,8 @@ SplitScores scores_of(const SplitEvaluation& evaluation, std::int64_t k) {
 SplitEvaluation evaluate_split(const RewardModel& model, const std::vector<at::Tensor>& blocks,
                                const at::Tensor& features, const ComparisonTensors& split, const MemberMix& mix) {
   const at::NoGradGuard no_gradients;
+  if (mix.defined() && mix.join == MemberJoin::mean_of_parameters)
+    return evaluate_mean_parameters(model, blocks, features, split, mix.weight);
   const std::int64_t models = blocks.front().size(0);
   const std::int64_t trials = mix.defined() ? mix.trials() : models;
   const std::int64_t total = split.count();

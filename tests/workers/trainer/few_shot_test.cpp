@@ -175,6 +175,29 @@ TEST(FewShot, TypesAreFoundByTheAnswersThatAreKnown) {
   EXPECT_GT(likelihood(whole.few_shot.back().test), likelihood(whole.few_shot.front().test) + 0.05);
 }
 
+/// A personal soup of somebody nobody knows is that of the groups' shares, and each answer moves it.
+TEST(FewShot, SoupsFollowTheAnswersThatAreKnown) {
+  const TrainingSet set = typed_people({.types = 3, .users = 60, .contexts = 200, .seed = 4});
+  TrialOrder order;
+  order.settings = with(plain_settings(), {{"method.name", std::string("personal_soup")},
+                                           {"method.personal_soup.sharpness", 1.0},
+                                           {"method.soup.models.epochs", std::int64_t{3}},
+                                           {"method.soup.models.learning_rate", 0.05},
+                                           {"method.soup.models.weight_decay", 0.0},
+                                           {"model.user", std::string("none")},
+                                           {"training.epochs", std::int64_t{1}}});
+  const TrialOutcome whole = outcomes_of({order}, set, curves()).front();
+  ASSERT_FALSE(whole.failed) << whole.failure.message;
+  ASSERT_GT(whole.few_shot.size(), 3U);
+  for (const FewShotScores& step : whole.few_shot) {
+    const TrialOutcome told = outcomes_of({order}, first_of_each(set, step.shots), seeded(5)).front();
+    ASSERT_FALSE(told.failed) << told.failure.message;
+    expect_same_scores(step.test, told.test, "soup at " + std::to_string(step.shots));
+  }
+  EXPECT_EQ(whole.few_shot.back().test.margin, whole.test.margin);
+  EXPECT_NE(whole.few_shot.front().test.margin, whole.test.margin);
+}
+
 TEST(FewShot, NothingWhereItIsNotAskedForOrNobodyIsNew) {
   const std::vector<TrialOrder> trials = varied_trials(plain_settings(), 1);
   EXPECT_TRUE(outcomes_of(trials, newcomers(), seeded(5))[0].few_shot.empty());

@@ -1,5 +1,6 @@
 #include "workers/trainer/scripted/keep_models.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,17 @@ at::Tensor user_table(const ModelSettings& model, const TrainingSet& data,
   return with_anybody(known, data);
 }
 
+/// Numbers of people of whom everybody has a mean of the members' parameters: `table` [people + 1, L * P] gives
+/// [people + 1, P]. @param weight [people + 1, L]
+at::Tensor mean_table(const at::Tensor& table, const at::Tensor& weight) {
+  const at::Tensor of_members = table.unflatten(1, {weight.size(1), table.size(1) / weight.size(1)});
+  const at::Tensor share = weight.to(table.scalar_type());
+  at::Tensor mean = of_members.select(1, 0) * share.select(1, 0).unsqueeze(1);
+  for (std::int64_t member = 1; member < share.size(1); ++member)
+    mean.add_(of_members.select(1, member) * share.select(1, member).unsqueeze(1));
+  return mean;
+}
+
 /// Members' weights of each person, and of anybody else; undefined where all weigh them alike.
 at::Tensor person_weight(const TrainingSet& data, const std::map<std::string, at::Tensor>& parameters) {
   const auto weight = parameters.find("member_weight");
@@ -77,6 +89,8 @@ ModelKeeper keep_models_in(const std::filesystem::path& folder) {
     model.join = outcome.join;
     model.person_weight = person_weight(data, outcome.parameters);
     model.user_table = user_table(model.model, data, outcome.parameters);
+    if (model.join == MemberJoin::mean_of_parameters && own_numbers(model.model) > 0)
+      model.user_table = mean_table(model.user_table, model.person_weight);
     const std::string stem = "trial-" + std::to_string(order.trial.value);
     replace_file(folder / (stem + ".json"), recipe_json(model, **recipe) + "\n");
     save_scripted_model(folder / (stem + ".pt"), model, **recipe);

@@ -95,7 +95,7 @@ std::string recipe_json(const TrainedModel& model, const ModelRecipe& recipe) {
     json.key("members");
     json.integer(weight->second.size(-1));
     json.key("join");
-    json.text(model.join == MemberJoin::mean_of_scores ? "mean_of_scores" : "mixture_of_probabilities");
+    json.text(std::string(to_text(model.join)));
     json.key("weights_by");
     json.text(model.person_weight.defined() ? "person" : "all");
   }

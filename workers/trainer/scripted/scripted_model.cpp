@@ -40,6 +40,11 @@ std::string attribute_name(std::string name) {
   return name;
 }
 
+/// Are these numbers of people, which are in the table?
+bool is_of_people(const std::string& parameter) {
+  return parameter.ends_with("user_embedding") || parameter.ends_with("generic_embedding");
+}
+
 std::int64_t members_of(const TrainedModel& model) {
   const auto weight = model.parameters.find("member_weight");
   return weight == model.parameters.end() ? 1 : weight->second.size(-1);
@@ -56,12 +61,11 @@ std::string with_kind(std::string source, const TrainedModel& model) {
   return source;
 }
 
-/// The function `name` that scores by the parameters whose attributes begin with `prefix`.
-std::string score_source(const ModelSettings& model, const std::string& name, const std::string& prefix) {
+/// The lines that score by the parameters whose names begin with `own`.
+std::string score_lines(const ModelSettings& model, const std::string& own) {
   const bool sees_user = model.user != UserInput::none;
   const auto head = make_user_head(model);
-  const std::string own = "self." + prefix;
-  std::string source = "def " + name + (sees_user ? "(self, features, shown):\n" : "(self, features):\n");
+  std::string source;
   if (head && model.head == Head::linear) {
     return source + "    hidden = self.standardised(features)\n" + head->script(own);
   }
@@ -82,6 +86,31 @@ std::string score_source(const ModelSettings& model, const std::string& name, co
     source += "    hidden = torch.tanh(hidden.matmul(" + hidden + "_weight.t()) + " + hidden + "_bias)\n";
   }
   return source + (head ? head->script(own) : "    return hidden.matmul(" + own + "output_weight)\n");
+}
+
+/// The function `name` that scores by the parameters whose attributes begin with `prefix`.
+std::string score_source(const ModelSettings& model, const std::string& name, const std::string& prefix) {
+  return "def " + name + (model.user == UserInput::none ? "(self, features):\n" : "(self, features, shown):\n") +
+         score_lines(model, "self." + prefix);
+}
+
+/// The function that scores for one person, by the mean of the members' parameters at these weights, [L].
+std::string soup_source(const TrainedModel& model) {
+  static constexpr std::string_view k_first = "member.0.";
+  std::string source = model.model.user == UserInput::none ? "def score(self, features, weight):\n"
+                                                           : "def score(self, features, shown, weight):\n";
+  for (const auto& [name, values] : model.parameters) {
+    if (!name.starts_with(k_first) || is_of_people(name) || name.starts_with("member.0.likelihood."))
+      continue;
+    const std::string rest = attribute_name(name).substr(k_first.size());
+    source += "    mean_" + rest + " =";
+    for (std::int64_t member = 0; member < members_of(model); ++member) {
+      const std::string number = std::to_string(member);
+      source += (member == 0 ? " self.member_" : " + self.member_") + number + "_" + rest + " * weight[" + number + "]";
+    }
+    source += "\n";
+  }
+  return source + score_lines(model.model, "mean_");
 }
 
 /// Scores of all members, each of which reads its own part of `shown` where it has embeddings of its own.
@@ -120,6 +149,24 @@ std::string forward_arguments(const TrainedModel& model) {
          (model.person_weight.defined() ? ", person" : "");
 }
 
+/// The end of `forward` where everybody has a model of their own: one person after another.
+std::string people_lines(const std::string& shown) {
+  std::string source = "    scores = torch.zeros([features.size(0)], dtype=self.member_weight.dtype)\n";
+  std::string own;
+  if (!shown.empty()) {
+    source += "    seen = (" + shown.substr(2) + ").expand(features.size(0), -1)\n";
+    own = ", seen.index_select(0, at)";
+  }
+  return source +
+         "    for one in range(self.member_weight.size(0)):\n"
+         "        at = (row == one).nonzero().squeeze(1)\n"
+         "        if at.size(0) > 0:\n"
+         "            scores.index_copy_(0, at, self.score(features.index_select(0, at)" +
+         own +
+         ", self.member_weight[one]))\n"
+         "    return scores\n";
+}
+
 /// forward: from what people have at hand to what `score`, or of a mixture `member_scores`, takes.
 std::string forward_source(const TrainedModel& model) {
   const std::string arguments = forward_arguments(model);
@@ -138,6 +185,8 @@ std::string forward_source(const TrainedModel& model) {
   }
   if (model.join == MemberJoin::mixture_of_probabilities)
     return source + "    return self.member_scores(features" + shown + ")\n";
+  if (model.join == MemberJoin::mean_of_parameters)
+    return source + people_lines(shown);
   const std::string weight = model.person_weight.defined() ? ", self.member_weight.index_select(0, row)" : "";
   return source + "    return self.score(features" + shown + weight + ")\n";
 }
@@ -163,6 +212,10 @@ void define_score(torch::jit::Module& module, const TrainedModel& model) {
     module.define(score_source(model.model, "score", ""));
     return;
   }
+  if (model.join == MemberJoin::mean_of_parameters) {
+    module.define(soup_source(model));
+    return;
+  }
   for (std::int64_t member = 0; member < members; ++member) {
     const std::string number = std::to_string(member);
     module.define(score_source(model.model, "score_of_member_" + number, "member_" + number + "_"));
@@ -182,15 +235,19 @@ void add_text(torch::jit::Module& module, const std::string& name, const std::st
 
 at::Tensor doubles(const std::vector<double>& values) { return at::tensor(values, at::kDouble); }
 
-std::string join_text(MemberJoin join) {
-  return join == MemberJoin::mean_of_scores ? "mean_of_scores" : "mixture_of_probabilities";
+MemberJoin join_named(const std::string& text) {
+  for (const MemberJoin join : {MemberJoin::mixture_of_probabilities, MemberJoin::mean_of_parameters}) {
+    if (to_text(join) == text)
+      return join;
+  }
+  return MemberJoin::mean_of_scores;
 }
 
 torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recipe) {
   torch::jit::Module module("RewardModel");
   const bool knows_people = model.user_table.defined() || model.person_weight.defined();
   for (const auto& [name, values] : model.parameters) {
-    if (!name.ends_with("user_embedding") && !name.ends_with("generic_embedding")) {  // in the table
+    if (!is_of_people(name)) {
       const bool of_people = name == "member_weight" && model.person_weight.defined();
       const at::Tensor& kept = of_people ? model.person_weight : values;
       module.register_parameter(attribute_name(name), kept.to(at::kFloat).contiguous(), false);
@@ -206,7 +263,7 @@ torch::jit::Module module_of(const TrainedModel& model, const ModelRecipe& recip
     module.register_buffer("user_table", model.user_table.to(at::kFloat).contiguous());
   }
   add_text(module, "user", std::string(to_text(model.model.user)));
-  add_text(module, "join", join_text(model.join));
+  add_text(module, "join", std::string(to_text(model.join)));
   add_text(module, "weights_by", model.person_weight.defined() ? "person" : "all");
   add_text(module, "data_digest", recipe.data_digest);
   add_text(module, "recipe", recipe_json(model, recipe));
@@ -255,9 +312,7 @@ ScriptedModel::ScriptedModel(const std::filesystem::path& file) : file_(file), m
       }
     }
     if (module_->module.hasattr("join")) {  // else it was written before there was more than one way
-      join_ = module_->module.attr("join").toStringRef() == join_text(MemberJoin::mean_of_scores)
-                  ? MemberJoin::mean_of_scores
-                  : MemberJoin::mixture_of_probabilities;
+      join_ = join_named(module_->module.attr("join").toStringRef());
       weights_by_person_ = module_->module.attr("weights_by").toStringRef() == "person";
     }
     feature_names_ = texts_of(module_->module, "feature_names");
@@ -283,7 +338,7 @@ at::Tensor ScriptedModel::scores(const at::Tensor& features, const at::Tensor& u
   if (knows_people())
     arguments.emplace_back(person);
   const at::Tensor scores = module_->module.forward(std::move(arguments)).toTensor();
-  return join_ == MemberJoin::mean_of_scores ? scores : joined(scores, person, ends);
+  return join_ == MemberJoin::mixture_of_probabilities ? joined(scores, person, ends) : scores;
 }
 
 at::Tensor ScriptedModel::joined(const at::Tensor& of_members, const at::Tensor& person,

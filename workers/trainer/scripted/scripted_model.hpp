@@ -28,7 +28,7 @@ struct TrainedModel {
   at::Tensor person_weight;
   at::Tensor user_table;  ///< [people + 1, Z] what the model sees of each person, last of one it does not know;
                           ///< undefined but for history and where people have numbers of their own. Those of L > 1
-                          ///< members lie side by side, Z = L * P
+                          ///< members lie side by side, Z = L * P, but for a mean of parameters
 };
 
 /// The recipe and the settings as one JSON object, for people and for programs that do not load the model.
@@ -48,6 +48,9 @@ struct TrainedModel {
 ///
 /// A mixture of probabilities has no scores but within a choice: forward gives those of each member, [N, L], and
 /// choice(as forward, rows are the candidates of one choice) -> [n] the joined ones, whose differences are log-odds.
+///
+/// A mean of parameters has a model for each person: score takes one person's weights, [L], and forward makes one
+/// person's model after another; member_scores is not there, and the user table has the means of the members' numbers.
 /// Attributes: user, join, weights_by, feature_names, user_feature_names, people, people_by, data_digest, recipe
 /// (JSON).
 /// @throws UserError (environment) where the file cannot be written.

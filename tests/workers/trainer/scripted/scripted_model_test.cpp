@@ -152,6 +152,30 @@ TEST_F(Scripted, MixturesAndWeightsOfPeopleScoreAsInTraining) {
   EXPECT_THAT(text.str(), HasSubstr(R"("join":"mixture_of_probabilities","weights_by":"person")"));
 }
 
+TEST_F(Scripted, ASoupOfEachPersonScoresAsInTraining) {
+  prepare(testing_data::small_data());
+  for (const auto& [head, depth] : {std::pair("linear", 1), std::pair("mlp", 2)}) {
+    for (const UserInput input : all_user_inputs()) {
+      const std::string user(to_text(input));
+      const TrialOutcome outcome =
+          train(testing::with(settings_of(head, depth, user), {{"method.name", std::string("personal_soup")},
+                                                               {"method.personal_soup.sharpness", 0.3},
+                                                               {"method.soup.models.epochs", std::int64_t{4}},
+                                                               {"method.soup.models.learning_rate", 0.05},
+                                                               {"method.soup.models.weight_decay", 0.0}}));
+      const at::Tensor first = outcome.parameters.at("member_weight").select(1, 0);
+      EXPECT_GT((first.max() - first.min()).item<double>(), 0.1) << "people with different models";
+      PreferenceData data = data_;
+      const ScriptedModel model(model_file());
+      EXPECT_EQ(model.join(), MemberJoin::mean_of_parameters);
+      EXPECT_TRUE(model.knows_people());
+      EXPECT_LE(largest_difference(outcome, score_data(model, data)), 2e-6) << head << " " << depth << " " << user;
+      data.user_names[4] = "somebody else";
+      EXPECT_EQ(score_data(model, data).unknown.size(), 1U) << user;
+    }
+  }
+}
+
 TEST_F(Scripted, PeopleOfLabelsAreTakenApart) {
   PreferenceData data = testing_data::small_data();
   Attribute stance;
