@@ -28,7 +28,8 @@ class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> 
 
   [[nodiscard]] static std::int64_t asked() { return std::get<0>(GetParam()).asked; }
 
-  /// Alone, in packs of 2, 3 and 8, last in a pack, and in a pack cut into stacks of 3.
+  /// A pack of 8, beside packs of one (all eight of one head and nothing known of people, else the last alone), and
+  /// backwards in stacks of 3, 3 and 2.
   static void expect_pack_independent(const TrainingSet& data, const Settings& settings, const std::string& what) {
     constexpr std::uint32_t k_trials = 8;
     const std::vector<TrialOrder> trials = varied_trials(settings, k_trials);
@@ -42,21 +43,14 @@ class TrainingObjectiveContract : public ::testing::TestWithParam<ContractCase> 
         expect_same_bits(outcome, together[trial], what + ", " + name + ", trial " + std::to_string(trial));
       }
     };
-    for (const TrialOrder& order : {trials[0], trials[7]})
-      compare({order}, options, "alone");
-    compare({trials[5], trials[1]}, options, "pack of 2");
-    compare({trials[4], trials[6], trials[2]}, options, "pack of 3");
-    compare({trials.rbegin(), trials.rend()}, options, "pack of 8 backwards");
+    const auto& [objective, head, user] = GetParam();
+    for (std::size_t i = head == "mlp" && user == "none" ? 0 : trials.size() - 1; i < trials.size(); ++i)
+      compare({trials[i]}, options, "alone");
     PackTrainingOptions cut = options;
     cut.trials_per_stack = 3;
-    compare(trials, cut, "stacks of 3");
+    compare({trials.rbegin(), trials.rend()}, cut, "backwards in stacks of 3");
   }
 };
-
-TEST_P(TrainingObjectiveContract, PairsGiveTheSameBitsInEveryPack) {
-  expect_pack_independent(make_synthetic({.candidates = 2, .unasked = true, .history = 30, .asked = asked()}).set,
-                          settings(), "pairs");
-}
 
 TEST_P(TrainingObjectiveContract, ChoicesOfMixedSizeGiveTheSameBitsInEveryPack) {
   expect_pack_independent(
@@ -79,6 +73,15 @@ TEST_P(TrainingObjectiveContract, TrainingLowersTheLossOnTheTrainingComparisons)
     mean -= value;
   mean /= static_cast<double>(outcome.validation.log_probability.size());
   EXPECT_LT(mean, 0.85 * std::log(3.0)) << "guessing gives log 3";
+}
+
+/// The same of pairs, of which scores and losses are made another way; what is known of people is not, so these need
+/// fewer kinds of it.
+class TrainingObjectivePairs : public TrainingObjectiveContract {};
+
+TEST_P(TrainingObjectivePairs, GiveTheSameBitsInEveryPack) {
+  expect_pack_independent(make_synthetic({.candidates = 2, .unasked = true, .history = 30, .asked = asked()}).set,
+                          settings(), "pairs");
 }
 
 }  // namespace fairsweep::testing

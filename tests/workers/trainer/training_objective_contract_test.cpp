@@ -14,6 +14,11 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, TrainingObjectiveContract,
                                             ::testing::Values("none", "features", "embedding", "history")),
                          case_name);
 
+INSTANTIATE_TEST_SUITE_P(Catalogue, TrainingObjectivePairs,
+                         ::testing::Combine(::testing::ValuesIn(all_methods()), ::testing::Values("linear", "mlp"),
+                                            ::testing::Values("none", "embedding")),
+                         case_name);
+
 TEST(TrainingObjectiveCatalogue, EveryMethodJoinsTheContractSuite) {
   std::set<std::string> in_suite;
   std::vector<std::string> in_catalogue;

@@ -29,6 +29,7 @@ std::vector<ContractCase> kinds_of_methods() {
 }
 
 INSTANTIATE_TEST_SUITE_P(UserModels, TrainingObjectiveContract, ::testing::ValuesIn(kinds_of_methods()), case_name);
+INSTANTIATE_TEST_SUITE_P(UserModels, TrainingObjectivePairs, ::testing::ValuesIn(kinds_of_methods()), case_name);
 
 TEST(UserModelContract, EveryKindOfMethodIsThere) { EXPECT_EQ(kinds_of_methods().size(), (3U * 2 + 4) * 7); }
 

@@ -107,7 +107,7 @@ Shares right_of(const std::string& user, const std::string& adaptation, const Tr
                                            {"model.low_rank.rank", std::int64_t{6}},
                                            {"model.ideal_point.prototypes", std::int64_t{6}},
                                            {"model.embedding_size", std::int64_t{2}},
-                                           {"training.epochs", std::int64_t{40}},
+                                           {"training.epochs", std::int64_t{20}},
                                            {"training.batch", std::int64_t{64}},
                                            {"training.learning_rate", 0.05},
                                            {"training.clip_norm", 0.0}});
