@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -37,8 +38,9 @@ struct Sizes {
   std::uint32_t configurations = 0;
   std::uint64_t trials = 0;
   std::size_t shapes = 0;
-  std::uint64_t epochs = 0;  ///< over all trials, at most
-  bool counted_all = true;   ///< false: shapes and epochs are of the first k_most_counted configurations
+  std::uint64_t epochs = 0;                        ///< of the trials' own training, over all of them, at most
+  std::map<std::string, std::uint32_t> by_method;  ///< configurations of each
+  bool counted_all = true;  ///< false: shapes and epochs are of the first k_most_counted configurations
 };
 
 constexpr std::uint32_t k_most_counted = 10000;
@@ -57,6 +59,7 @@ Sizes sizes_of(const SweepConfiguration& sweep) {
     }
     const Settings settings = trial_settings(sweep, *sampled);
     shapes.insert(shape_key(settings));
+    ++sizes.by_method[std::get<std::string>(settings.at("method.name"))];
     sizes.epochs += static_cast<std::uint64_t>(std::get<std::int64_t>(settings.at("training.epochs"))) *
                     static_cast<std::uint64_t>(sweep.search.replicates);
   }
@@ -106,6 +109,7 @@ nlohmann::json to_json(const SweepConfiguration& sweep, const Sizes& sizes, cons
                            {"dimensions", sweep.space.parameters.size()},
                            {"shapes", sizes.shapes},
                            {"most_epochs", sizes.epochs},
+                           {"by_method", sizes.by_method},
                            {"counted_all", sizes.counted_all},
                            {"space", std::move(space)},
                            {"front", std::move(front)},
@@ -163,9 +167,16 @@ void print_sizes(const SweepConfiguration& sweep, const Sizes& sizes) {
             << "replicates       " << sweep.search.replicates << '\n'
             << "trials           " << sizes.trials << '\n'
             << "shapes           " << sizes.shapes << " (trials of one shape train in one pack)\n"
-            << "epochs           " << sizes.epochs << " at most\n";
+            << "epochs           " << sizes.epochs
+            << " at most, of the trials' own training; stages that trials share, such as teachers, come on top\n";
+  if (sizes.by_method.size() > 1) {
+    std::string methods;
+    for (const auto& [method, count] : sizes.by_method)
+      methods += (methods.empty() ? "" : ", ") + method + " " + std::to_string(count);
+    std::cout << "methods          " << methods << " (configurations of each)\n";
+  }
   if (!sizes.counted_all) {
-    std::cout << "                 shapes and epochs of the first " << k_most_counted << " configurations\n";
+    std::cout << "                 shapes, epochs and methods of the first " << k_most_counted << " configurations\n";
   }
   for (const FrontLine& line : sweep.front) {
     std::cout << "front            " << line.metric << (line.each == "group" ? " of each group\n" : " of all users\n");

@@ -36,7 +36,7 @@ std::vector<std::string> advice_on_people(const SweepConfiguration& sweep, const
       const auto person = static_cast<std::size_t>(data.comparison_user[row]);
       shown[person] += people.split[row] == Split::history ? 1 : 0;
       scored[person] += people.split[row] == Split::validation || people.split[row] == Split::test ? 1 : 0;
-      held_out[person] = held_out[person] || people.split[row] != Split::train;
+      held_out[person] = held_out[person] || (people.split[row] != Split::train && people.split[row] != Split::unused);
     }
     std::int64_t all = 0;
     std::int64_t short_of = 0, one_left = 0;

@@ -44,6 +44,12 @@ std::vector<std::string> advice_on(const SweepConfiguration& sweep) {
   }
   if (sweep.data.split.by != "user" || sweep.data.split.history > 0)
     return advice;
+  if (may_be(sweep, "method.name", "personal_soup")) {
+    advice.push_back(said_of(sweep, "method.name", "personal_soup") +
+                     " while data.split.by is user and data.split.history is 0: the people of validation and test told "
+                     "nothing and have the groups' shares at every sharpness; split by context or comparison, or set "
+                     "data.split.history, for example to 20");
+  }
   for (const char* user : {"embedding", "reward_features", "low_rank", "personas", "ideal_point", "offset"}) {
     if (may_be(sweep, "model.user", user)) {
       advice.push_back(said_of(sweep, "model.user", user) +

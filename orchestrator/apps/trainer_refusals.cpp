@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -24,10 +24,29 @@ class Refusals {
   explicit Refusals(const SweepConfiguration& sweep) : sweep_(sweep) {}
 
   /// Trials that have all of these values are refused.
-  void add(const std::vector<Cause>& causes, const std::string& why) {
+  void add(const std::vector<Cause>& causes, const std::string& why) { add_where(causes, {}, why); }
+  /// The same of those that also have this number there, which the sweep may draw.
+  void add(const std::vector<Cause>& causes, std::int64_t number, const std::string& path, const std::string& why) {
+    add_where(causes, Cause{path, std::to_string(number)}, why);
+  }
+  /// Of the trials that have all of these values some are refused.
+  void add_for_some(const std::vector<Cause>& causes, const std::string& why) {
+    const auto may = [this](const Cause& cause) { return may_be(sweep_, cause.first, cause.second); };
+    if (std::all_of(causes.begin(), causes.end(), may))
+      found_.some_trials.push_back(why);
+  }
+  /// Every trial is.
+  void add_for_all(std::string why) { found_.every_trial.push_back(std::move(why)); }
+  [[nodiscard]] TrainerRefusals found() && { return std::move(found_); }
+
+ private:
+  /// @param number  a further cause, known to be possible
+  void add_where(std::vector<Cause> causes, const std::optional<Cause>& number, const std::string& why) {
     const auto may = [this](const Cause& cause) { return may_be(sweep_, cause.first, cause.second); };
     if (!std::all_of(causes.begin(), causes.end(), may))
       return;
+    if (number)
+      causes.push_back(*number);
     const bool always = std::all_of(causes.begin(), causes.end(),
                                     [this](const Cause& cause) { return sweep_.settings.contains(cause.first); });
     std::string words;
@@ -35,11 +54,7 @@ class Refusals {
       words += fmt::format("{}{} {} {}", words.empty() ? "" : " and ", path, always ? "is" : "can be", value);
     (always ? found_.every_trial : found_.some_trials).push_back(words + ", but " + why);
   }
-  /// Every trial is.
-  void add_for_all(std::string why) { found_.every_trial.push_back(std::move(why)); }
-  [[nodiscard]] TrainerRefusals found() && { return std::move(found_); }
 
- private:
   const SweepConfiguration& sweep_;
   TrainerRefusals found_;
 };
@@ -51,16 +66,19 @@ std::int64_t largest_context(const PreferenceData& data) {
   return largest;
 }
 
-std::int64_t largest_comparison(const PreferenceData& data) {
+/// Of those that are for anything.
+std::int64_t largest_comparison(const PreferenceData& data, const People& people) {
   std::int64_t largest = 0;
-  for (std::size_t row = 0; row + 1 < data.comparison_offset.size(); ++row)
-    largest = std::max(largest, data.comparison_offset[row + 1] - data.comparison_offset[row]);
+  for (std::size_t row = 0; row + 1 < data.comparison_offset.size(); ++row) {
+    if (row >= people.split.size() || people.split[row] != Split::unused)
+      largest = std::max(largest, data.comparison_offset[row + 1] - data.comparison_offset[row]);
+  }
   return largest;
 }
 
 /// Likelihoods of pairs, and of ties, where the data have larger choices, or no ties.
-void refuse_likelihoods(const PreferenceData& data, Refusals& refusals) {
-  const std::int64_t largest = largest_comparison(data);
+void refuse_likelihoods(const PreferenceData& data, const People& people, Refusals& refusals) {
+  const std::int64_t largest = largest_comparison(data, people);
   const bool no_ties = std::ranges::none_of(data.comparison_ranked, [](std::int32_t ranked) { return ranked == 0; });
   for (const std::string& likelihood : find_field("model.likelihood")->words) {
     if (likelihood == "plackett_luce")
@@ -117,103 +135,81 @@ void refuse_memberships(const PreferenceData& data, const People& people, Refusa
   }
 }
 
-/// Comparisons that each group has in a part.
-std::vector<std::int64_t> comparisons_by_group(const PreferenceData& data, const People& people, Split split) {
-  std::vector<std::int64_t> count(people.groups.size(), 0);
-  const std::vector<std::int32_t>& person = people.person.empty() ? data.comparison_user : people.person;
-  for (std::size_t row = 0; row < people.split.size(); ++row) {
-    const std::int32_t group = people.group[static_cast<std::size_t>(person[row])];
-    if (people.split[row] == split && group >= 0)
-      ++count[static_cast<std::size_t>(group)];
-  }
-  return count;
-}
-
-/// The trials that train a model for each group alone; those that weigh them by validation comparisons as well.
-std::vector<std::vector<Cause>> trials_with_models_of_groups(bool weighed) {
-  std::vector<std::vector<Cause>> trials;
-  for (const char* method : {"soup", "personal_soup"})
-    trials.push_back({{"method.name", method}});
-  for (const char* method : {"average", "max_min", "min_max_regret"})
-    trials.push_back({{"method.name", method}, {"method.ensemble.of", "groups"}});
-  if (weighed)
-    return trials;
-  for (const char* method : {"typewise_average", "pafo", "pafo_dvao", "dvao_listwise"})
-    trials.push_back({{"method.name", method}});
-  trials.push_back({{"method.name", "first_order"}, {"method.first_order.variance", "groups"}});
-  return trials;
-}
-
-void refuse_models_of_groups(const PreferenceData& data, const People& people, Refusals& refusals) {
-  const auto refuse = [&](Split split, const char* part, bool weighed, const char* needed) {
-    const std::vector<std::int64_t> count = comparisons_by_group(data, people, split);
-    const auto empty = std::ranges::find(count, 0);
-    if (empty == count.end())
-      return;
-    const std::string& group = people.groups[static_cast<std::size_t>(empty - count.begin())];
-    for (const std::vector<Cause>& causes : trials_with_models_of_groups(weighed)) {
-      refusals.add(causes, fmt::format("group \"{}\" has no {} comparisons, {}; use another split, grouping or method",
-                                       group, part, needed));
-    }
-  };
-  refuse(Split::train, "training", false, "which its own model needs");
-  refuse(Split::validation, "validation", true, "by which models are weighed");
-}
-
-/// The least number a setting may be: its value, or the least of what is searched; infinity where it is not there.
-double least_of(const SweepConfiguration& sweep, const std::string& path) {
-  const auto number = [](const Value& value) {
+/// The whole numbers that a setting is or may be drawn as, of a range the last; nothing where it is not there.
+std::vector<std::int64_t> numbers_of(const SweepConfiguration& sweep, const std::string& path) {
+  std::vector<std::int64_t> numbers;
+  const auto add = [&](const Value& value) {
     if (const auto* whole = std::get_if<std::int64_t>(&value))
-      return static_cast<double>(*whole);
-    const auto* real = std::get_if<double>(&value);
-    return real == nullptr ? std::numeric_limits<double>::infinity() : *real;
+      numbers.push_back(*whole);
   };
   if (const auto fixed = sweep.settings.find(path); fixed != sweep.settings.end())
-    return number(fixed->second);
-  double least = std::numeric_limits<double>::infinity();
+    add(fixed->second);
   for (const Parameter& parameter : sweep.space.parameters) {
     if (parameter.path != path)
       continue;
-    if (const auto* choice = std::get_if<Choice>(&parameter.distribution)) {
-      for (const Value& value : choice->values)
-        least = std::min(least, number(value));
-    } else {
-      least = -std::numeric_limits<double>::infinity();  // a range begins at the schema's least
-    }
+    if (const auto* choice = std::get_if<Choice>(&parameter.distribution))
+      std::ranges::for_each(choice->values, add);
+    if (const auto* uniform = std::get_if<Uniform>(&parameter.distribution); uniform != nullptr && uniform->integer)
+      numbers.push_back(static_cast<std::int64_t>(uniform->high));
   }
-  return least;
+  return numbers;
+}
+
+constexpr double k_unused_share = 0.5;  ///< what the schema gives, and what a soup takes for nothing said
+
+/// Whether trials say anything else of a share than that.
+enum class Said : std::uint8_t { nothing, sometimes, always };
+
+Said what_is_said(const SweepConfiguration& sweep, const std::string& path) {
+  const Value unused(k_unused_share);
+  if (const auto fixed = sweep.settings.find(path); fixed != sweep.settings.end())
+    return fixed->second == unused ? Said::nothing : Said::always;
+  for (const Parameter& parameter : sweep.space.parameters) {
+    if (parameter.path != path)
+      continue;
+    const auto* choice = std::get_if<Choice>(&parameter.distribution);
+    if (choice == nullptr)  // a grid, or a list, may hit it
+      return sweep.search.strategy == "grid" || sweep.search.strategy == "listed" ? Said::sometimes : Said::always;
+    const auto same = std::ranges::count(choice->values, unused);
+    return same == 0                                                    ? Said::always
+           : same == static_cast<std::ptrdiff_t>(choice->values.size()) ? Said::nothing
+                                                                        : Said::sometimes;
+  }
+  return Said::nothing;
 }
 
 /// Shares of a soup that the groups leave no use for, and an emphasis of a kind of people that there is not.
 void refuse_mixtures(const SweepConfiguration& sweep, std::size_t groups, Refusals& refusals) {
-  constexpr double k_unused = 0.5;  // what the schema gives, and what a soup takes for nothing said
   const std::pair<const char*, std::size_t> shares[] = {
       {"method.soup.share", 2}, {"method.soup.second_share", 3}, {"method.soup.third_share", 4}};
   for (const auto& [path, needed] : shares) {
-    const auto fixed = sweep.settings.find(path);
-    const bool searched =
-        std::ranges::any_of(sweep.space.parameters, [&](const Parameter& one) { return one.path == path; });
-    const bool said = searched || (fixed != sweep.settings.end() && fixed->second != Value(k_unused));
-    if (said && groups < needed) {
-      refusals.add({{"method.name", "soup"}},
-                   fmt::format("{} does nothing with {}; leave it out", path, counted(groups, "group", "groups")));
-    }
+    const Said said = what_is_said(sweep, path);
+    if (said == Said::nothing || groups >= needed)
+      continue;
+    const std::string why = fmt::format("{} does nothing with {}; leave it out", path,
+                                        counted(static_cast<std::int64_t>(groups), "group", "groups"));
+    if (said == Said::always)
+      refusals.add({{"method.name", "soup"}}, why);
+    else
+      refusals.add_for_some({{"method.name", "soup"}}, why);
   }
-  const double emphasised = least_of(sweep, "method.min_max_regret.emphasised");
-  const auto refuse = [&](const std::string& of, double kinds) {
-    if (std::isfinite(emphasised) && emphasised > kinds) {
-      refusals.add({{"method.name", "min_max_regret"}, {"method.ensemble.of", of}},
-                   fmt::format("method.min_max_regret.emphasised is {} or more, and there are models for {} kinds of "
-                               "people; write a number from 1 to {}",
-                               emphasised, kinds, kinds));
+  const std::vector<std::int64_t> emphasised = numbers_of(sweep, "method.min_max_regret.emphasised");
+  const auto refuse = [&](const char* of, std::int64_t kinds) {
+    for (const std::int64_t number : emphasised) {
+      if (number > kinds) {
+        refusals.add({{"method.name", "min_max_regret"}, {"method.ensemble.of", of}}, number,
+                     "method.min_max_regret.emphasised",
+                     fmt::format("there are models for {} kinds of people; write a number from 1 to {}", kinds, kinds));
+        return;
+      }
     }
   };
-  refuse("groups", static_cast<double>(groups));
-  const auto types = sweep.settings.find("method.ensemble.types");
-  if (types == sweep.settings.end())
+  refuse("groups", static_cast<std::int64_t>(groups));
+  const std::vector<std::int64_t> types = numbers_of(sweep, "method.ensemble.types");
+  if (types.empty())
     return;
   for (const char* of : {"types", "joint_likelihood"})
-    refuse(of, static_cast<double>(std::get<std::int64_t>(types->second)));
+    refuse(of, *std::ranges::max_element(types));
 }
 
 }  // namespace
@@ -234,13 +230,14 @@ TrainerRefusals trainer_refusals(const SweepConfiguration& sweep, const Preferen
                  "the data have no user features; use none, embedding or history, or import the data with "
                  "user_features");
   }
-  refuse_likelihoods(data, refusals);
+  refuse_likelihoods(data, people, refusals);
   if (data.user_links.empty()) {
     refusals.add({{"model.user", "linked"}},
                  "the data have no links between people; use offset or embedding, or import the data with --links");
   }
   refuse_memberships(data, people, refusals);
-  refuse_models_of_groups(data, people, refusals);
+  if (people.groups.size() < 2)
+    refusals.add({{"method.name", "agreement"}}, "it needs two groups or more that may agree, and there is one");
   refuse_mixtures(sweep, people.groups.size(), refusals);
   return std::move(refusals).found();
 }

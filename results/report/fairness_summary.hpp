@@ -82,8 +82,9 @@ struct FairnessRequest {
 /// Configurations are chosen on validation; the numbers are of the split asked for, measured of each replicate and
 /// averaged. Noise floors are of accuracy alone, and of one model. What a group loses beside its own teacher is, in the
 /// metric and on the split, of what the trials left of single people, or where they left none what their notes say,
-/// "oracle <split> <metric> <group>", without an interval; in nats of log-likelihood on validation, teacher_gain -
-/// student_gain of the notes. Averaged over replicates.
+/// "oracle <split> <metric> <group>", without an interval. gain_left, in nats of log-likelihood on validation, is
+/// teacher_gain - student_gain of the notes: below the target of the certificate, which need not be the teacher.
+/// Averaged over replicates.
 /// @param people       of trials_of_fairness()    @param comparisons  the same trials
 /// @param borda_lead   [comparisons of the data] normalised Borda count of the chosen minus that of the other
 ///                     candidate; NaN where it is not known or the comparison is no pair; empty: not known

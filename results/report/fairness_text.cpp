@@ -151,7 +151,7 @@ std::string groups_table(const FairnessSummary& summary, const FairnessOfPoint& 
   if (teachers)
     table.add_column("regret to\nown teacher");
   if (gains)
-    table.add_column("the same in nats,\non validation", Align::right);
+    table.add_column("below its certificate's target,\nnats on validation", Align::right);
   if (borda) {
     table.add_column("orders pairs as Borda:\nthe model");
     table.add_column("\nthe people");
@@ -213,14 +213,15 @@ std::string fairness_text(const FairnessSummary& summary, bool every_index) {
     return "No configuration competes yet, so there is nothing to measure.\n";
   std::string text = fmt::format(
       "How unequally {} ({} is better) is spread on {}. In brackets 95 % of {} draws of people, seed {}; floor: the "
-      "same "
-      "number\nwere everybody served alike, with as many people and comparisons.\n\n{}",
+      "same number\nwere everybody served alike, with as many people and comparisons.\n\n{}",
       printable(summary.metric), summary.direction == Direction::maximise ? "larger" : "smaller",
       to_text(summary.split), summary.chance.draws, summary.chance.seed, overview(summary));
   for (const FairnessOfPoint& point : summary.points) {
     if (every_index || point.people == 0)
       text += details(summary, point);
   }
+  if (!every_index)
+    text += "\n--each shows every index, and of each group the regrets and the calibration.\n";
   for (const std::string& sentence : summary.missing)
     text += "\n" + printable(sentence) + "\n";
   return text;

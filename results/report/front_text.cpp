@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -231,12 +232,32 @@ std::string nothing_competes(const RunSummary& run) {
          "failed.\n";
 }
 
+/// "; 3 failed and do not compete (soup 3)": configurations without a value of every objective.
+std::string failed_text(const RunSummary& run) {
+  std::map<std::string, std::size_t> by_method;
+  std::size_t all = 0;
+  for (const FrontPoint& point : run.front.points) {
+    if (point.competes || point.failed == 0)
+      continue;
+    ++by_method[method_of(run, configuration_of(run.record, point.configuration))];
+    ++all;
+  }
+  if (all == 0)
+    return "";
+  std::vector<std::string> texts;
+  for (const auto& [method, count] : by_method)
+    texts.push_back(fmt::format("{} {}", method, count));
+  return fmt::format("; {} failed and {} not compete ({}), `fairsweep status` says why", all, all == 1 ? "does" : "do",
+                     fmt::join(texts, ", "));
+}
+
 std::string heading(const RunSummary& run) {
   const auto competing =
       std::ranges::count_if(run.front.points, [](const FrontPoint& point) { return point.competes; });
   std::string text = competing == 0 ? fmt::format("{}: no front", printable(run.record.sweep))
                                     : fmt::format("{}: {} of {} configurations on the front",
                                                   printable(run.record.sweep), run.front.members.size(), competing);
+  text += failed_text(run);
   if (!run.record.complete)
     text += fmt::format("; the run is not complete, {} were wanted", run.record.wanted_configurations);
   if (const std::size_t elsewhere = trials_elsewhere(run.record); elsewhere > 0)

@@ -26,6 +26,8 @@ std::optional<Mixture> mixture_of(const TrialRecord& trial) {
   if (word(trial, "trained") != "nothing")
     return std::nullopt;
   Mixture mixture{word(trial, "joined"), {word(trial, "models")}, {}};
+  if (const auto largest = trial.notes.find("largest weight of people"); largest != trial.notes.end())
+    mixture.largest = largest->second;
   for (const auto& [name, value] : trial.notes) {
     if (name.starts_with(k_weight_of))
       mixture.weight[name.substr(k_weight_of.size())] = value;
@@ -50,10 +52,14 @@ std::optional<Mixture> mixture_of(const RunRecord& record, ConfigurationId confi
     sum->models.push_back(one->models.front());
     for (const auto& [name, value] : one->weight)
       sum->weight[name] += value;
+    if (sum->largest)
+      *sum->largest += one->largest.value_or(0);
   }
   if (sum) {
     for (auto& [name, value] : sum->weight)
       value /= trials;
+    if (sum->largest)
+      *sum->largest /= trials;
   }
   return sum;
 }
@@ -62,6 +68,8 @@ std::string mixture_text(const Mixture& mixture) {
   std::string text;
   for (const auto& [name, value] : mixture.weight)
     text += fmt::format("{} {} {}", text.empty() ? "mixes" : ",", printable(name), number_text(value, 3));
+  if (mixture.largest)
+    text += fmt::format(" on average over people, whose largest is {}", number_text(*mixture.largest, 3));
   return fmt::format("{} ({})", text, printable(mixture.joined));
 }
 
@@ -76,7 +84,8 @@ nlohmann::json mixture_json(const std::optional<Mixture>& mixture) {
   return {{"trained", "nothing"},
           {"joined", printable(mixture->joined)},
           {"models", std::move(models)},
-          {"weights", std::move(weights)}};
+          {"weights", std::move(weights)},
+          {"largest_weight_of_people", mixture->largest ? number_json(*mixture->largest) : nlohmann::json(nullptr)}};
 }
 
 }  // namespace fairsweep::report

@@ -11,7 +11,9 @@
 namespace fairsweep::store {
 namespace {
 
-std::string unit_of(const RunRecord& record, const std::string& metric) {
+std::string unit_of(const RunRecord& record, std::string metric) {
+  if (constexpr std::string_view k_own_teacher = "own_teacher_"; metric.starts_with(k_own_teacher))
+    metric.erase(0, k_own_teacher.size());
   for (const Objective& objective : record.objectives) {
     if (objective.metric == metric)
       return objective.unit;

@@ -18,8 +18,8 @@ struct Evaluation {
 
   /// Artefact "users": for both splits and every metric of people an array "<split>/<metric>", [users] double, the
   /// user's own value, NaN where the user has no comparison in the split. Of models of personas also "<split>/persona"
-  /// and "<split>/persona_share" as PersonaUse, and of methods that train a model for each group
-  /// "<split>/own_teacher_<metric>", what the user has of their own group's.
+  /// and "<split>/persona_share" as PersonaUse, and of methods with a teacher for each group
+  /// (OracleTeachers) "<split>/own_teacher_<metric>", what the user has of their own group's.
   ArrayBundle users;
 
   /// Artefact "margins": for both splits "<split>/comparison" [m] int64 rows of the data's comparisons,

@@ -11,8 +11,10 @@
 namespace fairsweep {
 namespace {
 
+/// Does the method weigh models anew for people it meets? A single model has no weights.
 bool meets_people(const TrainedTrials& trials) {
-  return trials.context.objective.look_after(trials.settings.front(), trials.context.facts, 1).history;
+  return trials.mix.defined() &&
+         trials.context.objective.look_after(trials.settings.front(), trials.context.facts, 1).history;
 }
 
 bool reads_history(const RewardModel& model) {

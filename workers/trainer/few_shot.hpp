@@ -23,9 +23,10 @@ struct TrainedTrials {
 
 /// Few-shot curves, one protocol for every model of users and every method: people who were not trained on are scored
 /// as if the first 0, 1, 2, 4, ... comparisons of their history were all that is known of them (FewerAnswers), with
-/// nothing trained again. What reads histories does so anew: fitted numbers, encoders, means of histories, and the
-/// posterior over hidden types. What does not says the same at every step. [K][steps], ascending; empty where the data
-/// have no history. Cost: a fit and a scoring of validation and test for every step but the last.
+/// nothing trained again. What reads histories does so anew: fitted numbers, encoders, means of histories, the
+/// posterior over hidden types, and the weights of people's own soups. What does not says the same at every step.
+/// [K][steps], ascending; empty where the data have no history. Cost: a fit and a scoring of validation and test for
+/// every step but the last.
 [[nodiscard]] std::vector<std::vector<FewShotScores>> few_shot_scores(const TrainedTrials& trials);
 
 }  // namespace fairsweep

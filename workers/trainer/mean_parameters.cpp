@@ -42,9 +42,16 @@ SplitEvaluation evaluate_mean_parameters(const RewardModel& model, const std::ve
   SplitEvaluation whole{at::empty({weight.size(0), split.candidates.size(1), split.count()}, features.options()),
                         at::empty({weight.size(0), split.count()}, features.options()),
                         at::empty({weight.size(0), split.count()}, features.options())};
+  // Of a table of everybody's numbers each model needs one row. Links name rows of others, though none is read here.
+  const bool has_table = model.own_numbers() > 0 && model.settings().user != UserInput::linked;
+  std::vector<at::Tensor> needed = blocks;
   for (const auto& [person, rows] : rows_by_person(split)) {
-    const SplitEvaluation own =
-        evaluate_split(model, mean_blocks(blocks, weight.select(2, person)), features, rows_of(split, rows));
+    ComparisonTensors part = rows_of(split, rows);
+    if (has_table) {
+      needed.front() = blocks.front().narrow(1, person, 1);
+      part.user = at::zeros_like(part.user);
+    }
+    const SplitEvaluation own = evaluate_split(model, mean_blocks(needed, weight.select(2, person)), features, part);
     const at::Tensor places = at::tensor(at::ArrayRef<std::int64_t>(rows), at::kLong).to(features.device());
     whole.scores.index_copy_(2, places, own.scores);
     whole.loss.index_copy_(1, places, own.loss);

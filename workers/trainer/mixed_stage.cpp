@@ -184,9 +184,11 @@ void say_what_is_mixed(TrialOutcome& outcome, const TrialPlan& plan, const Stage
   ObjectiveState learned;
   for (const auto& [name, values] : result.learned)
     learned[name] = values.unsqueeze(0);
-  const at::Tensor weight = weight_of_trained(
-      own.objective->member_weights(1, models.stage.members, learned, at::TensorOptions(at::kDouble)).select(0, 0),
-      facts);
+  const at::Tensor weights =
+      own.objective->member_weights(1, models.stage.members, learned, at::TensorOptions(at::kDouble)).select(0, 0);
+  const at::Tensor weight = weight_of_trained(weights, facts);
+  if (weights.dim() == 2)
+    outcome.notes["largest weight of people"] = weight_of_trained(weights.amax(0, true), facts).item<double>();
   const std::vector<std::string> names = own.objective->mixed_models(own.stage.settings, facts);
   check(static_cast<std::int64_t>(names.size()) == models.stage.members, "every model that is mixed has a name");
   std::string mixes;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "results/report/page_data.hpp"
+#include "tests/results/report/small_run.hpp"
 #include "tests/results/store/sample_record.hpp"
 
 namespace fairsweep::report {
@@ -131,6 +132,18 @@ TEST(FrontText, ARunWhoseTrialsAllFailedSaysSo) {
   const std::string text = front_text(summarise_run("x", record, {}), Shown::front);
   EXPECT_THAT(text, Not(HasSubstr("yet")));
   EXPECT_THAT(text, HasSubstr("There is no front: no trial gave a value of every objective."));
+}
+
+TEST(FrontText, MethodsThatFailedAreNotMissingInSilence) {
+  RunRecord record = test::small_record({{0.9, 0.6}, {0.5, 0.9}, {0.4, 0.5}}, {0.1, 0.2, 0.3});
+  EXPECT_THAT(front_text(summarise_run("x", record, {}), Shown::front), Not(HasSubstr("failed")));
+  record.configurations[2].values["method.name"] = std::string("soup");
+  record.trials[2].state = TrialState::failed;
+  record.trials[2].metrics.clear();
+  EXPECT_THAT(
+      front_text(summarise_run("x", record, {}), Shown::front),
+      HasSubstr("2 of 2 configurations on the front; 1 failed and does not compete (soup 1), `fairsweep status` "
+                "says why"));
 }
 
 TEST(FrontText, PlotsPairsOfUpToFourObjectives) {

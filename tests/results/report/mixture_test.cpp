@@ -73,6 +73,16 @@ TEST(Mixture, ShowFrontAndReportSayIt) {
   EXPECT_THAT(facts, ::testing::IsSupersetOf({"trained nothing (1: yes)", "weight of few", "weight of many"}));
 }
 
+TEST(Mixture, OfPeopleSaysHowFarTheyAreApart) {
+  RunRecord record = mixed_record();
+  record.trials[2].notes["largest weight of people"] = 0.75;
+  record.trials[3].notes["largest weight of people"] = 1;
+  EXPECT_EQ(mixture_text(*mixture_of(record.trials[2])),
+            "mixes few 0.250, many 0.750 on average over people, whose largest is 0.750 (mixture of probabilities)");
+  EXPECT_EQ(mixture_of(record, ConfigurationId{1})->largest, 0.875);
+  EXPECT_EQ(mixture_json(mixture_of(record, ConfigurationId{1}))["largest_weight_of_people"], 0.875);
+}
+
 TEST(Mixture, RunsWithoutOneSayNothingOfIt) {
   const RunSummary run = summarise_run("runs/small", test::small_record({{0.9, 0.6}, {0.7, 0.8}}, {0.25, 0.75}), {});
   EXPECT_THAT(front_text(run, Shown::front), Not(HasSubstr("rained nothing")));

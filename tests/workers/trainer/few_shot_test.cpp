@@ -132,7 +132,7 @@ TEST(FewShot, StepsAreWhatATrainerSaysThatWasToldNoMore) {
     const std::vector<TrialOrder> trials = varied_trials(settings, 1);
     const std::vector<TrialOutcome> whole = outcomes_of(trials, set, curves());
     ASSERT_EQ(whole[0].few_shot.size(), 6U) << user;
-    for (const std::int64_t shots : {0, 2}) {
+    for (const std::int64_t shots : {0, 2, 8}) {
       const std::vector<TrialOutcome> told = outcomes_of(trials, first_of_each(set, shots), seeded(5));
       for (std::size_t k = 0; k < whole.size(); ++k) {
         ASSERT_FALSE(whole[k].failed) << user << whole[k].failure.message;
@@ -175,17 +175,21 @@ TEST(FewShot, TypesAreFoundByTheAnswersThatAreKnown) {
   EXPECT_GT(likelihood(whole.few_shot.back().test), likelihood(whole.few_shot.front().test) + 0.05);
 }
 
+Settings soup_settings() {
+  return with(plain_settings(), {{"method.name", std::string("personal_soup")},
+                                 {"method.personal_soup.sharpness", 1.0},
+                                 {"method.soup.models.epochs", std::int64_t{3}},
+                                 {"method.soup.models.learning_rate", 0.05},
+                                 {"method.soup.models.weight_decay", 0.0},
+                                 {"model.user", std::string("none")},
+                                 {"training.epochs", std::int64_t{1}}});
+}
+
 /// A personal soup of somebody nobody knows is that of the groups' shares, and each answer moves it.
 TEST(FewShot, SoupsFollowTheAnswersThatAreKnown) {
   const TrainingSet set = typed_people({.types = 3, .users = 60, .contexts = 200, .seed = 4});
   TrialOrder order;
-  order.settings = with(plain_settings(), {{"method.name", std::string("personal_soup")},
-                                           {"method.personal_soup.sharpness", 1.0},
-                                           {"method.soup.models.epochs", std::int64_t{3}},
-                                           {"method.soup.models.learning_rate", 0.05},
-                                           {"method.soup.models.weight_decay", 0.0},
-                                           {"model.user", std::string("none")},
-                                           {"training.epochs", std::int64_t{1}}});
+  order.settings = soup_settings();
   const TrialOutcome whole = outcomes_of({order}, set, curves()).front();
   ASSERT_FALSE(whole.failed) << whole.failure.message;
   ASSERT_GT(whole.few_shot.size(), 3U);
@@ -196,6 +200,25 @@ TEST(FewShot, SoupsFollowTheAnswersThatAreKnown) {
   }
   EXPECT_EQ(whole.few_shot.back().test.margin, whole.test.margin);
   EXPECT_NE(whole.few_shot.front().test.margin, whole.test.margin);
+}
+
+/// One type, or one group, leaves a single model: there are no weights that answers could move.
+TEST(FewShot, OneModelHasNoWeightsToMove) {
+  TrainingSet set = typed_people({.types = 2, .users = 40, .contexts = 100, .seed = 4});
+  TrialOrder types, soup;
+  types.settings = with(types_settings(1), {{"training.epochs", std::int64_t{1}}});
+  soup.settings = soup_settings();
+  soup.trial.value = 1;
+  for (auto& group : set.user_group)
+    group = 0;
+  for (ComparisonTensors* part : {&set.train, &set.validation, &set.test, &set.history})
+    part->group.zero_();
+  set.groups.resize(1);
+  for (const TrialOutcome& outcome : outcomes_of({types, soup}, set, curves())) {
+    ASSERT_FALSE(outcome.failed) << outcome.failure.message;
+    ASSERT_GT(outcome.few_shot.size(), 2U);
+    EXPECT_EQ(outcome.few_shot.front().test.margin, outcome.test.margin);
+  }
 }
 
 TEST(FewShot, NothingWhereItIsNotAskedForOrNobodyIsNew) {

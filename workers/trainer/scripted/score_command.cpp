@@ -95,6 +95,8 @@ void score(const Arguments& arguments) {
                counted(scores.judged, "comparison that puts candidates in order", "that put candidates in order"),
                scores.right_people);
   }
+  if (model.knows_people() && digest != model.data_digest())
+    fmt::print("these are not the data it was trained on: people of the same names are taken for those it knows\n");
   if (!scores.unknown.empty()) {
     fmt::print("{} not known to the model; scored as it scores anybody\n",
                counted(static_cast<std::int64_t>(scores.unknown.size()), "person is", "people are"));

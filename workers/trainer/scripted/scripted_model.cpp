@@ -151,19 +151,22 @@ std::string forward_arguments(const TrainedModel& model) {
 
 /// The end of `forward` where everybody has a model of their own: one person after another.
 std::string people_lines(const std::string& shown) {
-  std::string source = "    scores = torch.zeros([features.size(0)], dtype=self.member_weight.dtype)\n";
+  std::string source =
+      "    row = row.expand(features.size(0))\n"
+      "    scores = torch.zeros([features.size(0)], dtype=self.member_weight.dtype, device=self.member_weight.device)\n"
+      "    people = torch._unique2(row, True, False, False)[0]\n";
   std::string own;
   if (!shown.empty()) {
     source += "    seen = (" + shown.substr(2) + ").expand(features.size(0), -1)\n";
     own = ", seen.index_select(0, at)";
   }
   return source +
-         "    for one in range(self.member_weight.size(0)):\n"
-         "        at = (row == one).nonzero().squeeze(1)\n"
-         "        if at.size(0) > 0:\n"
-         "            scores.index_copy_(0, at, self.score(features.index_select(0, at)" +
+         "    for i in range(people.size(0)):\n"
+         "        at = (row == people[i]).nonzero().squeeze(1)\n"
+         "        weight = self.member_weight.index_select(0, people[i].unsqueeze(0)).squeeze(0)\n"
+         "        scores.index_copy_(0, at, self.score(features.index_select(0, at)" +
          own +
-         ", self.member_weight[one]))\n"
+         ", weight))\n"
          "    return scores\n";
 }
 
