@@ -120,18 +120,20 @@ std::string mixtures_text(const RunSummary& run, const std::vector<Named>& named
   table.add_column("");
   table.add_column("configuration", Align::right);
   table.add_column("");
-  bool any = false;
+  bool any = false, types = false;
   for (const auto& [index, key] : named) {
     const ConfigurationId configuration = run.front.points[index].configuration;
     if (const auto mixture = mixture_of(run.record, configuration)) {
       table.add_row({std::string(1, key), std::to_string(configuration.value), mixture_text(*mixture)});
       any = true;
+      types = types || mixture->weight.contains("type 1");
     }
   }
   return any ? fmt::format(
                    "\nTrained nothing of their own: mixtures of models of an earlier stage, weights averaged over "
-                   "replicates\n{}",
-                   table.text())
+                   "replicates\n{}{}",
+                   table.text(),
+                   types ? "Type 1 and so on: hidden types as they were found, not groups of the data.\n" : "")
              : std::string();
 }
 

@@ -93,17 +93,18 @@ std::string gains_text(const RunSummary& run) {
     }
     table.add_row(cells);
   }
+  const Configuration& pooled = configuration_of(run.record, run.front.points[gains->pooled].configuration);
+  const bool of_users = pooled.values.contains("model.user");  // where models of users vary, it may be one of these
   return fmt::format(
-             "\nWho gains and who pays beside the pooled model (configuration {}), on test; + is better for the "
+             "\nWho gains and who pays beside the pooled model (configuration {}{}), on test; + is better for the "
              "group\n",
-             run.front.points[gains->pooled].configuration.value) +
+             pooled.id.value, of_users ? ", model.user " + setting_text(run, pooled, "model.user") : "") +
          table.text() +
          wrapped(
-             "± half of a 95 % interval over replicates of the same seed. \"gains\" and \"pays\" where it lies on one "
-             "side "
-             "of 0; of twenty such intervals one misses by chance. They are about seeds on one split: other people "
-             "would "
-             "differ by more.\n");
+             "± half of a 95 % interval over replicates of the same seed, very wide where there are but two or three. "
+             "\"gains\" and \"pays\" where it lies on one side of 0; of twenty such intervals one misses by chance. "
+             "They "
+             "are about seeds on one split: other people would differ by more.\n");
 }
 
 json view_json(const std::optional<GroupView>& view) {

@@ -22,6 +22,7 @@
 namespace fairsweep {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing_support::planted_people;
@@ -284,6 +285,14 @@ TEST(People, AGroupTooSmallForThePrecisionIsRefused) {
   GroupSettings settings = by_attribute("block");
   settings.precision = 0.01;
   EXPECT_THAT(refused(data, settings, split_by("user")), HasSubstr("the sweep asks for 0.01 (data.groups.precision)"));
+}
+
+TEST(People, AGroupThatNoShareCanPutInEveryPartIsToBeLeftOut) {
+  const PreferenceData data = planted_people({.people = {30, 2}, .contexts = 40, .answers = 12, .seed = 3}).data;
+  EXPECT_THAT(
+      refused(data, by_attribute("block"), split_by("user")),
+      AllOf(HasSubstr("group \"block 1\" has no "), HasSubstr("(2 of 32 users are in the group, 2 of whom made 24 "),
+            HasSubstr("leave so small a group out (data.groups.minimum_size)")));
 }
 
 TEST(GroupCounts, CountPeopleAndComparisons) {

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <string_view>
 
+#include "core/diagnostics/counted.hpp"
 #include "core/diagnostics/errors.hpp"
 #include "core/diagnostics/nearest_name.hpp"
 #include "workers/data/groups/group_precision.hpp"
@@ -65,12 +67,25 @@ void require_groups_have(const PreferenceData& data, const People& people, Split
   if (empty == count.end())
     return;
   const auto group = static_cast<std::size_t>(empty - count.begin());
-  throw UserError(ExitCode::configuration,
-                  fmt::format("group \"{}\" has no {} comparisons under this split ({} of {} users are in the "
-                              "group); give data.split.{} a larger share, or choose groups with more users",
-                              people.groups[group], to_text(part),
-                              std::count(people.group.begin(), people.group.end(), static_cast<std::int32_t>(group)),
-                              data.user_count(), to_text(part)));
+  std::set<std::int32_t> answered;  // no share puts fewer than three people, or comparisons, in three parts
+  std::int64_t comparisons = 0;
+  for (std::size_t row = 0; row < people.split.size(); ++row) {
+    const auto place = static_cast<std::int64_t>(row);
+    if (data.comparison_ranked[row] > 0 && group_of(data, people, place) == static_cast<std::int32_t>(group)) {
+      answered.insert(data.comparison_user[row]);
+      ++comparisons;
+    }
+  }
+  const bool too_few = answered.size() < 3 || comparisons < 3;
+  throw UserError(
+      ExitCode::configuration,
+      fmt::format("group \"{}\" has no {} comparisons under this split ({} of {} users are in the group, {} of whom "
+                  "made {} with an answer); {}, or choose groups with more users",
+                  people.groups[group], to_text(part),
+                  std::count(people.group.begin(), people.group.end(), static_cast<std::int32_t>(group)),
+                  data.user_count(), answered.size(), counted(comparisons, "comparison", "comparisons"),
+                  too_few ? std::string("leave so small a group out (data.groups.minimum_size)")
+                          : fmt::format("give data.split.{} a larger share", to_text(part))));
 }
 
 void require_groups_cover(const PreferenceData& data, const GroupSettings& settings, const People& people, Split part) {
