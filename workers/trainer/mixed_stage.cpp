@@ -32,18 +32,14 @@ at::Tensor mean_parameters(const at::Tensor& row, const at::Tensor& weight) {
   return mean.to(row.scalar_type());
 }
 
+/// "mixture of probabilities"
 std::string joined_how(const PlannedStage& planned) {
-  if (planned.stage.averages_parameters)
-    return "mean of parameters";
-  switch (planned.objective->member_join(planned.stage.settings)) {
-    case MemberJoin::mean_of_scores:
-      return "mean of scores";
-    case MemberJoin::mixture_of_probabilities:
-      return "mixture of probabilities";
-    case MemberJoin::mean_of_parameters:
-      return "mean of parameters, each person's own";
-  }
-  return "";
+  const bool for_all = planned.stage.averages_parameters;
+  const MemberJoin join =
+      for_all ? MemberJoin::mean_of_parameters : planned.objective->member_join(planned.stage.settings);
+  std::string text(to_text(join));
+  std::ranges::replace(text, '_', ' ');
+  return join == MemberJoin::mean_of_parameters && !for_all ? text + ", each person's own" : text;
 }
 
 /// Some of the plans, as one stack.

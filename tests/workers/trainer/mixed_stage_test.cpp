@@ -20,6 +20,7 @@ using testing::outcomes_of;
 using testing::plain_settings;
 using testing::seeded;
 using testing::Synthetic;
+using testing::trials_of;
 using testing::with;
 
 Settings regret_settings(double emphasis) {
@@ -42,18 +43,6 @@ Settings soup_settings(double share) {
                                  {"model.head", std::string("linear")},
                                  {"model.user", std::string("none")},
                                  {"training.epochs", std::int64_t{2}}});
-}
-
-std::vector<TrialOrder> trials_of(const std::vector<Settings>& settings) {
-  std::vector<TrialOrder> trials;
-  for (const Settings& one : settings) {
-    TrialOrder order;
-    order.trial.value = static_cast<std::uint32_t>(trials.size());
-    order.configuration.value = order.trial.value;
-    order.settings = one;
-    trials.push_back(order);
-  }
-  return trials;
 }
 
 class MixedStage : public ::testing::Test {

@@ -19,6 +19,7 @@ using testing::outcomes_of;
 using testing::plain_settings;
 using testing::seeded;
 using testing::Synthetic;
+using testing::trials_of;
 using testing::with;
 
 Settings soup_settings(double sharpness) {
@@ -31,18 +32,6 @@ Settings soup_settings(double sharpness) {
                                  {"model.depth", std::int64_t{2}},
                                  {"model.user", std::string("none")},
                                  {"training.epochs", std::int64_t{3}}});
-}
-
-std::vector<TrialOrder> trials_of(const std::vector<Settings>& settings) {
-  std::vector<TrialOrder> trials;
-  for (const Settings& one : settings) {
-    TrialOrder order;
-    order.trial.value = static_cast<std::uint32_t>(trials.size());
-    order.configuration.value = order.trial.value;
-    order.settings = one;
-    trials.push_back(order);
-  }
-  return trials;
 }
 
 using Parameters = std::map<std::string, at::Tensor>;

@@ -211,6 +211,18 @@ Settings with(Settings settings, const Settings& changes) {
   return settings;
 }
 
+std::vector<TrialOrder> trials_of(const std::vector<Settings>& settings) {
+  std::vector<TrialOrder> trials;
+  for (const Settings& one : settings) {
+    TrialOrder order;
+    order.trial.value = static_cast<std::uint32_t>(trials.size());
+    order.configuration.value = order.trial.value;
+    order.settings = one;
+    trials.push_back(order);
+  }
+  return trials;
+}
+
 std::vector<TrialOrder> varied_trials(const Settings& settings, std::uint32_t count) {
   std::vector<TrialOrder> trials;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -47,6 +47,9 @@ struct Synthetic {
 [[nodiscard]] Settings plain_settings();
 [[nodiscard]] Settings with(Settings settings, const Settings& changes);
 
+/// Trials 0, 1, ... and as many configurations with these settings.
+[[nodiscard]] std::vector<TrialOrder> trials_of(const std::vector<Settings>& settings);
+
 /// Trials 0 .. count - 1 of one shape whose stackable numbers all differ.
 [[nodiscard]] std::vector<TrialOrder> varied_trials(const Settings& settings, std::uint32_t count);
 
