@@ -247,6 +247,7 @@ std::string failed_text(const RunSummary& run) {
   if (all == 0)
     return "";
   std::vector<std::string> texts;
+  texts.reserve(by_method.size());
   for (const auto& [method, count] : by_method)
     texts.push_back(fmt::format("{} {}", method, count));
   return fmt::format("; {} failed and {} not compete ({}), `fairsweep status` says why", all, all == 1 ? "does" : "do",
